@@ -1,0 +1,41 @@
+//! What the page asks of the server while it renders and in server functions. The server implements it and
+//! puts an `Arc<dyn Backend>` into Leptos' context.
+
+use async_trait::async_trait;
+use gatefold::album::AlbumId;
+use gatefold::report::{AlbumList, EvaluationSettings, Info};
+use gatefold::wire::{
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Refusal,
+};
+
+/// An answer, or a sentence that says why there is none.
+pub type Answer<T> = Result<T, Refusal>;
+
+/// Everything that pages can ask. Each method has a route under `/api/v1` that answers the same.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    /// `GET /api/v1/info`
+    async fn info(&self) -> Answer<Info>;
+    /// `GET /api/v1/albums?query=&genre=&limit=&offset=`
+    async fn albums(&self, query: AlbumQuery) -> Answer<AlbumList>;
+    /// `GET /api/v1/albums/{id}`
+    async fn album(&self, id: AlbumId) -> Answer<AlbumDetail>;
+    /// `GET /api/v1/albums/{id}/nearest?n=`
+    async fn nearest(&self, id: AlbumId, n: u32) -> Answer<Nearest>;
+    /// `POST /api/v1/generate`
+    async fn generate(&self, recipe: gatefold::recipe::Recipe) -> Answer<JobId>;
+    /// `GET /api/v1/generated/{id}`
+    async fn generated(&self, id: String) -> Answer<Generated>;
+    /// `GET /api/v1/generated`
+    async fn generated_list(&self) -> Answer<Vec<Generated>>;
+    /// `POST /api/v1/evaluations`
+    async fn evaluate(&self, settings: EvaluationSettings) -> Answer<JobId>;
+    /// `GET /api/v1/evaluations/{run}`
+    async fn evaluation(&self, run: String) -> Answer<EvaluationRun>;
+    /// `GET /api/v1/evaluations`
+    async fn evaluations(&self) -> Answer<Vec<EvaluationLine>>;
+    /// `GET /api/v1/jobs/{id}`; its events as SSE under `/api/v1/jobs/{id}/events`
+    async fn job(&self, id: JobId) -> Answer<Job>;
+    /// `DELETE /api/v1/jobs/{id}`
+    async fn cancel(&self, id: JobId) -> Answer<()>;
+}

@@ -1,0 +1,4 @@
+//! Gatefold's page, for the server (`ssr`) and the browser (`hydrate`).
+
+#[cfg(feature = "ssr")]
+pub mod backend;

@@ -1,0 +1,220 @@
+//! Albums as plain data: what the catalogue knows of one, without saying how it knows.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::str::FromStr;
+
+/// Names an album for good: sixteen hexadecimal digits, made from where it was first imported from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AlbumId(pub u64);
+
+impl fmt::Display for AlbumId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for AlbumId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AlbumId({self})")
+    }
+}
+
+/// A text that is not an album id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "“{0}” is not an album id: sixteen hexadecimal digits are expected, as `gatefold albums` prints them"
+)]
+pub struct NotAnAlbumId(pub String);
+
+impl FromStr for AlbumId {
+    type Err = NotAnAlbumId;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let valid = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        match u64::from_str_radix(text, 16) {
+            Ok(id) if valid => Ok(Self(id)),
+            _ => Err(NotAnAlbumId(text.to_owned())),
+        }
+    }
+}
+
+impl Serialize for AlbumId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for AlbumId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A genre's name in its usual spelling: lower case, trimmed, known variants folded into one
+/// (`rnb` → `r&b`, `hip-hop` → `rap`).
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+#[serde(transparent)]
+pub struct Genre(String);
+
+impl Genre {
+    /// The genre that `text` names; `None` for an empty text and for words that say there is none.
+    pub fn new(text: &str) -> Option<Self> {
+        let lower = text.trim().to_lowercase();
+        let name = match lower.as_str() {
+            "" | "none" | "unknown" | "unlabelled" | "unlabeled" | "other" | "n/a" => return None,
+            "rnb" | "r'n'b" | "r and b" | "rhythm and blues" | "r & b" => "r&b",
+            "hip hop" | "hip-hop" | "hiphop" | "rap/hip-hop" => "rap",
+            "heavy metal" => "metal",
+            "electronica" | "electro" => "electronic",
+            other => other,
+        };
+        Some(Self(name.to_owned()))
+    }
+
+    /// The name, as people read it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Genre {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The BLAKE3 hash of a cover's file as it was imported, 64 hexadecimal digits.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+#[serde(transparent)]
+pub struct CoverHash(pub String);
+
+/// What an audio analysis says of an album or of its artist. Units as streaming services give them.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[allow(missing_docs)] // the names are the services' own
+pub struct AudioFeatures {
+    /// 0–1
+    pub danceability: Option<f32>,
+    /// 0–1
+    pub energy: Option<f32>,
+    /// decibels, −60…0
+    pub loudness: Option<f32>,
+    /// 0–1
+    pub speechiness: Option<f32>,
+    /// 0–1
+    pub acousticness: Option<f32>,
+    /// 0–1
+    pub instrumentalness: Option<f32>,
+    /// 0–1
+    pub liveness: Option<f32>,
+    /// 0–1
+    pub valence: Option<f32>,
+    /// beats per minute
+    pub tempo: Option<f32>,
+    /// Whether the numbers are the artist's mean rather than the album's own.
+    #[serde(default)]
+    pub of_artist: bool,
+}
+
+/// Another album, named as a source names it; it need not be in the catalogue.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct AlbumName {
+    /// Artist as written by the source.
+    pub artist: String,
+    /// Title as written by the source.
+    pub album: String,
+}
+
+/// Everything the catalogue knows of one album.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Album {
+    /// Its name for good.
+    pub id: AlbumId,
+    /// `None` when no source says who made it.
+    pub artist: Option<String>,
+    /// The title; `None` when no source says it.
+    #[serde(rename = "album")]
+    pub title: Option<String>,
+    /// A track of it, where that is all a source knows.
+    pub track: Option<String>,
+    /// The one genre it counts as.
+    pub genre: Option<Genre>,
+    /// All genres or tags that a source gives, in the source's order.
+    #[serde(default)]
+    pub genres: Vec<Genre>,
+    /// Year of release.
+    pub year: Option<i32>,
+    /// How often it (or, failing that, its artist) was played.
+    pub plays: Option<u64>,
+    /// How many people listened to it (or to its artist).
+    pub listeners: Option<u64>,
+    /// 0–100, as a streaming service gives it.
+    pub popularity: Option<f32>,
+    /// What was measured of its sound.
+    pub audio: Option<AudioFeatures>,
+    /// Albums that a source calls similar.
+    #[serde(default)]
+    pub similar: Vec<AlbumName>,
+    /// The cover; `None` for an album known without one.
+    pub cover: Option<CoverHash>,
+    /// What to call it when neither artist nor title is known: the source's own key (file stem, id).
+    pub key: String,
+    /// A source's word for where it comes from (CSV column `source`), kept for source checks.
+    pub collection: Option<String>,
+}
+
+impl Album {
+    /// What people read as the album's name: title, else track, else genre and key.
+    pub fn display_title(&self) -> String {
+        if let Some(title) = self.title.as_ref().or(self.track.as_ref()) {
+            return title.clone();
+        }
+        match &self.genre {
+            Some(genre) => format!("{genre} · {}", self.key),
+            None => self.key.clone(),
+        }
+    }
+
+    /// What people read as the artist.
+    pub fn display_artist(&self) -> &str {
+        self.artist.as_deref().unwrap_or("Unknown artist")
+    }
+}
+
+/// Two albums that are neighbours.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Edge {
+    /// One album.
+    pub a: AlbumId,
+    /// The other album.
+    pub b: AlbumId,
+    /// How alike they are, 0–1; 1 means the same.
+    pub similarity: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn album_id_survives_its_text() {
+        let id = AlbumId(0x00ab_0000_0000_0001);
+        assert_eq!(id.to_string(), "00ab000000000001");
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"00ab000000000001\"");
+    }
+
+    #[test]
+    fn album_id_refuses_what_it_did_not_print() {
+        for text in ["", "1", "+0ab000000000001", "zzzzzzzzzzzzzzzz", "00ab0000000000011"] {
+            assert!(text.parse::<AlbumId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn genre_spellings_become_one() {
+        assert_eq!(Genre::new(" RnB "), Genre::new("r&b"));
+        assert_eq!(Genre::new("Hip-Hop"), Genre::new("rap"));
+        assert_eq!(Genre::new("unlabelled"), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! An invented record label, drawn from a seed.

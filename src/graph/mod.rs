@@ -1,0 +1,1 @@
+//! Neighbours, edges, layout.

@@ -1,0 +1,34 @@
+//! The engine of Gatefold: albums, pixels, numbers, models.
+//!
+//! Without the `engine` feature only plain data remains ([`album`], [`map`], [`progress`], [`recipe`],
+//! [`report`], [`wire`]): that is all the browser build sees. With it come the store, the importers, the
+//! features, the graph, the forest and the models. Nothing here knows HTTP, pages or command lines.
+#![warn(missing_docs)]
+
+pub mod album;
+pub mod map;
+pub mod progress;
+pub mod recipe;
+pub mod report;
+pub mod wire;
+
+#[cfg(feature = "engine")]
+pub mod build;
+#[cfg(feature = "engine")]
+pub mod catalog;
+#[cfg(feature = "engine")]
+pub mod cover;
+#[cfg(feature = "engine")]
+pub mod demo;
+#[cfg(feature = "engine")]
+pub mod features;
+#[cfg(feature = "engine")]
+pub mod genre;
+#[cfg(feature = "engine")]
+pub mod graph;
+#[cfg(feature = "engine")]
+pub mod import;
+#[cfg(feature = "engine")]
+pub mod model;
+#[cfg(feature = "engine")]
+pub mod train;

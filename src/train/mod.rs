@@ -1,0 +1,1 @@
+//! Training: loaders, loops, checkpoints.

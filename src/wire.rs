@@ -1,0 +1,167 @@
+//! What page and server say to each other, beyond the reports of [`crate::report`].
+
+use crate::album::{Album, AlbumId, Edge};
+use crate::recipe::Recipe;
+use crate::report::{AlbumLine, EvaluationReport, ImportReport};
+use serde::{Deserialize, Serialize};
+
+/// Names a piece of work that goes on in the background.
+pub type JobId = String;
+
+/// Where a job stands.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "lowercase")]
+pub enum JobState {
+    /// Waits for its turn.
+    Queued,
+    /// Under way.
+    Running {
+        /// What it does just now.
+        stage: String,
+        /// Steps done.
+        done: u64,
+        /// Steps in all; 0 when not known.
+        total: u64,
+    },
+    /// Finished.
+    Done {
+        /// What came of it.
+        outcome: Outcome,
+    },
+    /// Gave up, with a sentence that says why.
+    Failed {
+        /// The sentence.
+        reason: String,
+    },
+    /// Stopped because somebody asked.
+    Cancelled,
+}
+
+/// What came of a job.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Outcome {
+    /// A new cover.
+    Generated(Generated),
+    /// An evaluation, kept under its run id.
+    Evaluation {
+        /// The run's id: `/evaluate/{run}`.
+        run: String,
+    },
+    /// An import.
+    Import(ImportReport),
+}
+
+/// A job and where it stands.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Job {
+    /// Its name.
+    pub id: JobId,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: JobState,
+}
+
+/// A cover that was made here.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Generated {
+    /// Sixteen hexadecimal digits from the recipe: `/generated/{id}`.
+    pub id: String,
+    /// How it was made.
+    pub recipe: Recipe,
+    /// Pixels across one picture.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Pictures: 1, or the steps of an interpolation.
+    pub frames: u32,
+    /// Seconds it took.
+    pub seconds: f64,
+    /// The parents as the catalogue knows them, in the recipe's order.
+    #[serde(default)]
+    pub parents: Vec<AlbumLine>,
+}
+
+/// Which albums to list.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct AlbumQuery {
+    /// Words that artist, title or track contain, spelling forgiven; empty for all.
+    #[serde(default)]
+    pub query: String,
+    /// Only this genre.
+    #[serde(default)]
+    pub genre: Option<String>,
+    /// At most so many; 50 when not said.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// Leave out so many first.
+    #[serde(default)]
+    pub offset: u32,
+}
+
+/// An album with its neighbours.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct AlbumDetail {
+    /// The album.
+    pub album: Album,
+    /// What to call it.
+    pub title: String,
+    /// Its neighbours, nearest first.
+    pub neighbours: Vec<Neighbour>,
+    /// Up to five colours, `#rrggbb`, most common first.
+    pub palette: Vec<String>,
+}
+
+/// A neighbour on the map.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Neighbour {
+    /// Which album.
+    pub album: AlbumLine,
+    /// 0–1.
+    pub similarity: f32,
+}
+
+/// The N albums nearest to one, breadth first over its neighbours.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Nearest {
+    /// The album in the middle.
+    pub centre: AlbumId,
+    /// Albums in the order they were reached, the centre first.
+    pub albums: Vec<AlbumLine>,
+    /// Edges among them.
+    pub edges: Vec<Edge>,
+}
+
+/// One line in the list of evaluations.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct EvaluationLine {
+    /// The run's id.
+    pub run: String,
+    /// Seconds since 1970.
+    pub at: i64,
+    /// Genres compared.
+    pub genres: Vec<String>,
+    /// Mean AUC.
+    pub mean_auc: f64,
+    /// Name of the features.
+    pub features: String,
+}
+
+/// An evaluation that was kept.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct EvaluationRun {
+    /// The run's id.
+    pub run: String,
+    /// Seconds since 1970.
+    pub at: i64,
+    /// What it found.
+    pub report: EvaluationReport,
+}
+
+/// An answer that says no, as JSON on the wire: `{"error":"…"}`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[error("{error}")]
+pub struct Refusal {
+    /// A sentence that a person can act on.
+    pub error: String,
+}
