@@ -280,8 +280,9 @@ mod tests {
             jobs.done_already(done());
         }
         assert!(jobs.get(waits.id()).is_some());
-        assert!(jobs.table().by_id.len() <= KEPT);
-        assert_eq!(jobs.table().by_id.len(), jobs.table().oldest_first.len());
+        let table = jobs.table();
+        assert!(table.by_id.len() <= KEPT);
+        assert_eq!(table.by_id.len(), table.oldest_first.len());
     }
 
     #[tokio::test]
