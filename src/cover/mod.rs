@@ -96,10 +96,23 @@ pub fn derive(bytes: &[u8]) -> Result<Derived, CoverError> {
 }
 
 fn encode_thumbnail(cover: &RgbImage) -> Result<Vec<u8>, CoverError> {
-    let mut out = Vec::with_capacity(8 << 10);
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, THUMBNAIL_QUALITY)
-        .encode_image(cover)
-        .map_err(|e| CoverError::Broken(e.to_string()))?;
+    encode_jpeg(cover, THUMBNAIL_QUALITY).map_err(CoverError::Broken)
+}
+
+/// A picture as JPEG with full colour resolution: lettering on covers is often coloured.
+pub(crate) fn encode_jpeg(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, String> {
+    let side = |n: u32| u16::try_from(n).map_err(|_| "the picture is too large for a JPEG".to_owned());
+    let mut out = Vec::with_capacity(picture.as_raw().len() / 6);
+    let mut encoder = jpeg_encoder::Encoder::new(&mut out, quality);
+    encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::R_4_4_4);
+    encoder
+        .encode(
+            picture.as_raw(),
+            side(picture.width())?,
+            side(picture.height())?,
+            jpeg_encoder::ColorType::Rgb,
+        )
+        .map_err(|e| e.to_string())?;
     Ok(out)
 }
 

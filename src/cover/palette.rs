@@ -78,11 +78,20 @@ fn cluster(pixels: &[Lab]) -> Vec<Cluster> {
         }
     }
     let mut weights = vec![0f32; centres.len()];
+    let (mut own, mut least) = (vec![0u32; pixels.len()], far);
     for _ in 0..ROUNDS {
+        let before = own.clone();
+        least.fill(f32::INFINITY);
+        for (c, &centre) in (0..).zip(&centres) {
+            for ((own, least), &p) in own.iter_mut().zip(&mut least).zip(pixels) {
+                let d = squared(p, centre);
+                (*own, *least) = if d < *least { (c, d) } else { (*own, *least) };
+            }
+        }
         let mut sums = vec![[0f32; 3]; centres.len()];
         weights.fill(0.0);
-        for &p in pixels {
-            let c = nearest(p, &centres);
+        for (&c, p) in own.iter().zip(pixels) {
+            let c = c as usize;
             for k in 0..3 {
                 sums[c][k] += p[k];
             }
@@ -93,6 +102,9 @@ fn cluster(pixels: &[Lab]) -> Vec<Cluster> {
                 centres[c] = sums[c].map(|s| s / weights[c]);
             }
         }
+        if before == own {
+            break;
+        }
     }
     centres
         .into_iter()
@@ -100,17 +112,6 @@ fn cluster(pixels: &[Lab]) -> Vec<Cluster> {
         .filter(|&(_, weight)| weight > 0.0)
         .map(|(centre, weight)| Cluster { centre, weight })
         .collect()
-}
-
-fn nearest(p: Lab, centres: &[Lab]) -> usize {
-    let (mut best, mut least) = (0, f32::INFINITY);
-    for (c, &centre) in centres.iter().enumerate() {
-        let d = squared(p, centre);
-        if d < least {
-            (best, least) = (c, d);
-        }
-    }
-    best
 }
 
 fn mean(pixels: &[Lab]) -> Lab {

@@ -1,4 +1,4 @@
-//! Scaling: a centred square, then Lanczos in sRGB values; halves by plain averages.
+//! Scaling: a centred square, then a bicubic filter in sRGB values; halves by plain averages.
 
 use super::CoverError;
 use fast_image_resize::images::{Image, ImageRef};
@@ -33,7 +33,7 @@ pub(super) fn scale(rgb: &[u8], width: u32, height: u32, side: u32) -> Result<Rg
     let source = ImageRef::new(width, height, rgb, PixelType::U8x3).map_err(|e| broken(&e))?;
     let mut target = Image::new(side, side, PixelType::U8x3);
     let edge = width.min(height);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom)).crop(
         f64::from((width - edge) / 2),
         f64::from((height - edge) / 2),
         f64::from(edge),
