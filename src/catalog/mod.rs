@@ -1,10 +1,32 @@
 //! The store: SQLite and covers in the data directory.
+//!
+//! Everything that Gatefold knows lies in one folder: `catalog.sqlite` (write-ahead log), `covers/` (the covers as
+//! they were imported, named by the hash of their bytes), `generated/` and, written by the build, `builds/`. One
+//! process writes a data directory and holds `lock` while it does; any number read beside it. Each change is one
+//! transaction, and each file is written beside its place and then renamed, so a process that is killed leaves
+//! whole records or none.
+//!
+//! An album may be known from several sources. Each source's own facts are kept as a *record*; the album's facts
+//! are its records' facts, the first source's first (see [`records`]).
 
-use crate::album::{Album, AlbumId, CoverHash};
-use crate::cover::Derived;
-use crate::report::{AlbumList, EvaluationReport};
-use crate::wire::{AlbumQuery, EvaluationLine, EvaluationRun, Generated};
-use std::collections::BTreeMap;
+mod albums;
+mod covers;
+mod derived;
+mod evaluations;
+mod generated;
+mod lock;
+mod open;
+pub mod records;
+mod schema;
+mod search;
+#[cfg(test)]
+mod testing;
+pub mod text;
+
+pub use covers::{CoverFile, hash_of};
+pub use records::{Batch, Facts, Known, NewRecord, SourceId, Stamp, Stored};
+
+use rusqlite::{Connection, OptionalExtension, params};
 use std::path::{Path, PathBuf};
 
 /// How a catalogue is opened.
@@ -18,96 +40,165 @@ pub enum Access {
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs)]
 pub enum CatalogError {
+    /// Nothing to read.
+    #[error(
+        "there is no catalogue in {}: fill one with `gatefold import PATH` or `gatefold demo`, or name another \
+         --data directory",
+        .0.display()
+    )]
+    Missing(PathBuf),
+    /// Another process writes.
+    #[error("{} is in use by another gatefold{process}; stop it or use another --data directory", .dir.display())]
+    InUse {
+        /// The data directory.
+        dir: PathBuf,
+        /// ` (process N)`, or nothing when the other one could not be asked.
+        process: String,
+    },
+    /// Written by a later version of this program.
+    #[error(
+        "the catalogue in {} has schema version {found}, and this gatefold knows versions up to {known}: use a \
+         newer gatefold, or another --data directory",
+        .dir.display()
+    )]
+    Newer {
+        /// The data directory.
+        dir: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The version of this program.
+        known: u32,
+    },
+    /// Written by an earlier version, and it cannot be brought up to date now.
+    #[error(
+        "the catalogue in {} has schema version {found}, this gatefold needs {known}, and it could not be brought \
+         up to date because {why}",
+        .dir.display()
+    )]
+    Older {
+        /// The data directory.
+        dir: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The version of this program.
+        known: u32,
+        /// What stands in the way.
+        why: String,
+    },
+    /// A write was asked of a catalogue that was opened with [`Access::Read`].
+    #[error("this catalogue was opened for reading only; the change needs the data directory's writer")]
+    ReadOnly,
+    /// A file in the data directory.
+    #[error("{} could not be {what}: {source}", .path.display())]
+    File {
+        /// `read`, `written`, …
+        what: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A cover whose file no longer holds what was imported.
+    #[error("the file {} is damaged: import its album again", .0.display())]
+    DamagedCover(PathBuf),
+    /// Something that the catalogue holds makes no sense.
+    #[error("the catalogue holds {0}: restore it from a copy, or import into a new --data directory")]
+    Damaged(String),
+    /// Something was given that cannot be kept.
     #[error("{0}")]
-    Other(String),
+    Refused(String),
+    /// SQLite's own word.
+    #[error("the catalogue could not be read or written: {0}")]
+    Sqlite(#[from] rusqlite::Error),
 }
 
 type Result<T> = std::result::Result<T, CatalogError>;
 
 /// A data directory's catalogue.
-pub struct Catalog {}
+pub struct Catalog {
+    dir: PathBuf,
+    connection: Connection,
+    /// Held by the writer until dropped.
+    lock: Option<lock::Lock>,
+}
 
-#[allow(unused_variables, missing_docs, clippy::todo)]
+impl std::fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Catalog").field("dir", &self.dir).field("access", &self.access()).finish()
+    }
+}
+
 impl Catalog {
-    pub fn open(dir: &Path, access: Access) -> Result<Self> {
-        todo!()
-    }
-    /// Whether `dir` holds a catalogue.
-    pub fn exists(dir: &Path) -> bool {
-        todo!()
-    }
+    /// The data directory.
     pub fn dir(&self) -> &Path {
-        todo!()
+        &self.dir
     }
-    pub fn len(&self) -> Result<u64> {
-        todo!()
+
+    /// How it was opened.
+    pub fn access(&self) -> Access {
+        if self.lock.is_some() { Access::Write } else { Access::Read }
     }
-    pub fn is_empty(&self) -> Result<bool> {
-        todo!()
-    }
-    /// All albums by ascending id.
-    pub fn albums(&self) -> Result<Vec<Album>> {
-        todo!()
-    }
-    pub fn album(&self, id: AlbumId) -> Result<Option<Album>> {
-        todo!()
-    }
-    pub fn find(&self, query: &AlbumQuery) -> Result<AlbumList> {
-        todo!()
-    }
-    /// Albums per genre.
-    pub fn genres(&self) -> Result<BTreeMap<String, u64>> {
-        todo!()
-    }
+
+    /// A value kept under a name.
     pub fn meta(&self, key: &str) -> Result<Option<String>> {
-        todo!()
+        let mut statement = self.connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+        Ok(statement.query_row([key], |row| row.get(0)).optional()?)
     }
+
+    /// Keeps a value under a name.
     pub fn set_meta(&mut self, key: &str, value: &str) -> Result<()> {
-        todo!()
+        self.writable()?;
+        let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
+        self.connection.prepare_cached(sql)?.execute(params![key, value])?;
+        Ok(())
     }
-    /// Where the cover's file lies (content-addressed, as imported).
-    pub fn cover_path(&self, hash: &CoverHash) -> PathBuf {
-        todo!()
+
+    /// Whether the catalogue is the demo label and nothing else.
+    pub fn is_demo(&self) -> Result<bool> {
+        Ok(self.meta("demo")?.as_deref() == Some("true"))
     }
-    pub fn cover(&self, hash: &CoverHash) -> Result<Vec<u8>> {
-        todo!()
+
+    fn writable(&self) -> Result<()> {
+        if self.lock.is_some() { Ok(()) } else { Err(CatalogError::ReadOnly) }
     }
-    /// What was derived from a cover, if it was derived by the present [`crate::cover::VERSION`].
-    pub fn derived(&self, hash: &CoverHash) -> Result<Option<Derived>> {
-        todo!()
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// Milliseconds since 1970: what was kept in the same second still has an order.
+fn now_ms() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// The first 16 hexadecimal digits of a BLAKE3 hash over parts that cannot run into each other.
+fn short_hash(parts: &[&[u8]]) -> String {
+    format!("{:016x}", short_number(parts))
+}
+
+fn short_number(parts: &[&[u8]]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
     }
-    /// The same for many at once, in the order asked.
-    pub fn derived_many(&self, hashes: &[CoverHash]) -> Result<Vec<Option<Derived>>> {
-        todo!()
-    }
-    pub fn put_derived(&mut self, derived: &[(CoverHash, Derived)]) -> Result<()> {
-        todo!()
-    }
-    /// Keeps a generated cover with its PNG files, one per frame; for an interpolation the strip comes last.
-    pub fn put_generated(&mut self, generated: &Generated, pngs: &[Vec<u8>]) -> Result<()> {
-        todo!()
-    }
-    pub fn generated(&self, id: &str) -> Result<Option<Generated>> {
-        todo!()
-    }
-    pub fn generated_png(&self, id: &str, frame: u32) -> Result<Option<Vec<u8>>> {
-        todo!()
-    }
-    /// Newest first.
-    pub fn generated_list(&self, limit: u32) -> Result<Vec<Generated>> {
-        todo!()
-    }
-    /// Keeps an evaluation; returns its run id (16 hexadecimal digits).
-    pub fn put_evaluation(&mut self, report: &EvaluationReport) -> Result<String> {
-        todo!()
-    }
-    pub fn evaluation(&self, run: &str) -> Result<Option<EvaluationRun>> {
-        todo!()
-    }
-    /// Newest first.
-    pub fn evaluations(&self) -> Result<Vec<EvaluationLine>> {
-        todo!()
-    }
+    let mut first = [0; 8];
+    first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_be_bytes(first)
+}
+
+/// JSON of something that the catalogue keeps.
+fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|e| CatalogError::Refused(format!("it cannot be written as JSON: {e}")))
+}
+
+/// The reverse, with a name for people.
+fn from_json<T: serde::de::DeserializeOwned>(what: &str, json: &str) -> Result<T> {
+    serde_json::from_str(json).map_err(|e| CatalogError::Damaged(format!("{what} that cannot be read ({e})")))
 }
