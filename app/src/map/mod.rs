@@ -8,7 +8,15 @@
 //! `.map-rectangle` (the rectangle that is being dragged). Colours come from `--map-ground`, `--map-edge`,
 //! `--map-ring` and `--map-paper` (the plain sleeve of an album without a cover).
 
+mod camera;
 pub mod data;
+mod gesture;
+mod keyboard;
+mod lettering;
+mod lru;
+mod marks;
+mod picking;
+mod sheets;
 mod state;
 
 pub use data::MapData;
