@@ -3,6 +3,7 @@
 use gatefold::album::AlbumId;
 use gatefold::map::{Columns, Manifest, NO_GENRE, NO_SLOT, NO_YEAR};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// Everything that was fetched for one build, numbered by the albums' place in the columns.
 #[derive(Debug, Default)]
@@ -11,8 +12,8 @@ pub struct MapData {
     pub manifest: Manifest,
     /// Positions, sheets' slots, edges.
     pub columns: Columns,
-    /// Title and artist of each album; shorter than the columns until the names have come.
-    pub labels: Vec<(String, String)>,
+    /// Title and artist of each album; they come after the rest.
+    labels: OnceLock<Vec<(String, String)>>,
     by_id: HashMap<u64, u32>,
     /// Neighbours of album `i` stand in `neighbours[first[i]..first[i + 1]]`.
     first: Vec<u32>,
@@ -21,12 +22,21 @@ pub struct MapData {
 
 impl MapData {
     /// Puts together what belongs together. Edges that name an album beyond the columns are left out.
-    pub fn new(manifest: Manifest, mut columns: Columns, labels: Vec<(String, String)>) -> Self {
+    pub fn new(manifest: Manifest, mut columns: Columns) -> Self {
         let n = columns.id.len();
         drop_dangling_edges(&mut columns, n as u32);
         let by_id = columns.id.iter().enumerate().map(|(i, id)| (*id, i as u32)).collect();
         let (first, neighbours) = adjacency(n, &columns.a, &columns.b);
-        Self { manifest, columns, labels, by_id, first, neighbours }
+        Self { manifest, columns, labels: OnceLock::new(), by_id, first, neighbours }
+    }
+
+    /// Adds titles and artists, in the columns' order; only the first time counts.
+    pub fn name(&self, labels: Vec<(String, String)>) {
+        let _ = self.labels.set(labels);
+    }
+
+    fn label(&self, index: u32) -> Option<&(String, String)> {
+        self.labels.get()?.get(index as usize)
     }
 
     /// Number of albums.
@@ -51,12 +61,12 @@ impl MapData {
 
     /// Title, `None` until the names have come.
     pub fn title(&self, index: u32) -> Option<&str> {
-        self.labels.get(index as usize).map(|label| label.0.as_str())
+        self.label(index).map(|label| label.0.as_str())
     }
 
     /// Artist, `None` until the names have come or where nobody knows it.
     pub fn artist(&self, index: u32) -> Option<&str> {
-        self.labels.get(index as usize).map(|label| label.1.as_str()).filter(|artist| !artist.is_empty())
+        self.label(index).map(|label| label.1.as_str()).filter(|artist| !artist.is_empty())
     }
 
     /// Genre's number in the manifest.
@@ -145,7 +155,7 @@ mod tests {
             genre: vec![0, NO_GENRE, 7, 0],
         };
         let manifest = Manifest { genres: vec!["rock".into()], ..Manifest::default() };
-        MapData::new(manifest, columns, vec![("Title".into(), String::new())])
+        MapData::new(manifest, columns)
     }
 
     #[test]
@@ -170,6 +180,8 @@ mod tests {
     #[test]
     fn what_is_not_known_is_none() {
         let data = data(vec![], vec![]);
+        assert_eq!(data.title(0), None);
+        data.name(vec![("Title".into(), String::new())]);
         assert_eq!(data.index(AlbumId(12)), Some(2));
         assert_eq!(data.index(AlbumId(1)), None);
         assert_eq!(data.id(4), None);

@@ -141,7 +141,7 @@ mod tests {
             year: vec![0; n],
             genre: vec![0; n],
         };
-        MapData::new(Manifest::default(), columns, Vec::new())
+        MapData::new(Manifest::default(), columns)
     }
 
     const NOTHING: Marked<'static> = Marked { selected: &[], hovered: None, focused: None, highlight: None };
