@@ -14,6 +14,7 @@ use super::timing::Timing;
 use gatefold::album::AlbumId;
 use gatefold::map::NO_SLOT;
 use leptos::prelude::*;
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use web_sys::{HtmlCanvasElement, HtmlElement, ImageBitmap, WebGl2RenderingContext as Gl};
@@ -28,6 +29,15 @@ const FADE: f64 = 160.0;
 const ARRIVAL: f64 = 104.0;
 /// Names are written on sleeves from this side on, device pixels.
 const LEGIBLE: f64 = 56.0;
+
+thread_local! {
+    /// Where one looked when the map was left for another page, and in which build: coming back leads there again.
+    static LEFT: RefCell<Option<(String, View)>> = const { RefCell::new(None) };
+}
+
+fn left(build: &str) -> Option<View> {
+    LEFT.with_borrow(|left| left.as_ref().filter(|(of, _)| of == build).map(|(_, view)| *view))
+}
 
 /// What is to be brought up to date before the next frame.
 #[derive(Debug, Default)]
@@ -128,6 +138,9 @@ impl Engine {
         let world = World::new(data.manifest.bounds, data.manifest.spacing);
         self.measure();
         self.camera = Camera::new(world, self.camera.size);
+        if let Some(view) = left(&data.manifest.build) {
+            self.camera.view = self.camera.limited(view);
+        }
         self.flight = None;
         self.data = Some(data);
         self.restore()?;
@@ -160,6 +173,10 @@ impl Engine {
         self.scene = None;
         if let Some(gl) = self.gl.take() {
             release(&gl);
+        }
+        if let Some(data) = &self.data {
+            let view = self.flight.map_or(self.camera.view, |flight| flight.to);
+            LEFT.set(Some((data.manifest.build.clone(), view)));
         }
     }
 

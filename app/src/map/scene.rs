@@ -5,10 +5,11 @@ use super::covers::Covers;
 use super::data::MapData;
 use super::edges::Edges;
 use super::gl::{Cells, GlError, Layers, Table, units};
-use super::look::{Look, accent, packed};
+use super::look::Look;
 use super::marks::Marks;
 use super::residency::{Residency, Sheet};
 use super::sleeves::{self, Sleeves};
+use crate::palette::{NO_GENRE, genre_colour};
 use gatefold::map::NO_SLOT;
 use web_sys::{ImageBitmap, WebGl2RenderingContext as Gl};
 
@@ -97,11 +98,11 @@ impl Scene {
 
     fn put_facts(&mut self, data: &MapData) {
         let columns = &data.columns;
-        let accents: Vec<u32> = (0..=u8::MAX).map(|genre| packed(accent(Some(genre)))).collect();
-        let none = packed(accent(None));
+        let accents: Vec<u32> = data.manifest.genres.iter().map(|name| genre_colour(name)).collect();
         self.fact_words.clear();
         for i in 0..data.len() {
-            let accent = data.genre(i as u32).map_or(none, |genre| accents[usize::from(genre)]);
+            let genre = data.genre(i as u32).and_then(|genre| accents.get(usize::from(genre)));
+            let accent = genre.copied().unwrap_or(NO_GENRE);
             self.fact_words.extend([columns.slot[i], columns.colour[i], accent, 0]);
         }
         self.fact_words.resize(self.facts.padded(4), 0);
