@@ -1,0 +1,3 @@
+//! What pages are made of, one component a file.
+
+pub mod top_bar;
