@@ -1,1 +1,3 @@
-//! Training: loaders, loops, checkpoints.
+//! Training: loaders, loops, checkpoints, measures.
+
+pub mod metrics;
