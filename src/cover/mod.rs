@@ -1,14 +1,40 @@
 //! Covers as pixels: decode within limits, normalise, palette, perceptual hash.
+//!
+//! Whatever a file is called, its first bytes say what it is. A cover that is not square is cut to the square in
+//! its middle; transparency lies on white; a camera's orientation is applied; an animation is its first frame.
+//! Colours are taken as sRGB, whatever profile a file carries.
+
+mod budget;
+mod decode;
+mod hash;
+mod jpeg;
+mod jpeg_whole;
+mod palette;
+mod resize;
+
+pub use decode::{MAX_PIXELS, MAX_SIDE, decode};
+pub use hash::{dhash, distance};
+pub use palette::{mean_colour, palette};
+pub use resize::{halve, resize, square};
+
+use image::RgbImage;
 
 /// Version of everything in [`Derived`]; a change makes the catalogue derive anew.
 pub const VERSION: u32 = 1;
 
+/// Pixels across and down of [`Derived::pixels`].
+pub const PIXELS_SIDE: u32 = 64;
+/// Pixels across and down of [`Derived::thumbnail`].
+pub const THUMBNAIL_SIDE: u32 = 128;
+/// Quality of [`Derived::thumbnail`]: sheets are cut from it, so it must bear a second encoding.
+const THUMBNAIL_QUALITY: u8 = 88;
+
 /// What is made from a cover once and kept beside it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Derived {
-    /// Pixels across and down, orientation applied.
+    /// Pixels across, orientation applied.
     pub width: u32,
-    /// Pixels down.
+    /// Pixels down, orientation applied.
     pub height: u32,
     /// 64×64 RGB, row-major, 12,288 bytes: what `pixels` features are made of.
     pub pixels: Vec<u8>,
@@ -24,20 +50,58 @@ pub struct Derived {
 
 /// Why a cover cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)]
 pub enum CoverError {
-    #[error("{0}")]
-    Other(String),
-}
-
-/// Decodes a cover (square, RGB, orientation applied, at most `size` px) within limits on memory.
-pub fn decode(bytes: &[u8], size: u32) -> Result<image::RgbImage, CoverError> {
-    let _ = (bytes, size);
-    todo!()
+    /// No bytes at all.
+    #[error("the file is empty: copy or download the cover again")]
+    Empty,
+    /// Neither the first bytes nor anything after them is a picture.
+    #[error("this is not a picture: covers are JPEG, PNG, GIF, WebP, BMP or TIFF files, whatever their name")]
+    NotAPicture,
+    /// The data ends before the picture does.
+    #[error("the picture's data ends early, so that part of it is missing: copy or download it again")]
+    Truncated,
+    /// More pixels than would be safe to decode.
+    #[error(
+        "the picture has {width} × {height} pixels, which is too large: scale it down to 8,000 pixels a side or fewer"
+    )]
+    TooLarge {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// A picture, but damaged or of a kind that is not read; the text says which.
+    #[error("the picture cannot be read ({0}): open it in another program and save it again")]
+    Broken(String),
 }
 
 /// Decodes once and makes everything of [`Derived`].
+///
+/// # Errors
+/// One sentence per cover that cannot be used, see [`CoverError`].
 pub fn derive(bytes: &[u8]) -> Result<Derived, CoverError> {
-    let _ = bytes;
-    todo!()
+    let (cover, width, height) = decode::decode_square(bytes, THUMBNAIL_SIDE)?;
+    // A cover smaller than a thumbnail is enlarged, so that every album has the same columns.
+    let cover = resize(cover, THUMBNAIL_SIDE);
+    let small = halve(&cover);
+    Ok(Derived {
+        width,
+        height,
+        thumbnail: encode_thumbnail(&cover)?,
+        mean: mean_colour(&small),
+        palette: palette(&small),
+        dhash: dhash(&small),
+        pixels: small.into_raw(),
+    })
 }
+
+fn encode_thumbnail(cover: &RgbImage) -> Result<Vec<u8>, CoverError> {
+    let mut out = Vec::with_capacity(8 << 10);
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, THUMBNAIL_QUALITY)
+        .encode_image(cover)
+        .map_err(|e| CoverError::Broken(e.to_string()))?;
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests;

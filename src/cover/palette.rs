@@ -1,0 +1,218 @@
+//! The colours that a person would name: k-means in OKLab, where distance is what eyes see.
+//! (B. Ottosson, “A perceptual color space for image processing”, 2020.)
+
+use super::resize::halve;
+use image::RgbImage;
+use std::sync::LazyLock;
+
+/// Most colours in a palette.
+const COLOURS: usize = 5;
+/// Rounds of k-means; covers settle within these.
+const ROUNDS: usize = 8;
+/// Colours nearer than this in OKLab look alike side by side and are joined.
+const ALIKE: f32 = 0.07;
+/// Colours with less than this share of the picture are left out.
+const SMALLEST_SHARE: f32 = 0.02;
+
+/// Mean of the pixels' values.
+pub fn mean_colour(picture: &RgbImage) -> [u8; 3] {
+    let n = u64::from(picture.width()) * u64::from(picture.height());
+    let mut sums = [0u64; 3];
+    for pixel in picture.pixels() {
+        for c in 0..3 {
+            sums[c] += u64::from(pixel[c]);
+        }
+    }
+    sums.map(|sum| ((sum + n / 2) / n.max(1)) as u8)
+}
+
+/// Up to five colours, most common first; at least one. The same picture always gives the same.
+pub fn palette(picture: &RgbImage) -> Vec<[u8; 3]> {
+    // A quarter of the pixels says the same about colour.
+    let picture = if picture.width().min(picture.height()) >= 2 { &halve(picture) } else { picture };
+    let pixels: Vec<Lab> = picture.pixels().map(|p| to_oklab(p.0)).collect();
+    let mut clusters = cluster(&pixels);
+    join_alike(&mut clusters);
+    clusters.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let least = SMALLEST_SHARE * pixels.len() as f32;
+    clusters
+        .iter()
+        .enumerate()
+        .filter(|(i, c)| *i == 0 || c.weight >= least)
+        .map(|(_, c)| to_srgb(c.centre))
+        .collect()
+}
+
+type Lab = [f32; 3];
+
+#[derive(Clone, Copy)]
+struct Cluster {
+    centre: Lab,
+    weight: f32,
+}
+
+fn squared(a: Lab, b: Lab) -> f32 {
+    let d = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+    d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
+}
+
+/// k-means from a fixed start: the mean, then each time the pixel farthest from all centres so far, which finds
+/// small bright areas that a random start misses.
+fn cluster(pixels: &[Lab]) -> Vec<Cluster> {
+    let mut centres = vec![mean(pixels)];
+    let mut far: Vec<f32> = pixels.iter().map(|&p| squared(p, centres[0])).collect();
+    while centres.len() < COLOURS {
+        let mut next = 0;
+        for i in 1..far.len() {
+            if far[i] > far[next] {
+                next = i;
+            }
+        }
+        if far[next] < ALIKE * ALIKE {
+            break;
+        }
+        let centre = pixels[next];
+        centres.push(centre);
+        for (f, &p) in far.iter_mut().zip(pixels) {
+            *f = f.min(squared(p, centre));
+        }
+    }
+    let mut weights = vec![0f32; centres.len()];
+    for _ in 0..ROUNDS {
+        let mut sums = vec![[0f32; 3]; centres.len()];
+        weights.fill(0.0);
+        for &p in pixels {
+            let c = nearest(p, &centres);
+            for k in 0..3 {
+                sums[c][k] += p[k];
+            }
+            weights[c] += 1.0;
+        }
+        for c in 0..centres.len() {
+            if weights[c] > 0.0 {
+                centres[c] = sums[c].map(|s| s / weights[c]);
+            }
+        }
+    }
+    centres
+        .into_iter()
+        .zip(weights)
+        .filter(|&(_, weight)| weight > 0.0)
+        .map(|(centre, weight)| Cluster { centre, weight })
+        .collect()
+}
+
+fn nearest(p: Lab, centres: &[Lab]) -> usize {
+    let (mut best, mut least) = (0, f32::INFINITY);
+    for (c, &centre) in centres.iter().enumerate() {
+        let d = squared(p, centre);
+        if d < least {
+            (best, least) = (c, d);
+        }
+    }
+    best
+}
+
+fn mean(pixels: &[Lab]) -> Lab {
+    let mut sum = [0f32; 3];
+    for p in pixels {
+        for k in 0..3 {
+            sum[k] += p[k];
+        }
+    }
+    sum.map(|s| s / pixels.len().max(1) as f32)
+}
+
+fn join_alike(clusters: &mut Vec<Cluster>) {
+    loop {
+        let mut pair = None;
+        let mut least = ALIKE * ALIKE;
+        for a in 0..clusters.len() {
+            for b in a + 1..clusters.len() {
+                let d = squared(clusters[a].centre, clusters[b].centre);
+                if d < least {
+                    (pair, least) = (Some((a, b)), d);
+                }
+            }
+        }
+        let Some((a, b)) = pair else { return };
+        let gone = clusters.remove(b);
+        let kept = &mut clusters[a];
+        let weight = kept.weight + gone.weight;
+        for k in 0..3 {
+            kept.centre[k] = (kept.centre[k] * kept.weight + gone.centre[k] * gone.weight) / weight;
+        }
+        kept.weight = weight;
+    }
+}
+
+/// sRGB value to light, IEC 61966-2-1.
+static LIGHT: LazyLock<[f32; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|v| {
+        let v = v as f32 / 255.0;
+        if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+    })
+});
+
+fn to_oklab([r, g, b]: [u8; 3]) -> Lab {
+    let [r, g, b] = [r, g, b].map(|v| LIGHT[usize::from(v)]);
+    let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
+    let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
+    let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
+    [
+        0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
+        1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
+        0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
+    ]
+}
+
+fn to_srgb([l, a, b]: Lab) -> [u8; 3] {
+    let cube = |v: f32| v * v * v;
+    let x = cube(l + 0.396_337_78 * a + 0.215_803_76 * b);
+    let y = cube(l - 0.105_561_346 * a - 0.063_854_17 * b);
+    let z = cube(l - 0.089_484_18 * a - 1.291_485_5 * b);
+    [
+        4.076_741_7 * x - 3.307_711_6 * y + 0.230_969_94 * z,
+        -1.268_438 * x + 2.609_757_4 * y - 0.341_319_38 * z,
+        -0.004_196_086_3 * x - 0.703_418_6 * y + 1.707_614_7 * z,
+    ]
+    .map(|v| {
+        let v = v.clamp(0.0, 1.0);
+        let s = if v <= 0.003_130_8 { 12.92 * v } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 };
+        (s * 255.0).round() as u8
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Rgb;
+
+    #[test]
+    fn oklab_and_back_is_the_same_colour() {
+        for colour in [[0, 0, 0], [255, 255, 255], [255, 0, 0], [12, 200, 99], [1, 2, 254]] {
+            let back = to_srgb(to_oklab(colour));
+            for k in 0..3 {
+                assert!(back[k].abs_diff(colour[k]) <= 1, "{colour:?} → {back:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_palette_names_each_colour_most_common_first() {
+        let picture = RgbImage::from_fn(64, 64, |x, _| {
+            Rgb(match x {
+                0..32 => [200, 30, 30],
+                32..52 => [20, 20, 120],
+                _ => [250, 240, 200],
+            })
+        });
+        assert_eq!(palette(&picture), [[200, 30, 30], [20, 20, 120], [250, 240, 200]]);
+    }
+
+    #[test]
+    fn one_colour_is_a_palette_of_one() {
+        assert_eq!(palette(&RgbImage::from_pixel(64, 64, Rgb([7, 7, 7]))), [[7, 7, 7]]);
+        assert_eq!(palette(&RgbImage::from_pixel(1, 1, Rgb([7, 7, 7]))), [[7, 7, 7]]);
+    }
+}
