@@ -1,5 +1,11 @@
 //! The page: what all routes share, and the routes.
 
+use crate::browser;
+use crate::catalogue::Catalogue;
+use crate::components::keys_help::{KEYS, KeysHelp};
+use crate::components::maker::Maker;
+use crate::components::search::SEARCH;
+use crate::components::toasts::{ToastShelf, Toasts};
 use crate::components::top_bar::TopBar;
 use crate::explore::Explore;
 use crate::routes::album::AlbumPage;
@@ -18,9 +24,14 @@ use leptos_router::{SsrMode, path};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_context(Catalogue::new());
     provide_context(Explore::new());
+    provide_context(Toasts::new());
+    listen_to_keys();
+    let titled =
+        |title: String| if title.is_empty() { "Gatefold".to_owned() } else { format!("{title} · Gatefold") };
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Gatefold".to_owned() } else { format!("{title} · Gatefold") } />
+        <Title formatter=titled />
         <Router>
             <TopBar />
             <FlatRoutes fallback=NotFound>
@@ -31,6 +42,29 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/evaluate/:run") view=EvaluationPage ssr=SsrMode::Async />
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async />
             </FlatRoutes>
+            <Maker />
+            <KeysHelp />
+            <ToastShelf />
         </Router>
     }
+}
+
+/// `/` searches, `?` lists the keys, wherever one is.
+fn listen_to_keys() {
+    Effect::new(move |_| {
+        let handle = window_event_listener(leptos::ev::keydown, |event| {
+            if event.ctrl_key() || event.meta_key() || event.alt_key() || browser::is_typing(&event) {
+                return;
+            }
+            match event.key().as_str() {
+                "/" => {
+                    event.prevent_default();
+                    browser::focus(SEARCH);
+                }
+                "?" => browser::open_dialog(KEYS),
+                _ => {}
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
 }

@@ -1,6 +1,7 @@
 //! What the pages remember together while one walks about: chosen albums, what is lit on the map, what is being
 //! made. It lives as long as the page is open.
 
+use crate::api::Generate;
 use crate::map::MapData;
 use gatefold::album::AlbumId;
 use gatefold::map::NO_GENRE;
@@ -33,8 +34,10 @@ pub struct Explore {
     reason: RwSignal<Option<Lit>>,
     /// Where the map should fly as soon as it can.
     pub go_to: RwSignal<Option<AlbumId>>,
-    /// The cover that is being made, or was just made.
+    /// The cover that is being made, or was just made; `None` when nobody looks.
     pub making: RwSignal<Option<Recipe>>,
+    /// Asks for it.
+    pub generate: ServerAction<Generate>,
     /// The map's albums, once the browser has them.
     pub data: RwSignal<Option<Arc<MapData>>>,
     /// Whether the list stands beside the map.
@@ -52,6 +55,7 @@ impl Explore {
             reason: RwSignal::default(),
             go_to: RwSignal::default(),
             making: RwSignal::default(),
+            generate: ServerAction::new(),
             data: RwSignal::default(),
             list: RwSignal::new(false),
             known: RwSignal::default(),
@@ -102,6 +106,15 @@ impl Explore {
         self.highlight.set(Some(albums));
     }
 
+    /// Lights a genre whose albums were not known when it was asked for.
+    pub fn light_again(&self) {
+        if let Some(Lit::Genre(name)) = self.reason.get_untracked()
+            && self.highlight.with_untracked(|lit| lit.as_ref().is_some_and(Vec::is_empty))
+        {
+            self.highlight.set(Some(self.of_genre(&name)));
+        }
+    }
+
     /// Lights everything again.
     pub fn unlight(&self) {
         self.reason.set(None);
@@ -125,6 +138,12 @@ impl Explore {
             let of_it = columns.id.iter().zip(&columns.genre).filter(|(_, g)| usize::from(**g) == number);
             of_it.map(|(id, _)| AlbumId(*id)).collect()
         })
+    }
+
+    /// Has a cover made, and shows how that goes.
+    pub fn make(&self, recipe: Recipe) {
+        self.making.set(Some(recipe.clone()));
+        self.generate.dispatch(Generate { recipe });
     }
 
     /// The recipe that the chosen albums and their weights give.

@@ -8,6 +8,8 @@ pub mod api;
 mod app;
 #[cfg(feature = "ssr")]
 pub mod backend;
+mod browser;
+mod catalogue;
 mod components;
 mod error;
 mod explore;

@@ -23,6 +23,15 @@ impl Bar {
         Self { bar: ProgressBar::with_draw_target(None, target), drawn, stage: Mutex::new(None) }
     }
 
+    /// Says a line between the bar and what was said before.
+    pub fn note(&self, line: &str) {
+        if self.drawn {
+            self.bar.println(line);
+        } else {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+
     fn begin(&self, next: Option<&str>) {
         let next = next.map(|name| (name.to_owned(), Instant::now()));
         let before = {
