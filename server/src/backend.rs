@@ -35,7 +35,7 @@ impl Backend for AppState {
         Ok(queries::generated_list(self).await?)
     }
     async fn evaluate(&self, settings: EvaluationSettings) -> Answer<JobId> {
-        Ok(long_work::evaluate(self, settings)?.id().to_owned())
+        Ok(long_work::evaluate(self, settings).await?.id().to_owned())
     }
     async fn evaluation(&self, run: String) -> Answer<EvaluationRun> {
         Ok(queries::evaluation(self, run).await?)

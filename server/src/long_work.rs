@@ -79,9 +79,10 @@ pub fn build(state: &AppState) -> Result<Arc<JobHandle>, Problem> {
 /// `POST evaluations`
 ///
 /// # Errors
-/// [`Problem::Unacceptable`] for settings that can never work, [`Problem::Busy`] when too much waits.
-pub fn evaluate(state: &AppState, settings: EvaluationSettings) -> Result<Arc<JobHandle>, Problem> {
-    check(&settings).map_err(Problem::Unacceptable)?;
+/// [`Problem::Unacceptable`] for settings that cannot work here, [`Problem::Busy`] when too much waits.
+pub async fn evaluate(state: &AppState, settings: EvaluationSettings) -> Result<Arc<JobHandle>, Problem> {
+    let genres = state.store.read(Catalog::genres).await?;
+    gatefold::genre::check(&settings, &genres).map_err(|e| Problem::Unacceptable(e.to_string()))?;
     let of_job = state.clone();
     submit(state, move |job| {
         // Its own connection: reading goes on while others write.
@@ -97,22 +98,8 @@ pub fn evaluate(state: &AppState, settings: EvaluationSettings) -> Result<Arc<Jo
 /// # Errors
 /// The sentence.
 pub fn check(settings: &EvaluationSettings) -> Result<(), String> {
-    let mut genres = settings.genres.clone();
-    genres.sort();
-    genres.dedup();
-    if genres.len() < 2 || genres.len() != settings.genres.len() {
-        return Err("an evaluation tells genres apart: name at least two different ones".to_owned());
-    }
-    if !(2..=50).contains(&settings.folds) {
-        return Err(format!("an evaluation has 2 to 50 folds, not {}", settings.folds));
-    }
-    if settings.per_genre == Some(0) {
-        return Err("an evaluation needs covers: at least one of each genre".to_owned());
-    }
-    if settings.trees == 0 || settings.components == 0 {
-        return Err("a forest needs at least one tree, and one principal component to look at".to_owned());
-    }
-    Ok(())
+    let any = settings.genres.iter().map(|genre| (genre.to_string(), u64::MAX)).collect();
+    gatefold::genre::check(settings, &any).map_err(|e| e.to_string())
 }
 
 fn submit(

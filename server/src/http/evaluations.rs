@@ -54,7 +54,7 @@ impl Asked {
 }
 
 async fn start(State(state): State<AppState>, Body(asked): Body<Asked>) -> Result<Response, Problem> {
-    Ok(accepted(&*long_work::evaluate(&state, asked.settings()?)?))
+    Ok(accepted(&*long_work::evaluate(&state, asked.settings()?).await?))
 }
 
 async fn list(State(state): State<AppState>) -> Result<Json<Vec<EvaluationLine>>, Problem> {

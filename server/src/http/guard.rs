@@ -1,18 +1,23 @@
-//! What every request passes: it is meant for us, and what changes something comes from our own page. And what
+//! What every request passes: it is meant for us, it is no flood, and what changes something comes from our own page. And what
 //! every answer carries: headers that keep a browser from doing more with it than we mean.
 
 use crate::http::host::same_origin;
 use crate::problem::Problem;
 use crate::state::AppState;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http_body_util::Limited;
+
+/// Largest body of a request. The longest recipe has 256 parents of some fifty bytes.
+const LARGEST_BODY: usize = 64 * 1024;
 
 /// Checks the request, passes it on, and adds headers to the answer.
 pub async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = match check(&state, &request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => next.run(request.map(|body| Body::new(Limited::new(body, LARGEST_BODY)))).await,
         Err(problem) => problem.into_response(),
     };
     protect(response.headers_mut());
@@ -28,6 +33,10 @@ fn check(state: &AppState, request: &Request) -> Result<(), Problem> {
             "this server does not answer to “{host}”: open it under the address it printed, or start it with \
              `--allow-host`"
         )));
+    }
+    let announced = text(request.headers(), &header::CONTENT_LENGTH).and_then(|n| n.parse::<u64>().ok());
+    if announced.is_some_and(|n| n > LARGEST_BODY as u64) {
+        return Err(Problem::TooLarge(format!("nothing here takes more than {LARGEST_BODY} bytes at once")));
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());

@@ -19,7 +19,6 @@ pub mod pages;
 use crate::problem::Problem;
 use crate::state::AppState;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, Uri};
 use axum::middleware;
 use tower_http::CompressionLevel;
@@ -27,9 +26,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::trace::TraceLayer;
-
-/// Largest body of a request. The longest recipe has 256 parents of some fifty bytes.
-const LARGEST_BODY: usize = 64 * 1024;
 
 /// The whole site.
 pub fn router(state: AppState) -> Router {
@@ -46,7 +42,6 @@ pub fn router(state: AppState) -> Router {
     // Sheets, columns and pictures are dense already; events must not wait for a full block.
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
     pages::with_pages(Router::new().nest("/api/v1", api), &state)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressible))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
         .layer(CatchPanicLayer::custom(error::from_panic))
