@@ -19,6 +19,7 @@ use super::type_setting::{self, Align, Area, Face, Setting};
 use super::{DemoAlbum, Style};
 use rand::Rng;
 use rand::SeedableRng;
+use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use tiny_skia::{Path, Transform};
 
@@ -75,7 +76,11 @@ pub(super) fn draw(album: &DemoAlbum, size: u32) -> image::RgbImage {
         }
     };
     let palette = favourite(&mut artist, &mut rng, look.palettes.len(), 0.75);
-    let layout = favourite(&mut artist, &mut rng, look.layouts.len(), 0.6);
+    // An artist goes through the layouts like through a deck of cards; now and then two covers make a series.
+    let mut deck: Vec<usize> = (0..look.layouts.len()).collect();
+    deck.shuffle(&mut artist);
+    let back = u32::from(album.nth > 0 && rng.gen_bool(0.12));
+    let layout = deck[(album.nth - back) as usize % deck.len()];
     let tilt = artist.gen_range(-1.0..1.0) * look.tilt + rng.gen_range(-0.25..0.25) * look.tilt;
     let depth: f32 = artist.gen_range(-0.05..0.05) + rng.gen_range(-0.04..0.04);
     let inks = look.palettes[palette].map(|rgb| {
