@@ -466,10 +466,7 @@ fn plank(sleeve: &mut Sleeve<'_>) {
         (12.0, foot + 7.0, 76.0, 5.0),
         text.fade(0.9),
     );
-    for (x, y) in [(50.0, 12.5)] {
-        let mark = star(x, y, 5.0, 2.1, 5, 0.0);
-        sleeve.c.fill(&mark, text.fade(0.85));
-    }
+    sleeve.c.fill(&star(50.0, 12.5, 5.0, 2.1, 5, 0.0), text.fade(0.85));
     let _ = ink;
 }
 

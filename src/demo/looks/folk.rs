@@ -61,6 +61,7 @@ fn names(sleeve: &mut Sleeve<'_>, area: Area, align: Align, ink: Ink, second: In
         (x, y, w, h * 0.66),
     );
     let path = if face == Face::Amatic { cut(sleeve, &set.path, 0.5) } else { set.path };
+    let ink = sleeve.legible(set.area, ink);
     sleeve.c.fill(&path, ink);
     let a = set.area;
     let by = if caps { artist.to_uppercase() } else { artist };

@@ -148,16 +148,36 @@ impl Sleeve<'_> {
         self.album.artist.clone()
     }
 
-    /// Sets a text in a box and says what its ink covers.
+    /// The ink itself where it reads on what is already drawn there, else black or cream.
+    fn legible(&self, area: Area, ink: Ink) -> Ink {
+        let (ground, spread) = self.c.look_at(area);
+        if (ground - ink.luma()).abs() * ink.a > 0.22 + 0.5 * spread {
+            return ink;
+        }
+        let reading = if ground > 0.46 { Ink::hex(0x14110f) } else { Ink::hex(0xf6f0e2) };
+        reading.fade(ink.a.max(0.85))
+    }
+
+    /// Sets a text in a box, in an ink that reads there, and says what its ink covers.
     fn set(&mut self, text: &str, setting: Setting, area: Area, ink: Ink) -> Area {
         let block = type_setting::block(text, &setting, area);
+        let ink = self.legible(block.area, ink);
         self.c.fill(&block.path, ink);
         block.area
+    }
+
+    /// A strip of paper for type to stand on, a little larger than `area`, where what lies there is restless.
+    fn quiet(&mut self, (x, y, w, h): Area, ink: Ink) {
+        let (_, spread) = self.c.look_at((x, y, w, h));
+        if spread > 0.12 {
+            self.c.rect(x - 1.8, y - 1.6, w + 3.6, h + 3.2, ink);
+        }
     }
 
     /// Sets each line of a text to the full width of a box.
     fn stack(&mut self, text: &str, face: Face, rows: usize, gap: f32, area: Area, ink: Ink) -> Area {
         let block = type_setting::stack(text, face, rows, gap, area);
+        let ink = self.legible(block.area, ink);
         self.c.fill(&block.path, ink);
         block.area
     }

@@ -3,14 +3,13 @@
 use super::{Layout, Look, Sleeve};
 use crate::demo::finish::Finish;
 use crate::demo::palette::Ink;
-use crate::demo::shapes::{P, blob, circle, moved, poly, rays, rect, smooth, star, warp};
+use crate::demo::shapes::{P, blob, circle, moved, poly, rays, smooth, star, warp};
 use crate::demo::subjects::face::{Face as Sitter, Hair};
-use crate::demo::subjects::{music, nature, things};
+use crate::demo::subjects::{music, things};
 use crate::demo::tone::{Print, Tone};
 use crate::demo::type_setting::{self, Align, Area, Face, Setting};
-use rand::Rng;
 use std::f32::consts::TAU;
-use tiny_skia::{BlendMode, Path, Transform};
+use tiny_skia::{Path, Transform};
 
 pub(super) const LOOK: Look = Look {
     palettes: &[
@@ -52,6 +51,7 @@ fn cheer(sleeve: &mut Sleeve<'_>, area: Area, at: f32, ink: Ink, shade: Option<I
             );
         }
     }
+    let ink = sleeve.legible(set.area, ink);
     sleeve.c.fill(&set.path, ink);
     let small = [Face::Jost, Face::Bagel, Face::Archivo][sleeve.second_habit(3)];
     let foot = set.area.1 + set.area.3 + h * 0.07;
@@ -328,7 +328,6 @@ fn swirl(sleeve: &mut Sleeve<'_>) {
         (10.0, 89.0, 80.0, 4.6),
         ink,
     );
-    let _ = main;
 }
 
 /// Sunglasses that mirror a beach.
@@ -500,6 +499,5 @@ fn flowers(sleeve: &mut Sleeve<'_>) {
         _ => star(50.0, 50.0, 38.0, 30.0, 18, 0.0),
     };
     sleeve.c.fill(&plate, paper);
-    let _ = (nature::leaf(0.2), BlendMode::Multiply, rect(0.0, 0.0, 1.0, 1.0));
     cheer(sleeve, (26.0, 38.0, 48.0, 26.0), 0.4, ink, None);
 }

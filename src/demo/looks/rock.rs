@@ -9,7 +9,6 @@ use crate::demo::subjects::{music, things};
 use crate::demo::tone::{Print, Tone};
 use crate::demo::type_setting::{self, Align, Area, Face, Setting};
 use rand::Rng;
-use std::f32::consts::TAU;
 use tiny_skia::{BlendMode, Path, Transform};
 
 pub(super) const LOOK: Look = Look {
@@ -52,6 +51,7 @@ fn name(sleeve: &mut Sleeve<'_>, area: Area, align: Align, ink: Ink) -> Area {
             y + (clouds(x * 1.3, y * 1.3, 2, seed ^ 5) - 0.5) * 0.55,
         )
     });
+    let ink = sleeve.legible(set.area, ink);
     sleeve.c.fill(&rough, ink);
     set.area
 }
@@ -92,6 +92,7 @@ fn tear(sleeve: &mut Sleeve<'_>, y: f32, slope: f32) -> (Path, Path) {
 fn torn(sleeve: &mut Sleeve<'_>) {
     let [ground, main, second, pale, ink] = sleeve.inks;
     let back = sleeve.pick(&[main, ground, second]);
+    let back = if back.luma() < 0.25 { [main, pale][usize::from(main.luma() < 0.25)] } else { back };
     sleeve.c.rect(0.0, 0.0, 100.0, 100.0, back);
     let sitter =
         Sitter::new(&mut sleeve.rng, &[Hair::Long, Hair::Short, Hair::Long, Hair::Hat, Hair::Afro], 0.4);
@@ -143,7 +144,7 @@ fn lightning(sleeve: &mut Sleeve<'_>) {
     }
     let count = sleeve.pick(&[1usize, 1, 2, 3]);
     for i in 0..count {
-        let (s, turn) = (sleeve.range(30.0, 38.0) / (count as f32).sqrt(), sleeve.range(-18.0, 18.0));
+        let (s, turn) = (sleeve.range(27.0, 32.0) / (count as f32).sqrt(), sleeve.range(-18.0, 18.0));
         let x = 50.0 + (i as f32 - (count - 1) as f32 / 2.0) * 27.0;
         let bolt = things::bolt();
         sleeve.stamp(
@@ -161,6 +162,8 @@ fn lightning(sleeve: &mut Sleeve<'_>) {
             c.fill(&moved(bolt.clone(), place), pale.fade(0.8));
         });
     }
+    sleeve.quiet((0.0, 1.0, 100.0, 16.0), ground);
+    sleeve.quiet((0.0, 90.0, 100.0, 8.0), ground);
     name(sleeve, (5.0, 4.5, 90.0, 15.0), Align::Centre, ink);
     caption(sleeve, (5.0, 90.0, 90.0, 5.0), Align::Centre, ink);
 }
@@ -216,7 +219,7 @@ fn stack_of_amps(sleeve: &mut Sleeve<'_>) {
     let dark = Ink::hex(0x1a1817);
     let cloth = sleeve.pick(&[dark.light(0.12), second.mix(dark, 0.5), ground.mix(dark, 0.6)]);
     let missing = sleeve.count(0, n * 3);
-    let top = sleeve.range(26.0, 34.0);
+    let top = sleeve.range(44.0, 54.0);
     for col in 0..n {
         let x = w * col as f32;
         let rows = ((100.0 - top) / (w * 0.92)).ceil() as usize;
@@ -372,6 +375,8 @@ fn eye(sleeve: &mut Sleeve<'_>) {
             }
         }
     }
+    sleeve.quiet((0.0, 3.5, 100.0, 12.0), ground);
+    sleeve.quiet((0.0, 90.5, 100.0, 4.6), ground);
     name(sleeve, (5.0, 3.5, 90.0, 12.0), Align::Centre, ink);
     caption(sleeve, (5.0, 90.5, 90.0, 4.6), Align::Centre, ink);
 }
@@ -381,7 +386,7 @@ fn road(sleeve: &mut Sleeve<'_>) {
     let [ground, main, second, pale, ink] = sleeve.inks;
     let seed: u32 = sleeve.rng.r#gen();
     let sky = Tone::soft(sleeve.size(), 128, |x, y| {
-        (clouds(x * 0.022, y * 0.05, 4, seed) * 1.3 - 0.15 + y * 0.002, 1.0)
+        (clouds(x * 0.022, y * 0.05, 4, seed) * 1.3 - 0.15 + (1.0 - y / 34.0).max(0.0), 1.0)
     });
     sleeve.c.rect(0.0, 0.0, 100.0, 100.0, pale);
     sky.print(&mut sleeve.c, Print::Dots { ink: main, cell: 1.5, turn: 35.0 });
@@ -446,10 +451,10 @@ fn target(sleeve: &mut Sleeve<'_>) {
         sleeve.c.fill(&burst, Ink::hex(0x171515));
     }
     let y = sleeve.pick(&[4.5f32, 80.0]);
+    sleeve.quiet((0.0, y - 2.0, 100.0, 19.0), ground);
     let a = name(sleeve, (5.0, y, 90.0, 13.0), Align::Left, ink);
     let below = if y < 50.0 { 91.0 } else { a.1 + a.3 + 1.2 };
     caption(sleeve, (5.0, below.min(93.5), 70.0, 3.8), Align::Left, ink);
-    let _ = TAU;
 }
 
 /// A mountain in three inks under a pale sky.
