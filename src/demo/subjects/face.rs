@@ -86,17 +86,17 @@ impl Face {
             z += 0.12 * bump((u - yaw * 0.20) / 0.20, (v - 0.76) / 0.14);
             for side in [-1.0, 1.0] {
                 let x = u - side * 0.27 - yaw * 0.2;
-                z -= 0.20 * bump(x / 0.19, (v + 0.03) / 0.12);
-                z += 0.06 * bump(x / 0.09, (v + 0.01) / 0.06);
-                z += 0.09 * bump(x / 0.24, (v + 0.20) / 0.08);
-                z += 0.10 * bump((u - side * 0.38 - yaw * 0.12) / 0.20, (v - 0.2) / 0.18);
+                z -= 0.11 * bump(x / 0.17, (v + 0.04) / 0.11);
+                z += 0.05 * bump(x / 0.10, (v + 0.01) / 0.06);
+                z += 0.05 * bump(x / 0.26, (v + 0.20) / 0.09);
+                z += 0.06 * bump((u - side * 0.38 - yaw * 0.12) / 0.20, (v - 0.2) / 0.18);
             }
         }
-        let neck = 1.0 - ((u - yaw * 0.05) / 0.36).powi(2);
+        let neck = 1.0 - ((u - yaw * 0.05) / 0.47).powi(2);
         if neck > 0.0 && (0.4..1.7).contains(&v) {
-            z = z.max(neck.sqrt() * 0.36 - 0.22);
+            z = z.max(neck.sqrt() * 0.40 - 0.24);
         }
-        let trunk = 1.0 - (u / 1.62).powi(2) - ((v - 2.15) / 0.98).powi(2);
+        let trunk = 1.0 - (u / 1.72).powi(2) - ((v - 2.02) / 0.98).powi(2);
         if trunk > 0.0 {
             z = z.max(trunk.sqrt() * 0.62 - 0.28);
         }
@@ -105,9 +105,9 @@ impl Face {
 
     /// How far inside the whole figure a place is; 0 on its outline.
     fn field(&self, u: f32, v: f32) -> f32 {
-        let neck = (1.0 - ((u - self.yaw * 0.05) / 0.36).powi(2)).min((v - 0.4) * 4.0).min((1.8 - v) * 4.0);
-        let trunk = 1.0 - (u / 1.62).powi(2) - ((v - 2.15) / 0.98).powi(2);
-        self.head(u, v).max(neck).max(trunk).max(self.on_top(u, v))
+        let neck = (1.0 - ((u - self.yaw * 0.05) / 0.47).powi(2)).min((v - 0.4) * 4.0).min((1.8 - v) * 4.0);
+        let trunk = 1.0 - (u / 1.72).powi(2) - ((v - 2.02) / 0.98).powi(2);
+        self.head(u, v).max(smax(neck, trunk, 0.5)).max(self.on_top(u, v))
     }
 
     /// Inside hair or hat: above 0.
@@ -155,14 +155,19 @@ impl Face {
         }
         let yaw = self.yaw;
         if self.head(u, v) < 0.0 {
-            return if v > 1.18 + 0.12 * (u * u) { 0.22 } else { 0.72 };
+            return if v > 1.12 + 0.10 * (u * u) - 0.3 * (u.abs() - 0.2).max(0.0) { 0.22 } else { 0.72 };
         }
         let mut a = 0.88f32;
         let soft = |d: f32, w: f32| (1.0 - d).clamp(0.0, w) / w;
         for side in [-1.0, 1.0] {
             let x = u - side * 0.27 - yaw * 0.2;
-            let eye = (x / 0.125).powi(2) + ((v + 0.02) / 0.055).powi(2);
-            a -= 0.62 * soft(eye, 0.5);
+            let eye = (x / 0.14).powi(2) + ((v + 0.02) / 0.05).powi(2);
+            let iris = ((x - yaw * 0.03) / 0.05).powi(2) + ((v + 0.02) / 0.05).powi(2);
+            a += 0.10 * soft(eye, 0.3);
+            a -= 0.85 * soft(iris.max(eye), 0.5);
+            // The upper lid's shade.
+            let lid = (x / 0.16).powi(2) + ((v + 0.075 - 0.35 * x * x) / 0.022).powi(2);
+            a -= 0.6 * soft(lid, 0.7);
             let brow = (x / 0.19).powi(2) + ((v + 0.19 - 0.06 * x * side) / 0.035).powi(2);
             a -= 0.55 * soft(brow, 0.6);
             let nostril = ((u - yaw * 0.30 - side * 0.07) / 0.04).powi(2) + ((v - 0.335) / 0.022).powi(2);
@@ -179,9 +184,9 @@ impl Face {
             a = 0.04;
         }
         let lips = ((u - yaw * 0.25) / 0.21).powi(2) + ((v - 0.50) / 0.075).powi(2);
-        a -= 0.28 * soft(lips, 0.4);
+        a -= 0.34 * soft(lips, 0.4);
         let mouth = ((u - yaw * 0.25) / 0.22).powi(2) + ((v - 0.50 - 0.02 * (u * 9.0).cos()) / 0.016).powi(2);
-        a -= 0.45 * soft(mouth, 0.8);
+        a -= 0.6 * soft(mouth, 0.9);
         if self.beard {
             let lower = ((v - 0.30) * 6.0 - 1.2 * (1.0 - (u.abs() * 2.4).min(1.0))).clamp(0.0, 1.0);
             a -= 0.55
@@ -214,7 +219,7 @@ impl Face {
             let lambert = ((nx * l[0] + ny * l[1] + l[2]) / (normal * length)).max(0.0);
             let rim = (1.0 - 1.0 / normal) * 0.16;
             let albedo = self.albedo(u, v);
-            (albedo * (0.10 + 1.25 * lambert) + rim * 0.6, field)
+            (albedo * (0.16 + 1.18 * lambert) + rim * 0.5, field)
         });
         for v in &mut tone.cover {
             *v = (*v * 14.0 + 0.5).clamp(0.0, 1.0);
