@@ -20,7 +20,7 @@ pub mod records;
 mod schema;
 mod search;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod text;
 
 pub use covers::{CoverFile, hash_of};

@@ -204,23 +204,40 @@ impl Batch<'_> {
         Ok(false)
     }
 
-    /// Forgets all sources of a kind and every album that only they know.
-    pub fn remove_kind(&self, kind: &str) -> Result<()> {
-        let sql = "SELECT DISTINCT album FROM records JOIN sources ON sources.id = source WHERE kind = ?1";
+    /// Forgets all sources of a kind but one, and every album that only they know.
+    pub fn remove_kind_but(&self, kind: &str, kept: Option<&SourceId>) -> Result<()> {
+        let kept = kept.map(|source| source.id);
+        let sql = "SELECT DISTINCT album FROM records JOIN sources ON sources.id = source
+                   WHERE kind = ?1 AND sources.id IS NOT ?2";
         let albums = {
             let mut statement = self.transaction.prepare_cached(sql)?;
-            let rows = statement.query_map([kind], |row| row.get::<_, String>(0))?;
+            let rows = statement.query_map(params![kind, kept], |row| row.get::<_, String>(0))?;
             rows.collect::<rusqlite::Result<Vec<_>>>()?
         };
         // Their records go with them.
-        self.transaction.execute("DELETE FROM sources WHERE kind = ?1", [kind])?;
+        let sql = "DELETE FROM sources WHERE kind = ?1 AND id IS NOT ?2";
+        self.transaction.execute(sql, params![kind, kept])?;
         albums.iter().try_for_each(|album| self.settle(albums::id_from(album)?))
     }
 
-    /// Keeps a value under a name.
-    pub fn set_meta(&self, key: &str, value: &str) -> Result<()> {
-        let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
-        self.transaction.prepare_cached(sql)?.execute(params![key, value])?;
+    /// Forgets a record, and its album when no other tells of it.
+    pub fn forget(&self, source: &SourceId, key: &str) -> Result<()> {
+        let album = self.album_of(source, key)?;
+        let sql = "DELETE FROM records WHERE source = ?1 AND key = ?2";
+        self.transaction.prepare_cached(sql)?.execute(params![source.id, key])?;
+        album.map_or(Ok(()), |(album, _)| self.settle(album))
+    }
+
+    /// Keeps a value under a name, or forgets it.
+    pub fn set_meta(&self, key: &str, value: Option<&str>) -> Result<()> {
+        match value {
+            None => self.transaction.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([key])?,
+            Some(value) => {
+                let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2)
+                           ON CONFLICT (key) DO UPDATE SET value = ?2";
+                self.transaction.prepare_cached(sql)?.execute([key, value])?
+            }
+        };
         Ok(())
     }
 
@@ -228,6 +245,18 @@ impl Batch<'_> {
     pub fn agrees(&self, facts: &Facts, album: AlbumId) -> Result<bool> {
         let album = albums::by_id(&self.transaction, album)?;
         Ok(album.is_some_and(|album| facts.agrees(&Facts::of(&album))))
+    }
+
+    /// The album of a source that is called as `facts` say.
+    pub(crate) fn album_called(&self, source: &SourceId, facts: &Facts) -> Result<Option<AlbumId>> {
+        let (Some(artist), Some(title)) = (&facts.artist, &facts.title) else { return Ok(None) };
+        let sql = "SELECT records.album FROM albums JOIN records ON records.album = albums.id
+                   WHERE albums.names = ?1 AND source = ?2 AND duplicate = 0 ORDER BY seq LIMIT 1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let found = statement
+            .query_row(params![text::names(artist, title), source.id], |row| row.get::<_, String>(0))
+            .optional()?;
+        found.map(|album| albums::id_from(&album)).transpose()
     }
 
     /// The album of a record, and whether the record is a copy.

@@ -130,7 +130,7 @@ fn removing_a_kind_leaves_what_others_know() {
         let record = NewRecord { key, facts, fingerprint: [0; 32], stamp: None, cover: None };
         batch.put(&source, &record, true).unwrap();
     }
-    batch.remove_kind("demo").unwrap();
+    batch.remove_kind_but("demo", None).unwrap();
     batch.commit().unwrap();
     let ids: Vec<_> = catalog.albums().unwrap().into_iter().map(|a| a.id).collect();
     assert_eq!(ids, [kept]);

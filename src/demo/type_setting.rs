@@ -1,0 +1,520 @@
+//! Sets type as outlines: the largest size that fits a box, broken into lines, kerned by eye, ready to be bent.
+
+use super::shapes::{P, finish, moved};
+use ab_glyph::{Font, FontRef, OutlineCurve};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use tiny_skia::{Path, PathBuilder, Transform};
+
+/// The faces that are embedded; see `assets/fonts/README.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // each is a typeface's own name
+pub enum Face {
+    Anton,
+    Archivo,
+    Bagel,
+    Cormorant,
+    CormorantItalic,
+    Gotisch,
+    JostLight,
+    Jost,
+    League,
+    Marker,
+    Shrikhand,
+    Mono,
+    Typewriter,
+    Syne,
+    Ultra,
+    Unbounded,
+    Yellowtail,
+    Amatic,
+    RubikMono,
+}
+
+/// All faces, in the order of their declaration.
+pub const FACES: [Face; 19] = [
+    Face::Anton,
+    Face::Archivo,
+    Face::Bagel,
+    Face::Cormorant,
+    Face::CormorantItalic,
+    Face::Gotisch,
+    Face::JostLight,
+    Face::Jost,
+    Face::League,
+    Face::Marker,
+    Face::Shrikhand,
+    Face::Mono,
+    Face::Typewriter,
+    Face::Syne,
+    Face::Ultra,
+    Face::Unbounded,
+    Face::Yellowtail,
+    Face::Amatic,
+    Face::RubikMono,
+];
+
+impl Face {
+    fn bytes(self) -> &'static [u8] {
+        macro_rules! font {
+            ($name:literal) => {
+                include_bytes!(concat!("../../assets/fonts/", $name, ".ttf"))
+            };
+        }
+        match self {
+            Self::Anton => font!("anton-400"),
+            Self::Archivo => font!("archivo-black-400"),
+            Self::Bagel => font!("bagel-fat-one-400"),
+            Self::Cormorant => font!("cormorant-garamond-500"),
+            Self::CormorantItalic => font!("cormorant-garamond-500i"),
+            Self::Gotisch => font!("grenze-gotisch-800"),
+            Self::JostLight => font!("jost-300"),
+            Self::Jost => font!("jost-500"),
+            Self::League => font!("league-gothic-400"),
+            Self::Marker => font!("permanent-marker-400"),
+            Self::Shrikhand => font!("shrikhand-400"),
+            Self::Mono => font!("space-mono-700"),
+            Self::Typewriter => font!("special-elite-400"),
+            Self::Syne => font!("syne-800"),
+            Self::Ultra => font!("ultra-400"),
+            Self::Unbounded => font!("unbounded-300"),
+            Self::Yellowtail => font!("yellowtail-400"),
+            Self::Amatic => font!("amatic-sc-700"),
+            Self::RubikMono => font!("rubik-mono-one-400"),
+        }
+    }
+
+    fn case(self) -> &'static Case {
+        static CASES: OnceLock<Vec<Case>> = OnceLock::new();
+        &CASES.get_or_init(|| FACES.iter().map(|face| Case::read(face.bytes())).collect())[self as usize]
+    }
+}
+
+const BANDS: usize = 14;
+
+/// One glyph at a size of one unit per em, baseline at 0, y down.
+struct Sort {
+    curves: Vec<OutlineCurve>,
+    advance: f32,
+    /// Free space on each side, band by band from above the capitals to below the baseline.
+    left: [f32; BANDS],
+    right: [f32; BANDS],
+}
+
+/// A type case: the sorts of one face.
+struct Case {
+    sorts: HashMap<char, Sort>,
+    snug: f32,
+}
+
+impl Case {
+    fn read(bytes: &'static [u8]) -> Self {
+        let font = FontRef::try_from_slice(bytes).expect("the embedded fonts are valid; a test reads each");
+        let em = font.units_per_em().unwrap_or(1000.0);
+        let mut sorts = HashMap::new();
+        for c in (' '..='~').chain('\u{a1}'..='\u{ff}').chain(['–', '—', '‘', '’', '“', '”', '•', '…'])
+        {
+            let id = font.glyph_id(c);
+            if id.0 == 0 {
+                continue;
+            }
+            let advance = font.h_advance_unscaled(id) / em;
+            let flip = |p: ab_glyph::Point| ab_glyph::point(p.x / em, -p.y / em);
+            let curves: Vec<OutlineCurve> = font.outline(id).map_or_else(Vec::new, |outline| {
+                let turn = |curve: &OutlineCurve| match curve {
+                    OutlineCurve::Line(a, b) => OutlineCurve::Line(flip(*a), flip(*b)),
+                    OutlineCurve::Quad(a, b, c) => OutlineCurve::Quad(flip(*a), flip(*b), flip(*c)),
+                    OutlineCurve::Cubic(a, b, c, d) => {
+                        OutlineCurve::Cubic(flip(*a), flip(*b), flip(*c), flip(*d))
+                    }
+                };
+                outline.curves.iter().map(turn).collect()
+            });
+            let (left, right) = sides(&curves, advance);
+            sorts.insert(c, Sort { curves, advance, left, right });
+        }
+        let mut case = Self { sorts, snug: 0.0 };
+        case.snug = case.gap('n', 'n').min(case.gap('H', 'H')).clamp(0.0, 0.16);
+        case
+    }
+
+    fn gap(&self, a: char, b: char) -> f32 {
+        let (Some(a), Some(b)) = (self.sorts.get(&a), self.sorts.get(&b)) else { return 0.0 };
+        (0..BANDS).map(|i| a.right[i] + b.left[i]).fold(f32::MAX, f32::min)
+    }
+
+    /// How much closer two letters stand than their widths say: half of what is open between them.
+    fn kern(&self, a: char, b: char) -> f32 {
+        if a == ' ' || b == ' ' || !a.is_alphabetic() || !b.is_alphabetic() {
+            return 0.0;
+        }
+        -((self.gap(a, b) - self.snug) * 0.55).clamp(0.0, 0.14)
+    }
+}
+
+fn sides(curves: &[OutlineCurve], advance: f32) -> ([f32; BANDS], [f32; BANDS]) {
+    let (mut left, mut right) = ([0.6f32; BANDS], [0.6f32; BANDS]);
+    let mut see = |x: f32, y: f32| {
+        let band = ((y + 0.85) / 1.1 * BANDS as f32) as isize;
+        for near in band - 1..=band + 1 {
+            if (0..BANDS as isize).contains(&near) {
+                let near = near as usize;
+                left[near] = left[near].min(x);
+                right[near] = right[near].min(advance - x);
+            }
+        }
+    };
+    for curve in curves {
+        for i in 0..=8 {
+            let t = i as f32 / 8.0;
+            let p = match curve {
+                OutlineCurve::Line(a, b) => (a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t),
+                OutlineCurve::Quad(a, b, c) => {
+                    let u = 1.0 - t;
+                    let k = [u * u, 2.0 * u * t, t * t];
+                    (k[0] * a.x + k[1] * b.x + k[2] * c.x, k[0] * a.y + k[1] * b.y + k[2] * c.y)
+                }
+                OutlineCurve::Cubic(a, _, _, d) => (a.x + (d.x - a.x) * t, a.y + (d.y - a.y) * t),
+            };
+            see(p.0, p.1);
+        }
+    }
+    (left, right)
+}
+
+/// Draws one line at one unit per em from the origin; returns it and its advance.
+fn run(text: &str, face: Face, tracking: f32) -> (Vec<(f32, char)>, f32) {
+    let case = face.case();
+    let mut places = Vec::new();
+    let (mut x, mut before) = (0.0f32, None);
+    for c in text.chars() {
+        let c = if case.sorts.contains_key(&c) { c } else { plain(c) };
+        let Some(sort) = case.sorts.get(&c) else { continue };
+        if let Some(b) = before {
+            x += case.kern(b, c) + tracking;
+        }
+        places.push((x, c));
+        x += sort.advance;
+        before = Some(c);
+    }
+    (places, x)
+}
+
+/// What to set where a face lacks a letter.
+fn plain(c: char) -> char {
+    match c {
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'î' | 'ï' => 'i',
+        'ó' | 'ö' | 'ô' | 'ø' => 'o',
+        'ú' | 'ü' => 'u',
+        'Ö' | 'Ø' => 'O',
+        'Ä' | 'Å' => 'A',
+        'É' => 'E',
+        'Ü' => 'U',
+        '’' | '‘' => '\'',
+        '–' | '—' => '-',
+        _ => ' ',
+    }
+}
+
+fn ink(builder: &mut PathBuilder, sort: &Sort, place: impl Fn(P) -> P) {
+    let mut last: Option<ab_glyph::Point> = None;
+    let near = |a: ab_glyph::Point, b: ab_glyph::Point| (a.x - b.x).abs() + (a.y - b.y).abs() < 1e-5;
+    for curve in &sort.curves {
+        let start = match curve {
+            OutlineCurve::Line(a, _) | OutlineCurve::Quad(a, ..) | OutlineCurve::Cubic(a, ..) => *a,
+        };
+        if last.is_none_or(|l| !near(l, start)) {
+            if last.is_some() {
+                builder.close();
+            }
+            let p = place((start.x, start.y));
+            builder.move_to(p.0, p.1);
+        }
+        let q = |p: &ab_glyph::Point| place((p.x, p.y));
+        last = Some(match curve {
+            OutlineCurve::Line(_, b) => {
+                let p = q(b);
+                builder.line_to(p.0, p.1);
+                *b
+            }
+            OutlineCurve::Quad(_, b, c) => {
+                let (b, p) = (q(b), q(c));
+                builder.quad_to(b.0, b.1, p.0, p.1);
+                *c
+            }
+            OutlineCurve::Cubic(_, b, c, d) => {
+                let (b, c, p) = (q(b), q(c), q(d));
+                builder.cubic_to(b.0, b.1, c.0, c.1, p.0, p.1);
+                *d
+            }
+        });
+    }
+    if last.is_some() {
+        builder.close();
+    }
+}
+
+/// One line with its origin at `(0, 0)`, one unit per em.
+pub fn line(text: &str, face: Face, tracking: f32) -> Path {
+    let mut builder = PathBuilder::new();
+    let (places, _) = run(text, face, tracking);
+    for (x, c) in places {
+        if let Some(sort) = face.case().sorts.get(&c) {
+            ink(&mut builder, sort, |(px, py)| (x + px, py));
+        }
+    }
+    finish(builder)
+}
+
+/// Where lines of unequal length stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Align {
+    Left,
+    Centre,
+    Right,
+}
+
+/// How a text is to be set.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The typeface.
+    pub face: Face,
+    /// Extra space between letters, in em.
+    pub tracking: f32,
+    /// From baseline to baseline, in em.
+    pub leading: f32,
+    /// Where lines and the whole block stand across the box.
+    pub align: Align,
+    /// Where the block stands down the box: 0 at its top, 1 at its bottom.
+    pub down: f32,
+    /// No more lines than this.
+    pub lines: usize,
+    /// No larger than this, units per em.
+    pub most: f32,
+}
+
+impl Setting {
+    /// One to three lines, set tight, from the upper left.
+    pub fn new(face: Face) -> Self {
+        Self { face, tracking: 0.0, leading: 1.0, align: Align::Left, down: 0.0, lines: 3, most: 100.0 }
+    }
+
+    /// With extra space between letters, in em.
+    pub fn tracked(self, tracking: f32) -> Self {
+        Self { tracking, ..self }
+    }
+
+    /// With this many em from baseline to baseline.
+    pub fn led(self, leading: f32) -> Self {
+        Self { leading, ..self }
+    }
+
+    /// Standing elsewhere across the box.
+    pub fn to(self, align: Align) -> Self {
+        Self { align, ..self }
+    }
+
+    /// Standing elsewhere down the box.
+    pub fn at(self, down: f32) -> Self {
+        Self { down, ..self }
+    }
+
+    /// In at most so many lines.
+    pub fn in_lines(self, lines: usize) -> Self {
+        Self { lines, ..self }
+    }
+
+    /// No larger than so many units per em.
+    pub fn upto(self, most: f32) -> Self {
+        Self { most, ..self }
+    }
+}
+
+/// A rectangle: left, top, width, height.
+pub type Area = (f32, f32, f32, f32);
+
+/// Type that has been set.
+pub struct Block {
+    /// Its outlines.
+    pub path: Path,
+    /// What its ink covers.
+    pub area: Area,
+    /// Units per em.
+    pub size: f32,
+}
+
+fn bounds(path: &Path) -> Area {
+    let b = path.compute_tight_bounds().unwrap_or_else(|| path.bounds());
+    (b.left(), b.top(), b.width(), b.height())
+}
+
+/// Breaks words into `n` lines whose longest is as short as can be.
+fn broken(words: &[&str], n: usize) -> Vec<String> {
+    let lengths: Vec<usize> = words.iter().map(|w| w.chars().count() + 1).collect();
+    let (mut low, mut high) = (lengths.iter().copied().max().unwrap_or(1), lengths.iter().sum::<usize>());
+    let lay = |limit: usize| {
+        let mut lines: Vec<Vec<&str>> = vec![vec![]];
+        let mut used = 0;
+        for (word, length) in words.iter().zip(&lengths) {
+            if used + length > limit && used > 0 {
+                lines.push(vec![]);
+                used = 0;
+            }
+            lines.last_mut().expect("starts with one line").push(word);
+            used += length;
+        }
+        lines
+    };
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if lay(middle).len() <= n { high = middle } else { low = middle + 1 }
+    }
+    lay(low).into_iter().map(|line| line.join(" ")).collect()
+}
+
+/// Sets `text` as large as the box allows; all of its ink lies inside the box.
+pub fn block(text: &str, setting: &Setting, (x, y, w, h): Area) -> Block {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut best: Option<Block> = None;
+    for n in 1..=setting.lines.clamp(1, words.len().max(1)) {
+        let lines: Vec<Path> =
+            broken(&words, n).iter().map(|l| line(l, setting.face, setting.tracking)).collect();
+        let areas: Vec<Area> = lines.iter().map(bounds).collect();
+        let widest = areas.iter().map(|a| a.2).fold(0.01, f32::max);
+        let top =
+            areas.iter().enumerate().map(|(i, a)| a.1 + i as f32 * setting.leading).fold(f32::MAX, f32::min);
+        let foot = areas
+            .iter()
+            .enumerate()
+            .map(|(i, a)| a.1 + a.3 + i as f32 * setting.leading)
+            .fold(f32::MIN, f32::max);
+        let tall = (foot - top).max(0.01);
+        let size = (w / widest).min(h / tall).min(setting.most);
+        if best.as_ref().is_some_and(|b| b.size >= size * 0.999) {
+            continue;
+        }
+        let y0 = y + (h - tall * size) * setting.down - top * size;
+        let mut builder = PathBuilder::new();
+        for (i, (path, area)) in lines.into_iter().zip(&areas).enumerate() {
+            let free = w - area.2 * size;
+            let x0 = x - area.0 * size
+                + match setting.align {
+                    Align::Left => 0.0,
+                    Align::Centre => free / 2.0,
+                    Align::Right => free,
+                };
+            let place = Transform::from_row(size, 0.0, 0.0, size, x0, y0 + i as f32 * setting.leading * size);
+            builder.push_path(&moved(path, place));
+        }
+        let path = finish(builder);
+        let area = bounds(&path);
+        best = Some(Block { path, area, size });
+    }
+    best.unwrap_or_else(|| Block { path: line("", setting.face, 0.0), area: (x, y, 0.0, 0.0), size: 0.0 })
+}
+
+/// Sets each line to the full width of the box, one under the other with `gap` units between; lines keep their
+/// proportions unless the whole is too tall, when all are pressed down together.
+pub fn stack(text: &str, face: Face, rows: usize, gap: f32, (x, y, w, h): Area) -> Block {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let lines = broken(&words, rows.clamp(1, words.len().max(1)));
+    let set: Vec<(Path, Area)> = lines
+        .iter()
+        .map(|l| {
+            let path = line(l, face, 0.0);
+            let area = bounds(&path);
+            (path, area)
+        })
+        .collect();
+    let tall: f32 = set.iter().map(|(_, a)| a.3 * w / a.2.max(0.01)).sum();
+    let room = h - gap * (set.len().max(1) - 1) as f32;
+    let press = (room / tall.max(0.01)).min(1.6);
+    let mut builder = PathBuilder::new();
+    let mut top = y;
+    for (path, a) in set {
+        let k = w / a.2.max(0.01);
+        let place = Transform::from_row(k, 0.0, 0.0, k * press, x - a.0 * k, top - a.1 * k * press);
+        top += a.3 * k * press + gap;
+        builder.push_path(&moved(path, place));
+    }
+    let path = finish(builder);
+    let area = bounds(&path);
+    Block { path, area, size: area.3 }
+}
+
+/// Sets a line around a circle, its middle at `angle` (radians, −π/2 is the top); `inward` turns the feet
+/// outwards so that it reads along the bottom.
+pub fn arch(
+    text: &str,
+    face: Face,
+    tracking: f32,
+    size: f32,
+    (cx, cy): P,
+    r: f32,
+    angle: f32,
+    inward: bool,
+) -> Path {
+    let (places, advance) = run(text, face, tracking);
+    let mut builder = PathBuilder::new();
+    for (x, c) in places {
+        let Some(sort) = face.case().sorts.get(&c) else { continue };
+        let off = (x + sort.advance / 2.0 - advance / 2.0) * size / r;
+        let (a, sign) = if inward { (angle - off, -1.0) } else { (angle + off, 1.0) };
+        let (s, k) = a.sin_cos();
+        ink(&mut builder, sort, |(px, py)| {
+            let along = (px - sort.advance / 2.0) * size * sign;
+            let out = r - py * size * sign;
+            (cx + k * out - s * along, cy + s * out + k * along)
+        });
+    }
+    finish(builder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_embedded_face_has_the_letters_of_a_title() {
+        for face in FACES {
+            for c in ('A'..='Z').chain('0'..='9') {
+                assert!(
+                    face.case().sorts.get(&c).is_some_and(|s| !s.curves.is_empty()),
+                    "{face:?} lacks {c}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_lies_inside_its_box() {
+        for face in FACES {
+            for text in ["A", "Wide Open Country Roads", "Incomprehensibilities", "de la Ó & jyq"] {
+                for area in [(5.0, 5.0, 90.0, 20.0), (50.0, 10.0, 12.0, 80.0)] {
+                    let set = block(text, &Setting::new(face).to(Align::Centre).at(0.5), area);
+                    let (x, y, w, h) = set.area;
+                    let slack = 0.05;
+                    assert!(x >= area.0 - slack && y >= area.1 - slack, "{face:?} {text} {:?}", set.area);
+                    assert!(x + w <= area.0 + area.2 + slack, "{face:?} {text} {:?}", set.area);
+                    assert!(y + h <= area.1 + area.3 + slack, "{face:?} {text} {:?}", set.area);
+                    assert!(w > area.2 * 0.98 || h > area.3 * 0.98, "{face:?} {text} fills neither way");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn open_pairs_stand_closer_than_upright_ones() {
+        let case = Face::Jost.case();
+        assert!(case.kern('A', 'V') < case.kern('H', 'H') - 0.02);
+    }
+
+    #[test]
+    fn words_break_into_even_lines() {
+        assert_eq!(broken(&["one", "two", "three", "four"], 2), ["one two", "three four"]);
+        assert_eq!(broken(&["alone"], 3), ["alone"]);
+    }
+}

@@ -1,0 +1,169 @@
+//! The parallel half: compare, read, hash, decode, write the cover's file. Knows no other record.
+
+use crate::album::CoverHash;
+use crate::catalog::{CatalogError, CoverFile, Facts, Known, Stamp, hash_of};
+use crate::cover::{self, Derived};
+use crate::import::record::{Cover, Entry, Record};
+use crate::progress::Progress;
+use crate::report::Skipped;
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::Path;
+
+/// Largest cover's file that is read: many times what any shop delivers.
+const LARGEST: u64 = 64 << 20;
+
+/// What records are compared with.
+pub(super) struct Preparer<'a> {
+    /// The data directory.
+    pub dir: &'a Path,
+    pub salt: &'a str,
+    /// The source's records as the last import left them.
+    pub known: &'a HashMap<String, Known>,
+    /// Covers that need no decoding any more.
+    pub derived: &'a HashSet<CoverHash>,
+    pub progress: &'a dyn Progress,
+}
+
+/// An entry of which everything is known that can be known by itself.
+pub(super) enum Prepared<'a> {
+    Skipped(Skipped),
+    Ready(Box<Ready<'a>>),
+}
+
+/// A record that can be stored.
+pub(super) struct Ready<'a> {
+    pub record: Record,
+    pub fingerprint: [u8; 32],
+    pub stamp: Option<Stamp>,
+    pub state: State<'a>,
+}
+
+/// How a record compares with what is known.
+pub(super) enum State<'a> {
+    /// Facts and file are as they were. Its cover was not read.
+    Same(&'a Known),
+    /// Its cover was read.
+    Read(Option<Loaded>),
+}
+
+/// A cover that lies in the data directory.
+pub(super) struct Loaded {
+    pub file: CoverFile,
+    /// `None` where it is in the catalogue already.
+    pub derived: Option<Derived>,
+}
+
+impl<'a> Preparer<'a> {
+    /// Prepares a chunk. Records keep their order.
+    pub(super) fn prepare(&self, chunk: Vec<Entry>) -> Result<Vec<Prepared<'a>>, CatalogError> {
+        chunk.into_par_iter().map(|entry| self.entry(entry)).collect()
+    }
+
+    /// Reads a record's cover, even where nothing seems to have changed.
+    pub(super) fn read_again(&self, ready: Ready<'a>) -> Result<Prepared<'a>, CatalogError> {
+        self.read(ready.record, ready.fingerprint, ready.stamp)
+    }
+
+    fn entry(&self, entry: Entry) -> Result<Prepared<'a>, CatalogError> {
+        let prepared = match entry {
+            Entry::Skipped(skipped) => Ok(Prepared::Skipped(skipped)),
+            // Nobody waits for the rest.
+            Entry::Record(record) if self.progress.cancelled() => {
+                Ok(skipped(&record, "the import was cancelled"))
+            }
+            Entry::Record(record) => self.record(record),
+        };
+        self.progress.advance(1);
+        prepared
+    }
+
+    fn record(&self, record: Record) -> Result<Prepared<'a>, CatalogError> {
+        let fingerprint = self.fingerprint(&record.facts)?;
+        let stamp = match &record.cover {
+            Cover::File(path) => match stamp(path) {
+                Ok(stamp) if stamp.size > LARGEST => {
+                    let reason = format!(
+                        "its file has {} MB: a cover has at most {}",
+                        stamp.size >> 20,
+                        LARGEST >> 20
+                    );
+                    return Ok(skipped(&record, reason));
+                }
+                Ok(stamp) => Some(stamp),
+                Err(e) => return Ok(skipped(&record, format!("its file could not be read: {e}"))),
+            },
+            Cover::None | Cover::Drawn(_) => None,
+        };
+        let has_cover = !matches!(record.cover, Cover::None);
+        let same = self.known.get(&record.key).filter(|known| {
+            known.fingerprint == fingerprint
+                && known.stamp == stamp
+                && known.cover.is_some() == has_cover
+                // Somebody may have deleted it from the data directory.
+                && known.cover.as_ref().is_none_or(|cover| cover.path(self.dir).is_file())
+        });
+        if let Some(known) = same {
+            let state = State::Same(known);
+            return Ok(Prepared::Ready(Box::new(Ready { record, fingerprint, stamp, state })));
+        }
+        self.read(record, fingerprint, stamp)
+    }
+
+    fn read(
+        &self,
+        record: Record,
+        fingerprint: [u8; 32],
+        stamp: Option<Stamp>,
+    ) -> Result<Prepared<'a>, CatalogError> {
+        let bytes = match &record.cover {
+            Cover::None => None,
+            Cover::File(path) => match fs::read(path) {
+                Ok(bytes) => Some(bytes),
+                Err(e) => return Ok(skipped(&record, format!("its file could not be read: {e}"))),
+            },
+            Cover::Drawn(draw) => match draw() {
+                Ok(bytes) => Some(bytes),
+                Err(reason) => return Ok(skipped(&record, reason)),
+            },
+        };
+        let loaded = match bytes {
+            None => None,
+            Some(bytes) => {
+                let derived = if self.derived.contains(&hash_of(&bytes)) {
+                    None
+                } else {
+                    match cover::derive(&bytes) {
+                        Ok(derived) => Some(derived),
+                        Err(reason) => return Ok(skipped(&record, reason)),
+                    }
+                };
+                Some(Loaded { file: CoverFile::write(self.dir, &bytes)?, derived })
+            }
+        };
+        Ok(Prepared::Ready(Box::new(Ready { record, fingerprint, stamp, state: State::Read(loaded) })))
+    }
+
+    fn fingerprint(&self, facts: &Facts) -> Result<[u8; 32], CatalogError> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.salt.as_bytes());
+        serde_json::to_writer(&mut hasher, facts)
+            .map_err(|e| CatalogError::Refused(format!("facts that cannot be written as JSON: {e}")))?;
+        Ok(*hasher.finalize().as_bytes())
+    }
+}
+
+fn skipped<'a>(record: &Record, reason: impl ToString) -> Prepared<'a> {
+    Prepared::Skipped(Skipped { source: record.label.clone(), reason: reason.to_string() })
+}
+
+fn stamp(path: &Path) -> std::io::Result<Stamp> {
+    let found = fs::metadata(path)?;
+    let changed = found.modified()?;
+    let mtime_ns = match changed.duration_since(std::time::UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |ns| -ns),
+    };
+    Ok(Stamp { size: found.len(), mtime_ns })
+}
