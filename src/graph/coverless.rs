@@ -29,14 +29,13 @@ pub fn place_coverless(at: &mut [[f32; 2]], anchors: &[(u32, Anchor)]) {
         0 => [0.0; 2],
         n => [0, 1].map(|c| known.iter().map(|p| p[c]).sum::<f32>() / n as f32),
     };
-    let inner = known
-        .iter()
-        .map(|p| (p[0] - middle[0]).hypot(p[1] - middle[1]))
-        .fold(0.0f32, f32::max);
+    let inner = known.iter().map(|p| (p[0] - middle[0]).hypot(p[1] - middle[1])).fold(0.0f32, f32::max);
     let inner = if known.is_empty() { 0.0 } else { inner + 1.5 };
 
-    let mut rim: Vec<(u16, u32)> =
-        anchors.iter().filter_map(|&(i, a)| if let Anchor::Rim(genre) = a { Some((genre, i)) } else { None }).collect();
+    let mut rim: Vec<(u16, u32)> = anchors
+        .iter()
+        .filter_map(|&(i, a)| if let Anchor::Rim(genre) = a { Some((genre, i)) } else { None })
+        .collect();
     rim.sort_unstable();
     let n = rim.len() as f32;
     for (rank, &(_, i)) in rim.iter().enumerate() {

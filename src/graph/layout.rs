@@ -52,14 +52,17 @@ pub fn layout(neighbours: &Neighbours, start: Start<'_>) -> Vec<[f32; 2]> {
                 let few = (new as f32) <= FEW * former.len() as f32;
                 descend(&mut at, &lines, EPOCHS_AGAIN, 0.3, |i| !few || former[i].is_none());
             }
-            at.iter().zip(former).map(|(&p, &f)| {
-                let moved = p.map(|x| x / unit);
-                match f {
-                    // Not even rounding moves an album when nothing asks it to.
-                    Some(f) if (f[0] - moved[0]).hypot(f[1] - moved[1]) < 1e-3 => f,
-                    _ => moved,
-                }
-            }).collect()
+            at.iter()
+                .zip(former)
+                .map(|(&p, &f)| {
+                    let moved = p.map(|x| x / unit);
+                    match f {
+                        // Not even rounding moves an album when nothing asks it to.
+                        Some(f) if (f[0] - moved[0]).hypot(f[1] - moved[1]) < 1e-3 => f,
+                        _ => moved,
+                    }
+                })
+                .collect()
         }
     }
 }

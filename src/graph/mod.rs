@@ -11,10 +11,10 @@ mod spread;
 mod walk;
 
 pub use clusters::{Look, clusters};
-pub use edges::{EdgeList, edges, graph};
-pub use layout::{Start, layout};
-pub use neighbours::{Neighbours, neighbours};
 pub use coverless::{Anchor, place_coverless};
+pub use edges::{EdgeList, edges, graph};
+pub use layout::{Start, layout, worth_keeping};
+pub use neighbours::{Neighbours, neighbours};
 pub use spread::{fit_scale, spacing, spread};
 pub use walk::breadth_first;
 

@@ -38,7 +38,8 @@ pub fn fit_scale(at: &mut [[f32; 2]]) {
 pub fn spread(at: &mut [[f32; 2]]) {
     for _ in 0..ROUNDS {
         let grid = Grid::new(at);
-        let pushes: Vec<([f32; 2], f32)> = (0..at.len()).into_par_iter().map(|i| push(at, &grid, i)).collect();
+        let pushes: Vec<([f32; 2], f32)> =
+            (0..at.len()).into_par_iter().map(|i| push(at, &grid, i)).collect();
         let mut most = 0.0f32;
         for (p, (push, overlap)) in at.iter_mut().zip(pushes) {
             *p = [p[0] + push[0], p[1] + push[1]];
@@ -151,7 +152,8 @@ mod tests {
     #[test]
     fn a_heap_becomes_a_field() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
-        let mut at: Vec<[f32; 2]> = (0..500).map(|_| [rng.gen_range(0.0..8.0), rng.gen_range(0.0..8.0)]).collect();
+        let mut at: Vec<[f32; 2]> =
+            (0..500).map(|_| [rng.gen_range(0.0..8.0), rng.gen_range(0.0..8.0)]).collect();
         at[7] = at[8];
         spread(&mut at);
         let least = (0..500)

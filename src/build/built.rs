@@ -1,0 +1,163 @@
+//! A finished build, as the server uses it.
+
+use super::assemble::{CLUSTERS, COLUMNS, LABELS, MANIFEST, RECORD};
+use super::files::{LayoutFile, Near, VectorsFile};
+use super::record::Record;
+use super::{BuildError, CURRENT, VERSION, folder};
+use crate::album::AlbumId;
+use crate::catalog::Catalog;
+use crate::graph;
+use crate::map::{Columns, Manifest};
+use crate::report::FeatureInfo;
+use ndarray::Array2;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A finished build, read-only, whole. Albums are numbered as in the columns.
+pub struct Built {
+    /// Hash of what it was made from.
+    pub hash: String,
+    /// The manifest for the page.
+    pub manifest: Manifest,
+    /// The map's columns.
+    pub columns: Columns,
+    /// Which features.
+    pub features: FeatureInfo,
+    /// Near-duplicate cluster of each album (equal number = the same picture).
+    pub clusters: Vec<u32>,
+    pub(super) dir: PathBuf,
+    pub(super) record: Record,
+    pub(super) layout: LayoutFile,
+    near: Near,
+    /// For each album its place in `lines`, as starts.
+    lines_of: Vec<u32>,
+    /// Lines of the map by album, each listed at both ends: the other end and the similarity.
+    lines: Vec<(u32, f32)>,
+}
+
+impl Built {
+    /// The catalogue's present build; `None` before the first.
+    ///
+    /// # Errors
+    /// When files of it are missing or damaged.
+    pub fn open(catalog: &Catalog) -> Result<Option<Self>, BuildError> {
+        match catalog.meta(CURRENT)? {
+            Some(hash) => Self::read(&catalog.dir().join("builds").join(&hash), hash).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn read(dir: &Path, hash: String) -> Result<Self, BuildError> {
+        let record: Record = json(dir, RECORD)?;
+        let manifest: Manifest = json(dir, MANIFEST)?;
+        let clusters: Vec<u32> = json(dir, CLUSTERS)?;
+        let columns = Columns::decode(&folder::read(dir, COLUMNS)?)
+            .map_err(|_| BuildError::Damaged(dir.join(COLUMNS)))?;
+        let layout = LayoutFile::read(dir)?;
+        let near = Near::read(dir)?;
+        let n = columns.id.len();
+        let sound = record.version == VERSION
+            && manifest.build == hash
+            && columns.id == layout.id
+            && columns.id.is_sorted()
+            && (clusters.len(), near.starts.len()) == (n, n + 1)
+            && columns.a.iter().chain(&columns.b).all(|&i| (i as usize) < n);
+        if !sound {
+            return Err(BuildError::Damaged(dir.to_owned()));
+        }
+        let (lines_of, lines) = both_ends(&columns);
+        let features = record.info.clone();
+        let dir = dir.to_owned();
+        Ok(Self { hash, manifest, columns, features, clusters, dir, record, layout, near, lines_of, lines })
+    }
+
+    /// Number of an album in the columns.
+    pub fn index(&self, id: AlbumId) -> Option<u32> {
+        self.columns.id.binary_search(&id.0).ok().map(|i| i as u32)
+    }
+
+    /// Neighbours of album number `i`, nearest first, with similarity 0–1: the cosine between the two covers'
+    /// features. At the end stand albums without a cover by the same artist, with similarity 0: nothing was compared.
+    pub fn neighbours(&self, i: u32) -> &[(u32, f32)] {
+        self.near.of(i)
+    }
+
+    /// Up to `n` albums breadth-first from `i`, `i` first, and the edges (a, b, similarity) among them: the map's own
+    /// and those on which they were reached; each once, `a < b`.
+    pub fn nearest(&self, i: u32, n: usize) -> (Vec<u32>, Vec<(u32, u32, f32)>) {
+        let (reached, ways) = graph::breadth_first(self.columns.id.len(), i, n, |i| self.near.of(i));
+        let mut inside = vec![false; self.columns.id.len()];
+        for &album in &reached {
+            inside[album as usize] = true;
+        }
+        let on_map = reached.iter().flat_map(|&a| {
+            self.lines_at(a)
+                .iter()
+                .filter(|l| inside[l.0 as usize])
+                .map(move |&(b, similarity)| (a, b, similarity))
+        });
+        let edges: BTreeMap<(u32, u32), f32> = ways
+            .into_iter()
+            .chain(on_map)
+            .map(|(a, b, similarity)| ((a.min(b), a.max(b)), similarity))
+            .collect();
+        (reached, edges.into_iter().map(|((a, b), similarity)| (a, b, similarity)).collect())
+    }
+
+    /// The map's lines at album number `i`: the other end and the similarity.
+    pub fn lines_at(&self, i: u32) -> &[(u32, f32)] {
+        let i = i as usize;
+        match (self.lines_of.get(i), self.lines_of.get(i + 1)) {
+            (Some(&from), Some(&to)) => &self.lines[from as usize..to as usize],
+            _ => &[],
+        }
+    }
+
+    /// The features of all albums that have a cover: their ids and one row each.
+    ///
+    /// # Errors
+    /// When the file is missing or damaged.
+    pub fn vectors(&self) -> Result<(Vec<AlbumId>, Array2<f32>), BuildError> {
+        let file = VectorsFile::read(self.dir.as_path())?;
+        Ok((file.ids, file.vectors))
+    }
+
+    /// File of a thumbnail sheet.
+    pub fn sheet(&self, level: usize, sheet: u32) -> Option<PathBuf> {
+        let known = self.manifest.levels.get(level).is_some_and(|l| sheet < l.sheets);
+        known.then(|| self.dir.join(format!("sheets/{level}/{sheet}.jpg")))
+    }
+
+    /// The columns file, as sent to the page.
+    pub fn columns_file(&self) -> PathBuf {
+        self.dir.join(COLUMNS)
+    }
+
+    /// The labels file for the page: JSON array of `[title, artist]` in column order.
+    pub fn labels_file(&self) -> PathBuf {
+        self.dir.join(LABELS)
+    }
+}
+
+fn json<T: DeserializeOwned>(dir: &Path, name: &str) -> Result<T, BuildError> {
+    serde_json::from_slice(&folder::read(dir, name)?).map_err(|_| BuildError::Damaged(dir.join(name)))
+}
+
+/// Edges by album, strongest first.
+fn both_ends(columns: &Columns) -> (Vec<u32>, Vec<(u32, f32)>) {
+    let mut ends: Vec<(u32, u32, f32)> = Vec::with_capacity(2 * columns.a.len());
+    for ((&a, &b), &similarity) in columns.a.iter().zip(&columns.b).zip(&columns.similarity) {
+        ends.push((a, b, similarity));
+        ends.push((b, a, similarity));
+    }
+    ends.sort_by(|x, y| x.0.cmp(&y.0).then(y.2.total_cmp(&x.2)).then(x.1.cmp(&y.1)));
+    let mut starts = vec![0u32; columns.id.len() + 1];
+    for &(a, _, _) in &ends {
+        starts[a as usize + 1] += 1;
+    }
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+    (starts, ends.into_iter().map(|(_, b, similarity)| (b, similarity)).collect())
+}

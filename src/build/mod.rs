@@ -1,0 +1,231 @@
+//! From a catalogue to a map: decode, features, neighbours, layout, sheets; incremental.
+//!
+//! A build is a folder `builds/{hash}` in the data directory, written under another name and renamed when it is whole;
+//! `meta.current_build` names the one in use and is switched last. Each stage knows the hash of what it was made
+//! from (see [`record`]) and is taken over from the former build when that is the same. The build before the
+//! current one is kept, because a page may still be fetching from it.
+//!
+//! Everything is computed in the order of album ids and from fixed seeds: the same catalogue built from nothing gives
+//! the same bytes. A build on top of a former one starts its layout there, so that a new album does not
+//! shuffle a map that people know.
+
+mod assemble;
+mod built;
+mod covers;
+mod files;
+mod folder;
+mod place;
+mod record;
+mod sheets;
+
+pub use built::Built;
+
+use crate::album::Album;
+use crate::catalog::{Access, Catalog, CatalogError};
+use crate::features::{self, PcaError, PixelRows};
+use crate::graph;
+use crate::progress::Progress;
+use crate::report::{BuildReport, BuildSeconds, FeatureInfo};
+use covers::Covers;
+use files::{LayoutFile, LooksFile, VectorsFile};
+use folder::Folder;
+use record::{Key, Record};
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Why a build gave up.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A file of the build.
+    #[error("{} could not be {what}: {source}", .path.display())]
+    File {
+        /// `read`, `written`, …
+        what: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A file of a build that is not what was written.
+    #[error("{} is damaged: run `gatefold build` to make the map again", .0.display())]
+    Damaged(PathBuf),
+    /// Somebody asked.
+    #[error("the build was cancelled; the former map stays in use")]
+    Cancelled,
+    /// No features.
+    #[error(transparent)]
+    Features(#[from] PcaError),
+    /// The store.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A sheet could not be encoded.
+    #[error("a sheet of covers could not be made: {0}")]
+    Sheet(String),
+}
+
+/// Version of the files of a build; a change makes builds anew.
+const VERSION: u32 = 1;
+/// Key in the catalogue's meta data that names the build in use.
+const CURRENT: &str = "current_build";
+
+/// Brings everything derived up to date; does nothing where nothing changed.
+///
+/// # Errors
+/// When the catalogue cannot be read or written, or the build was cancelled. The former build then stays in use.
+pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport, BuildError> {
+    let begun = Instant::now();
+    if catalog.access() == Access::Read {
+        return Err(CatalogError::ReadOnly.into());
+    }
+    // A former build that cannot be read is as good as none.
+    let former = Built::open(catalog).ok().flatten();
+    let inputs = Key::of_inputs(&catalog.content_hash()?, catalog.is_demo()?);
+    if let Some(former) = &former
+        && former.record.inputs == inputs
+    {
+        let seconds = BuildSeconds { total: begun.elapsed().as_secs_f64(), ..BuildSeconds::default() };
+        return Ok(report(former, seconds, 0));
+    }
+    folder::clear_unfinished(catalog.dir());
+
+    let mut seconds = BuildSeconds::default();
+    let decoded = timed(&mut seconds.decode, || covers::derive_missing(catalog, progress))?;
+    let albums = catalog.albums()?;
+    let covers = Covers::of(catalog, &albums)?;
+    let folder = Folder::begin(catalog.dir(), former.as_ref().map(|f| f.dir.as_path()))?;
+    let maker =
+        Maker { catalog, progress, former: former.as_ref(), folder, albums: &albums, covers: &covers };
+
+    let keys = Keys::of(&albums, &covers);
+    let (vectors, looks) = timed(&mut seconds.features, || maker.features(&keys))?;
+    let near = timed(&mut seconds.neighbours, || maker.neighbours(&keys, &vectors))?;
+    let places = timed(&mut seconds.layout, || maker.layout(&keys, &vectors, &near))?;
+    let sheets = timed(&mut seconds.sheets, || {
+        sheets::make(catalog, progress, &maker.folder, maker.former.map(|f| &f.record), &covers, &places)
+    })?;
+    let demo = catalog.is_demo()?;
+    let record = Record {
+        version: VERSION,
+        inputs,
+        features: keys.features,
+        neighbours: keys.neighbours,
+        layout: keys.layout,
+        sheets,
+        info: FeatureInfo { name: features::NAME.to_owned(), dims: vectors.dims() },
+    };
+    let hash = assemble::write(&maker.folder, &albums, &covers, &looks, &near, &places, &record, demo)?;
+    if progress.cancelled() {
+        return Err(BuildError::Cancelled);
+    }
+    let before = catalog.meta(CURRENT)?;
+    let folder = maker.folder;
+    folder.finish(&hash)?;
+    catalog.set_meta(CURRENT, &hash)?;
+    folder::prune(catalog.dir(), &[Some(&hash), before.as_ref()]);
+    let built =
+        Built::open(catalog)?.ok_or_else(|| BuildError::Damaged(catalog.dir().join("builds").join(&hash)))?;
+    seconds.total = begun.elapsed().as_secs_f64();
+    Ok(report(&built, seconds, decoded))
+}
+
+fn report(built: &Built, seconds: BuildSeconds, decoded: u64) -> BuildReport {
+    BuildReport {
+        albums: u64::from(built.manifest.albums),
+        edges: u64::from(built.manifest.edges),
+        features: built.features.clone(),
+        seconds,
+        hash: built.hash.clone(),
+        decoded,
+    }
+}
+
+fn timed<T>(seconds: &mut f64, work: impl FnOnce() -> T) -> T {
+    let begun = Instant::now();
+    let done = work();
+    *seconds = begun.elapsed().as_secs_f64();
+    done
+}
+
+/// What each stage is made from.
+struct Keys {
+    features: Key,
+    neighbours: Key,
+    layout: Key,
+}
+
+impl Keys {
+    fn of(albums: &[Album], covers: &Covers) -> Self {
+        let features = Key::of_features(albums, covers);
+        let neighbours = Key::of_neighbours(&features);
+        let layout = Key::of_layout(&neighbours, albums, covers);
+        Self { features, neighbours, layout }
+    }
+}
+
+/// What the stages share.
+struct Maker<'a> {
+    catalog: &'a Catalog,
+    progress: &'a dyn Progress,
+    former: Option<&'a Built>,
+    folder: Folder,
+    albums: &'a [Album],
+    covers: &'a Covers,
+}
+
+impl Maker<'_> {
+    fn stage(&self, name: &str) -> Result<(), BuildError> {
+        self.progress.stage(name, 0);
+        if self.progress.cancelled() { Err(BuildError::Cancelled) } else { Ok(()) }
+    }
+
+    /// Vectors and near-duplicates, both from the pixels.
+    fn features(&self, keys: &Keys) -> Result<(VectorsFile, LooksFile), BuildError> {
+        self.stage("Features")?;
+        if self.former.is_some_and(|f| f.record.features == keys.features) {
+            self.folder.take_over(files::VECTORS)?;
+            self.folder.take_over(files::LOOKS)?;
+            return Ok((VectorsFile::read(&self.folder)?, LooksFile::read(&self.folder)?));
+        }
+        let pixels = self.covers.pixels(self.catalog, self.progress)?;
+        let vectors = match self.covers.len() {
+            0 => ndarray::Array2::zeros((0, 0)),
+            _ => features::pixels(PixelRows::new(&pixels.bytes, covers::PIXEL_BYTES))?,
+        };
+        if self.progress.cancelled() {
+            return Err(BuildError::Cancelled);
+        }
+        let looks: Vec<graph::Look<'_>> = pixels.looks().collect();
+        let looks = LooksFile { mean: pixels.mean.clone(), cluster: graph::clusters(&looks) };
+        let vectors = VectorsFile { ids: self.covers.ids(self.albums), vectors };
+        vectors.write(&self.folder)?;
+        looks.write(&self.folder)?;
+        Ok((vectors, looks))
+    }
+
+    fn neighbours(&self, keys: &Keys, vectors: &VectorsFile) -> Result<graph::Neighbours, BuildError> {
+        self.stage("Neighbours")?;
+        if self.former.is_some_and(|f| f.record.neighbours == keys.neighbours) {
+            self.folder.take_over(files::NEIGHBOURS)?;
+            return files::read_neighbours(&self.folder);
+        }
+        let near = graph::neighbours(vectors.vectors.view(), graph::NEIGHBOURS);
+        files::write_neighbours(&self.folder, &near)?;
+        Ok(near)
+    }
+
+    fn layout(
+        &self,
+        keys: &Keys,
+        vectors: &VectorsFile,
+        near: &graph::Neighbours,
+    ) -> Result<LayoutFile, BuildError> {
+        self.stage("Layout")?;
+        if self.former.is_some_and(|f| f.record.layout == keys.layout) {
+            self.folder.take_over(files::LAYOUT)?;
+            return LayoutFile::read(&self.folder);
+        }
+        let places = place::place(self.albums, self.covers, vectors, near, self.former.map(|f| &f.layout));
+        places.write(&self.folder)?;
+        Ok(places)
+    }
+}

@@ -1,0 +1,144 @@
+//! Where each album stands on the map and in the sheets, starting from the former map where there is one.
+
+use super::covers::Covers;
+use super::files::{LayoutFile, VectorsFile};
+use super::sheets;
+use crate::album::{Album, CoverHash};
+use crate::catalog::text;
+use crate::graph::{self, Anchor, Start};
+use crate::map::NO_SLOT;
+use std::collections::{BTreeMap, HashMap};
+
+pub(super) fn place(
+    albums: &[Album],
+    covers: &Covers,
+    vectors: &VectorsFile,
+    near: &graph::Neighbours,
+    former: Option<&LayoutFile>,
+) -> LayoutFile {
+    let former = former.map(Former::new).unwrap_or_default();
+    let marks: Vec<u64> = covers.hash.iter().map(mark).collect();
+    let known: Vec<Option<[f32; 2]>> = covers
+        .album
+        .iter()
+        .zip(&marks)
+        .map(|(&i, &mark)| former.stood(albums[i as usize].id.0, mark))
+        .collect();
+    let again = graph::worth_keeping(known.iter().flatten().count(), covers.len());
+
+    let mut of_covers = match again {
+        true => graph::layout(near, Start::Former(&known)),
+        false => graph::layout(near, Start::Fresh(vectors.vectors.view())),
+    };
+    // A single cover has no neighbours at all, and so no row.
+    of_covers.resize(covers.len(), [0.0; 2]);
+    if !again {
+        graph::fit_scale(&mut of_covers);
+    }
+    graph::spread(&mut of_covers);
+
+    let mut at = vec![[0.0; 2]; albums.len()];
+    for (&i, p) in covers.album.iter().zip(of_covers) {
+        at[i as usize] = p;
+    }
+    let mut cover = vec![0; albums.len()];
+    for (&i, &mark) in covers.album.iter().zip(&marks) {
+        cover[i as usize] = mark;
+    }
+    let coverless = covers.coverless();
+    if !coverless.is_empty() {
+        let mut anchors = anchors(albums, &coverless);
+        if again || covers.len() == 0 {
+            for (i, anchor) in &mut anchors {
+                if let Some(p) = former.stood(albums[*i as usize].id.0, 0) {
+                    *anchor = Anchor::Former(p);
+                }
+            }
+        }
+        graph::place_coverless(&mut at, &anchors);
+        graph::spread(&mut at);
+    }
+    let slots_before: Vec<Option<u32>> = albums
+        .iter()
+        .zip(&cover)
+        .map(|(album, &mark)| if again && mark != 0 { former.slot(album.id.0) } else { None })
+        .collect();
+    let slot = sheets::slots(&at, &cover, &slots_before);
+    LayoutFile { id: albums.iter().map(|a| a.id.0).collect(), cover, at, slot }
+}
+
+/// A cover in short; never 0.
+pub(super) fn mark(hash: &CoverHash) -> u64 {
+    u64::from_str_radix(hash.0.get(..16).unwrap_or_default(), 16).unwrap_or(u64::MAX).max(1)
+}
+
+/// The former map by album.
+#[derive(Default)]
+struct Former(HashMap<u64, (u64, [f32; 2], u32)>);
+
+impl Former {
+    fn new(file: &LayoutFile) -> Self {
+        let rest = file.cover.iter().zip(&file.at).zip(&file.slot);
+        Self(file.id.iter().zip(rest).map(|(&id, ((&cover, &at), &slot))| (id, (cover, at, slot))).collect())
+    }
+
+    /// Where the album stood, if it had the same cover (0 for none) then.
+    fn stood(&self, id: u64, mark: u64) -> Option<[f32; 2]> {
+        self.0.get(&id).filter(|f| f.0 == mark).map(|f| f.1)
+    }
+
+    fn slot(&self, id: u64) -> Option<u32> {
+        self.0.get(&id).map(|f| f.2).filter(|&slot| slot != NO_SLOT)
+    }
+}
+
+/// Where albums without a cover belong: beside the same artist's, else beside one that the source calls similar, else on
+/// the rim. Those on the rim come first, so that others can stand beside them.
+fn anchors(albums: &[Album], coverless: &[u32]) -> Vec<(u32, Anchor)> {
+    let mut artists: HashMap<String, u32> = HashMap::new();
+    let mut names: HashMap<String, u32> = HashMap::new();
+    let is_coverless = |i: u32| coverless.binary_search(&i).is_ok();
+    // An album with a cover is the better company.
+    let mut order: Vec<u32> = (0..albums.len() as u32).collect();
+    order.sort_by_key(|&i| is_coverless(i));
+    for i in order {
+        let album = &albums[i as usize];
+        if let Some(artist) = &album.artist {
+            artists.entry(text::fold(artist)).or_insert(i);
+            if let Some(title) = &album.title {
+                names.entry(text::names(artist, title)).or_insert(i);
+            }
+        }
+    }
+    let mut genres: BTreeMap<&str, u16> = BTreeMap::new();
+    for genre in albums.iter().filter_map(|a| a.genre.as_ref()) {
+        genres.entry(genre.as_str()).or_insert(0);
+    }
+    for (number, of) in genres.values_mut().zip(0..) {
+        *number = of;
+    }
+    let mut rim = Vec::new();
+    let mut beside = Vec::new();
+    for &i in coverless {
+        let album = &albums[i as usize];
+        let mate = album.artist.as_ref().and_then(|artist| artists.get(&text::fold(artist))).copied();
+        let similar =
+            || album.similar.iter().find_map(|s| names.get(&text::names(&s.artist, &s.album))).copied();
+        // Only one that stands somewhere by itself: a cover, or an earlier one on the rim.
+        match mate.filter(|&m| m != i).or_else(similar).filter(|&other| other != i) {
+            Some(other) if !is_coverless(other) || on_rim(&rim, other) => {
+                beside.push((i, Anchor::Beside(other)))
+            }
+            _ => {
+                let genre = album.genre.as_ref().and_then(|g| genres.get(g.as_str())).copied();
+                rim.push((i, Anchor::Rim(genre.unwrap_or(u16::MAX))));
+            }
+        }
+    }
+    rim.extend(beside);
+    rim
+}
+
+fn on_rim(rim: &[(u32, Anchor)], i: u32) -> bool {
+    rim.binary_search_by_key(&i, |r| r.0).is_ok()
+}

@@ -1,0 +1,275 @@
+//! Thumbnails in sheets: few large pictures instead of thousands of small ones. A cover's slot is its place in every
+//! level; slots follow a Hilbert curve over the map, so that covers seen together are fetched together.
+
+use super::BuildError;
+use super::covers::Covers;
+use super::files::LayoutFile;
+use super::folder::Folder;
+use super::place::mark;
+use super::record::{Key, Maker, Record};
+use crate::album::CoverHash;
+use crate::catalog::Catalog;
+use crate::cover;
+use crate::map::{Level, NO_SLOT};
+use crate::progress::Progress;
+use image::RgbImage;
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// The levels: size and columns.
+const LEVELS: [(u32, u32); 2] = [(32, 64), (128, 8)];
+/// Quality of a sheet.
+const QUALITY: u8 = 82;
+/// Version of how sheets are made.
+const VERSION: u64 = 1;
+/// Fine sheets that are made together.
+const AT_ONCE: usize = 8;
+/// Share of empty slots at which they are numbered anew.
+const EMPTY: f32 = 0.25;
+/// What stands in an empty slot.
+const BLANK: u8 = 0x40;
+
+/// The levels as the page sees them.
+pub(super) fn levels(slots: u32) -> Vec<Level> {
+    LEVELS
+        .iter()
+        .map(|&(size, columns)| Level { size, columns, sheets: slots.div_ceil(columns * columns) })
+        .collect()
+}
+
+/// A slot for each album that has a cover (`cover[i] != 0`). Those that had one keep it, unless too many would
+/// stay empty; new ones fill gaps first.
+pub(super) fn slots(at: &[[f32; 2]], cover: &[u64], before: &[Option<u32>]) -> Vec<u32> {
+    let n = cover.iter().filter(|&&c| c != 0).count();
+    let mut slots = vec![NO_SLOT; at.len()];
+    let highest = before.iter().flatten().max().map_or(0, |&s| s as usize + 1);
+    if highest > 0 && highest as f32 * (1.0 - EMPTY) <= n as f32 {
+        let mut taken = vec![false; highest];
+        for (slot, &former) in slots.iter_mut().zip(before) {
+            if let Some(former) = former
+                && !std::mem::replace(&mut taken[former as usize], true)
+            {
+                *slot = former;
+            }
+        }
+        let mut free = (0..).filter(|&s| !taken.get(s as usize).copied().unwrap_or(false));
+        for i in along_curve(at) {
+            if cover[i] != 0 && slots[i] == NO_SLOT {
+                slots[i] = free.next().unwrap_or(NO_SLOT);
+            }
+        }
+    } else {
+        for (i, slot) in along_curve(at).into_iter().filter(|&i| cover[i] != 0).zip(0..) {
+            slots[i] = slot;
+        }
+    }
+    slots
+}
+
+/// Numbers of the points in the order of a Hilbert curve over their bounds.
+fn along_curve(at: &[[f32; 2]]) -> Vec<usize> {
+    let bound = |pick: fn(f32, f32) -> f32, start: f32, c: usize| at.iter().map(|p| p[c]).fold(start, pick);
+    let low = [0, 1].map(|c| bound(f32::min, f32::INFINITY, c));
+    let width = [0, 1]
+        .map(|c| bound(f32::max, f32::NEG_INFINITY, c) - low[c])
+        .into_iter()
+        .fold(f32::MIN_POSITIVE, f32::max);
+    let mut order: Vec<(u64, usize)> = at
+        .iter()
+        .enumerate()
+        .map(|(i, p)| {
+            let [x, y] = [0, 1].map(|c| ((p[c] - low[c]) / width * 65_535.0) as u32);
+            (hilbert(x.min(65_535), y.min(65_535)), i)
+        })
+        .collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, i)| i).collect()
+}
+
+/// Place of a cell of a 65,536 × 65,536 grid on the Hilbert curve through it.
+fn hilbert(mut x: u32, mut y: u32) -> u64 {
+    let mut d = 0;
+    let mut s = 1 << 15;
+    while s > 0 {
+        let (rx, ry) = (u32::from(x & s > 0), u32::from(y & s > 0));
+        d += u64::from(s) * u64::from(s) * u64::from((3 * rx) ^ ry);
+        if ry == 0 {
+            if rx == 1 {
+                (x, y) = (65_535 - x, 65_535 - y);
+            }
+            (x, y) = (y, x);
+        }
+        s >>= 1;
+    }
+    d
+}
+
+/// Makes the sheets that the former build does not have, takes the others over; returns the key of each.
+pub(super) fn make(
+    catalog: &Catalog,
+    progress: &dyn Progress,
+    folder: &Folder,
+    former: Option<&Record>,
+    covers: &Covers,
+    places: &LayoutFile,
+) -> Result<Vec<Vec<Key>>, BuildError> {
+    let by_slot = by_slot(covers, places);
+    let keys: Vec<Vec<Key>> = LEVELS
+        .iter()
+        .map(|&(size, columns)| {
+            by_slot.chunks((columns * columns) as usize).map(|c| key(size, columns, c)).collect()
+        })
+        .collect();
+    // Whether a sheet must be made.
+    let mut stale: Vec<Vec<bool>> = Vec::new();
+    for (level, keys) in keys.iter().enumerate() {
+        folder.create(&format!("sheets/{level}"))?;
+        let have = former.and_then(|f| f.sheets.get(level)).map_or(&[][..], Vec::as_slice);
+        let fresh =
+            |n: usize, key: &Key| have.get(n) == Some(key) && folder.take_over(&name(level, n)).is_ok();
+        stale.push(keys.iter().enumerate().map(|(n, key)| !fresh(n, key)).collect());
+    }
+    progress.stage("Sheets", stale.iter().flatten().filter(|s| **s).count() as u64);
+
+    let per_fine = (LEVELS[1].1 * LEVELS[1].1) as usize;
+    let fine_per_coarse = (LEVELS[0].1 * LEVELS[0].1) as usize / per_fine;
+    for coarse in 0..stale[0].len() {
+        let mut canvas = stale[0][coarse].then(|| blank(LEVELS[0]));
+        let first = coarse * fine_per_coarse;
+        let wanted: Vec<usize> = (first..stale[1].len().min(first + fine_per_coarse))
+            .filter(|&fine| canvas.is_some() || stale[1][fine])
+            .collect();
+        for batch in wanted.chunks(AT_ONCE) {
+            if progress.cancelled() {
+                return Err(BuildError::Cancelled);
+            }
+            let mut jobs = Vec::with_capacity(batch.len());
+            for &fine in batch {
+                let covers = &by_slot[fine * per_fine..by_slot.len().min((fine + 1) * per_fine)];
+                let thumbnails = covers
+                    .iter()
+                    .map(|hash| hash.map_or(Ok(None), |hash| catalog.thumbnail(hash)))
+                    .collect::<Result<Vec<_>, _>>()?;
+                jobs.push((fine, thumbnails));
+            }
+            let tiles = jobs
+                .par_iter()
+                .map(|(fine, thumbnails)| {
+                    let pictures: Vec<Option<RgbImage>> =
+                        thumbnails.iter().map(|t| t.as_deref().and_then(open)).collect();
+                    if stale[1][*fine] {
+                        let mut sheet = blank(LEVELS[1]);
+                        for (place, picture) in pictures.iter().enumerate() {
+                            lay(&mut sheet, LEVELS[1], place, picture.as_ref());
+                        }
+                        write(folder, 1, *fine, &sheet)?;
+                        progress.advance(1);
+                    }
+                    let small =
+                        |picture: &Option<RgbImage>| picture.as_ref().map(|p| cover::halve(&cover::halve(p)));
+                    Ok((
+                        *fine,
+                        if canvas.is_some() { pictures.iter().map(small).collect() } else { Vec::new() },
+                    ))
+                })
+                .collect::<Result<Vec<(usize, Vec<Option<RgbImage>>)>, BuildError>>()?;
+            if let Some(canvas) = &mut canvas {
+                for (fine, tiles) in tiles {
+                    for (place, tile) in tiles.iter().enumerate() {
+                        lay(canvas, LEVELS[0], (fine - first) * per_fine + place, tile.as_ref());
+                    }
+                }
+            }
+        }
+        if let Some(canvas) = canvas {
+            write(folder, 0, coarse, &canvas)?;
+            progress.advance(1);
+        }
+    }
+    Ok(keys)
+}
+
+/// The cover in each slot.
+fn by_slot<'a>(covers: &'a Covers, places: &LayoutFile) -> Vec<Option<&'a CoverHash>> {
+    let slots = places.slot.iter().filter(|&&s| s != NO_SLOT).max().map_or(0, |&s| s as usize + 1);
+    let mut by_slot = vec![None; slots];
+    let known: HashMap<u64, &CoverHash> = covers.hash.iter().map(|hash| (mark(hash), hash)).collect();
+    for (&slot, &cover) in places.slot.iter().zip(&places.cover) {
+        if slot != NO_SLOT {
+            by_slot[slot as usize] = known.get(&cover).copied();
+        }
+    }
+    by_slot
+}
+
+fn key(size: u32, columns: u32, covers: &[Option<&CoverHash>]) -> Key {
+    let mut maker = Maker::new("sheet");
+    for number in [VERSION, size.into(), columns.into(), QUALITY.into(), cover::VERSION.into()] {
+        maker.number(number);
+    }
+    for hash in covers {
+        maker.part(hash.map_or(&[][..], |h| h.0.as_bytes()));
+    }
+    maker.key()
+}
+
+fn name(level: usize, sheet: usize) -> String {
+    format!("sheets/{level}/{sheet}.jpg")
+}
+
+fn blank((size, columns): (u32, u32)) -> RgbImage {
+    RgbImage::from_pixel(size * columns, size * columns, image::Rgb([BLANK; 3]))
+}
+
+fn open(thumbnail: &[u8]) -> Option<RgbImage> {
+    cover::decode(thumbnail, cover::THUMBNAIL_SIDE).ok()
+}
+
+/// Copies a thumbnail to its place.
+fn lay(sheet: &mut RgbImage, (size, columns): (u32, u32), place: usize, picture: Option<&RgbImage>) {
+    let Some(picture) = picture.filter(|p| p.dimensions() == (size, size)) else { return };
+    let place = place as u32 % (columns * columns);
+    let (x, y) = (place % columns * size, place / columns * size);
+    let (width, row) = (sheet.width() as usize * 3, size as usize * 3);
+    let start = y as usize * width + x as usize * 3;
+    let target: &mut [u8] = sheet;
+    for (line, from) in picture.as_raw().chunks_exact(row).enumerate() {
+        target[start + line * width..][..row].copy_from_slice(from);
+    }
+}
+
+fn write(folder: &Folder, level: usize, sheet: usize, picture: &RgbImage) -> Result<(), BuildError> {
+    let jpeg = cover::encode_sheet(picture, QUALITY).map_err(BuildError::Sheet)?;
+    folder.write(&name(level, sheet), &jpeg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_curve_visits_neighbouring_cells_one_after_the_other() {
+        let mut cells: Vec<(u64, u32, u32)> =
+            (0..16).flat_map(|x| (0..16).map(move |y| (hilbert(x << 12, y << 12), x, y))).collect();
+        cells.sort_unstable();
+        for pair in cells.windows(2) {
+            let step = pair[0].1.abs_diff(pair[1].1) + pair[0].2.abs_diff(pair[1].2);
+            assert_eq!(step, 1, "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn albums_keep_their_slots_and_new_ones_fill_gaps() {
+        let at: Vec<[f32; 2]> = (0..6).map(|i| [i as f32, 0.0]).collect();
+        let cover = [1, 2, 0, 4, 5, 6];
+        assert_eq!(slots(&at, &cover, &[None; 6]), [0, 1, NO_SLOT, 2, 3, 4]);
+        let before = [Some(4), Some(0), None, None, Some(2), None];
+        assert_eq!(slots(&at, &cover, &before), [4, 0, NO_SLOT, 1, 2, 3]);
+    }
+
+    #[test]
+    fn too_many_gaps_are_closed() {
+        let at: Vec<[f32; 2]> = (0..2).map(|i| [i as f32, 0.0]).collect();
+        assert_eq!(slots(&at, &[1, 2], &[Some(90), Some(40)]), [0, 1]);
+    }
+}
