@@ -10,7 +10,7 @@ mod facts;
 
 pub use facts::Facts;
 
-use super::{Catalog, CatalogError, CoverFile, Result, albums, from_json, short_number, text, to_json};
+use super::{Catalog, CoverFile, Result, albums, from_json, short_number, text, to_json};
 use crate::album::{AlbumId, CoverHash};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use std::collections::HashMap;

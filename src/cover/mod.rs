@@ -17,8 +17,9 @@ pub use hash::{dhash, distance};
 pub use palette::{mean_colour, palette};
 pub use resize::{halve, resize, square};
 
+use image::ExtendedColorType;
 use image::RgbImage;
-use jpeg_encoder::{ColorType, SamplingFactor};
+use image::codecs::jpeg::JpegEncoder;
 
 /// Version of everything in [`Derived`]; a change makes the catalogue derive anew.
 pub const VERSION: u32 = 1;
@@ -97,22 +98,19 @@ pub fn derive(bytes: &[u8]) -> Result<Derived, CoverError> {
 }
 
 fn encode_thumbnail(cover: &RgbImage) -> Result<Vec<u8>, CoverError> {
-    // Full colour resolution: lettering on covers is often coloured.
-    encode(cover, THUMBNAIL_QUALITY, SamplingFactor::R_4_4_4).map_err(CoverError::Broken)
+    encode(cover, THUMBNAIL_QUALITY).map_err(CoverError::Broken)
 }
 
-/// Many thumbnails as one JPEG; at the size that a map shows them, half the colour resolution is not seen.
+/// Many thumbnails as one JPEG.
 pub(crate) fn encode_sheet(sheet: &RgbImage, quality: u8) -> Result<Vec<u8>, String> {
-    encode(sheet, quality, SamplingFactor::R_4_2_0)
+    encode(sheet, quality)
 }
 
-fn encode(picture: &RgbImage, quality: u8, sampling: SamplingFactor) -> Result<Vec<u8>, String> {
-    let side = |n: u32| u16::try_from(n).map_err(|_| "the picture is too large for a JPEG".to_owned());
-    let (width, height) = (side(picture.width())?, side(picture.height())?);
+fn encode(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, String> {
     let mut out = Vec::with_capacity(picture.as_raw().len() / 6);
-    let mut encoder = jpeg_encoder::Encoder::new(&mut out, quality);
-    encoder.set_sampling_factor(sampling);
-    encoder.encode(picture.as_raw(), width, height, ColorType::Rgb).map_err(|e| e.to_string())?;
+    JpegEncoder::new_with_quality(&mut out, quality)
+        .encode(picture.as_raw(), picture.width(), picture.height(), ExtendedColorType::Rgb8)
+        .map_err(|e| e.to_string())?;
     Ok(out)
 }
 

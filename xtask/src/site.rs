@@ -25,6 +25,7 @@ pub fn build() -> Result<()> {
             bindgen
                 .typescript(false)
                 .remove_producers_section(true)
+                .remove_name_section(true)
                 .out_name("gatefold")
                 .generate(fresh.join("pkg"))
         })
