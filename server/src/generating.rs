@@ -179,7 +179,7 @@ async fn make(
     let pngs = blocking(move || encode(&frames)).await?;
     generated.seconds = started.elapsed().as_secs_f64();
     let kept = generated.clone();
-    state.store.write(move |catalog| catalog.put_generated(&kept, &pngs)).await?;
+    state.store.keep(move |catalog| catalog.put_generated(&kept, &pngs)).await?;
     Ok(generated)
 }
 

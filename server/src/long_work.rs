@@ -4,7 +4,9 @@ use crate::compute::Full;
 use crate::jobs::JobHandle;
 use crate::problem::Problem;
 use crate::state::AppState;
+use gatefold::build::BuildError;
 use gatefold::catalog::{Access, Catalog};
+use gatefold::import::ImportError;
 use gatefold::progress::Progress;
 use gatefold::report::{EvaluationSettings, ImportReport};
 use gatefold::wire::Outcome;
@@ -12,23 +14,33 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+/// Why an import did not end in a map.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportWorkError {
+    /// Nothing was imported, or not all.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// Imported, and not built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+}
+
 /// Imports and builds, in one report: `gatefold import` and `POST import` do the same.
 ///
 /// # Errors
-/// A sentence that says why nothing was imported, or not built.
+/// The import's or the build's own.
 pub fn import_and_build(
     catalog: &mut Catalog,
     progress: &dyn Progress,
-    import: impl FnOnce(&mut Catalog, &dyn Progress) -> Result<ImportReport, gatefold::import::ImportError>,
-) -> Result<ImportReport, String> {
+    import: impl FnOnce(&mut Catalog, &dyn Progress) -> Result<ImportReport, ImportError>,
+) -> Result<ImportReport, ImportWorkError> {
     let started = Instant::now();
-    let mut report = import(catalog, progress).map_err(|e| e.to_string())?;
+    let mut report = import(catalog, progress)?;
     let importing = started.elapsed().as_secs_f64();
-    let mut build = gatefold::build::run(catalog, progress).map_err(|e| e.to_string())?;
+    let mut build = gatefold::build::run(catalog, progress)?;
     // An import decodes as it goes; what is left for the build is little.
     build.seconds.decode += importing;
     build.seconds.total += importing;
-    report.albums = build.albums.max(report.albums);
     report.build = Some(build);
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
@@ -56,7 +68,8 @@ pub fn import(state: &AppState, path: PathBuf) -> Result<Arc<JobHandle>, Problem
         let mut catalog = of_job.store.writer();
         let report = import_and_build(&mut catalog, job, |catalog, progress| {
             gatefold::import::run(catalog, Path::new(&path), progress)
-        })?;
+        })
+        .map_err(|e| e.to_string())?;
         of_job.maps.refresh(&catalog).map_err(|e| e.to_string())?;
         Ok(Outcome::Import(report))
     })
@@ -88,7 +101,7 @@ pub async fn evaluate(state: &AppState, settings: EvaluationSettings) -> Result<
         // Its own connection: reading goes on while others write.
         let catalog = Catalog::open(of_job.store.dir(), Access::Read).map_err(|e| e.to_string())?;
         let report = gatefold::genre::evaluate(&catalog, &settings, job).map_err(|e| e.to_string())?;
-        let run = of_job.store.writer().put_evaluation(&report).map_err(|e| e.to_string())?;
+        let run = of_job.store.keeper().put_evaluation(&report).map_err(|e| e.to_string())?;
         Ok(Outcome::Evaluation { run })
     })
 }

@@ -1,4 +1,5 @@
-//! The catalogue as many requests share it: a few connections that read, and one that writes.
+//! The catalogue as many requests share it: a few connections that read, one that imports and builds, and one
+//! that keeps what is small (a generated cover, an evaluation) meanwhile.
 //!
 //! SQLite answers on threads that may block; tokio's workers never touch it.
 
@@ -22,18 +23,24 @@ struct Shared {
     readers: Mutex<Vec<Catalog>>,
     reading: Semaphore,
     writer: Mutex<Catalog>,
+    keeper: Mutex<Catalog>,
 }
 
 impl Store {
     /// Shares a catalogue that was opened for writing.
-    pub fn new(writer: Catalog) -> Self {
+    ///
+    /// # Errors
+    /// The catalogue's.
+    pub fn new(writer: Catalog) -> Result<Self, CatalogError> {
+        let keeper = writer.another()?;
         let shared = Shared {
             dir: writer.dir().to_owned(),
             readers: Mutex::new(Vec::new()),
             reading: Semaphore::new(READERS),
             writer: Mutex::new(writer),
+            keeper: Mutex::new(keeper),
         };
-        Self { shared: Arc::new(shared) }
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// The data directory.
@@ -71,21 +78,27 @@ impl Store {
         answer
     }
 
-    /// Writes on a thread that may block, after whoever writes now.
+    /// Keeps something small, on a thread that may block. It does not wait for an import to end, only for the
+    /// transaction that is under way.
     ///
     /// # Errors
-    /// `write`'s own.
-    pub async fn write<T: Send + 'static>(
+    /// `keep`'s own.
+    pub async fn keep<T: Send + 'static>(
         &self,
-        write: impl FnOnce(&mut Catalog) -> Result<T, CatalogError> + Send + 'static,
+        keep: impl FnOnce(&mut Catalog) -> Result<T, CatalogError> + Send + 'static,
     ) -> Result<T, Problem> {
         let shared = self.shared.clone();
-        blocking(move || Ok(write(&mut lock(&shared.writer))?)).await
+        blocking(move || Ok(keep(&mut lock(&shared.keeper))?)).await
     }
 
-    /// The connection that writes. Blocks; for threads that may.
+    /// The connection for what takes long. Blocks; for threads that may.
     pub fn writer(&self) -> MutexGuard<'_, Catalog> {
         lock(&self.shared.writer)
+    }
+
+    /// The connection for what is small. Blocks; for threads that may.
+    pub fn keeper(&self) -> MutexGuard<'_, Catalog> {
+        lock(&self.shared.keeper)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure, import};
-use crate::long_work::import_and_build;
+use crate::long_work::{ImportWorkError, import_and_build};
 use gatefold::catalog::{Access, Catalog};
 use gatefold::progress::Progress;
 use gatefold::report::ImportReport;
@@ -41,9 +41,8 @@ pub fn fill(
     albums: u32,
     seed: u64,
     progress: &dyn Progress,
-) -> Result<ImportReport, Failure> {
+) -> Result<ImportReport, ImportWorkError> {
     import_and_build(catalog, progress, |catalog, progress| {
         gatefold::import::demo(catalog, albums, seed, progress)
     })
-    .map_err(Failure::Failed)
 }

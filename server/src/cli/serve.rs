@@ -8,7 +8,6 @@ use crate::model_thread::{Limits, ModelThread};
 use crate::state::{AppState, MaybeModel};
 use crate::store::Store;
 use crate::{http, weights};
-use gatefold::build::Built;
 use gatefold::catalog::{Access, Catalog};
 use gatefold::model::DeviceChoice;
 use serde::Serialize;
@@ -63,7 +62,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         albums: catalog.len()?,
         demo: catalog.is_demo()?,
     };
-    let state = AppState::new(Store::new(catalog), model, AllowedHosts::new(address, &args.allow_host))?;
+    let state = AppState::new(Store::new(catalog)?, model, AllowedHosts::new(address, &args.allow_host))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = runtime.block_on(async {
         listener.set_nonblocking(true)?;
@@ -98,13 +97,13 @@ fn listen(addr: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-/// An empty catalogue becomes the demo; one without a map gets one.
+/// An empty catalogue becomes the demo; any other gets the map that belongs to it.
 fn prepare(catalog: &mut Catalog, say: impl Fn(&str)) -> Result<(), Failure> {
     if catalog.is_empty()? {
         say("The catalogue is empty: drawing the demo, an invented record label. This happens once.");
         demo::fill(catalog, demo::ALBUMS, demo::SEED, &Bar::new())?;
-    } else if Built::open(catalog)?.is_none() {
-        say("The catalogue has no map yet: building it.");
+    } else {
+        // Does nothing where nothing changed: after an import that was broken off, or a newer Gatefold, it does.
         gatefold::build::run(catalog, &Bar::new())?;
     }
     Ok(())
