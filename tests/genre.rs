@@ -1,8 +1,9 @@
 //! An evaluation as a whole, on made-up covers whose truth is known.
 
 use gatefold::album::{AlbumId, Genre};
+use gatefold::catalog::{Access, Catalog, CoverFile, Facts, NewRecord};
 use gatefold::genre::subjects::{Material, Subject};
-use gatefold::genre::{EvaluationError, check, evaluate_subjects};
+use gatefold::genre::{EvaluationError, check, evaluate, evaluate_subjects};
 use gatefold::progress::{Progress, Silent};
 use gatefold::report::{EvaluationReport, EvaluationSettings};
 use rand::{Rng, SeedableRng};
@@ -240,4 +241,58 @@ fn too_few_artists_are_said_so() {
     let few = material(&["metal", "jazz"], 30, |_, _, _| [99.0; 3], one);
     let error = evaluate_subjects(&few, &settings(&["metal", "jazz"]), &Silent).unwrap_err().to_string();
     assert!(error.starts_with("metal has only 3 groups; 5 folds need at least 5"), "{error}");
+}
+
+/// A catalogue of drawn covers: light and dark ones, an artist's twice, one album untagged and one without a cover.
+fn catalog(dir: &std::path::Path) -> Catalog {
+    let mut catalog = Catalog::open(dir, Access::Write).unwrap();
+    let source = catalog.source("folder", "test").unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    for i in 0..62_u32 {
+        let shade = if i % 2 == 0 { 60.0 } else { 190.0 };
+        let picture = image::RgbImage::from_fn(80, 80, |_, _| {
+            image::Rgb([0, 1, 2].map(|_| (shade + rng.gen_range(-50.0..50.0)) as u8))
+        });
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        let bytes = bytes.into_inner();
+        let cover = CoverFile::write(dir, &bytes).unwrap();
+        let facts = Facts {
+            artist: Some(format!("Artist {}", i / 4)),
+            title: Some(format!("Album {i}")),
+            genre: (i != 60).then(|| genre(if i % 2 == 0 { "metal" } else { "country" })),
+            key: i.to_string(),
+            ..Facts::default()
+        };
+        let cover = (i != 61).then_some(&cover);
+        let record = NewRecord { key: &facts.key, facts: &facts, fingerprint: [0; 32], stamp: None, cover };
+        let batch = catalog.batch().unwrap();
+        batch.put(&source, &record, false).unwrap();
+        if let Some(cover) = cover {
+            batch.put_derived(&cover.hash, &gatefold::cover::derive(&bytes).unwrap()).unwrap();
+        }
+        batch.commit().unwrap();
+    }
+    catalog
+}
+
+#[test]
+fn a_catalogue_is_evaluated_before_and_without_a_build() {
+    let dir = tempfile::tempdir().unwrap();
+    let catalog = catalog(dir.path());
+    let report = evaluate(&catalog, &settings(&["metal", "country"]), &Silent).unwrap();
+    let pair = &report.pairs[0];
+    assert_eq!((pair.n_a, pair.n_b), (30, 30));
+    assert!(pair.auc > 0.99, "{}", pair.auc);
+    assert!(report.seconds > 0.0);
+    let few = EvaluationSettings { per_genre: Some(20), ..settings(&["metal", "country"]) };
+    let report = evaluate(&catalog, &few, &Silent).unwrap();
+    assert_eq!((report.pairs[0].n_a, report.pairs[0].n_b), (20, 20));
+}
+
+#[test]
+fn a_genre_that_the_catalogue_lacks_is_named_beside_those_it_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = evaluate(&catalog(dir.path()), &settings(&["metal", "polka"]), &Silent).unwrap_err();
+    assert!(error.to_string().contains("“polka”; the catalogue's genres are: "), "{error}");
 }

@@ -4,6 +4,9 @@
 //! take its time ([`compute`], [`model_thread`]), and its answer is put into the shape that
 //! [`gatefold::report`] and [`gatefold::wire`] give. No heavy work runs on a tokio worker.
 
+// The types of whole pages are deep.
+#![recursion_limit = "256"]
+
 pub mod backend;
 pub mod cli;
 pub mod compute;

@@ -165,6 +165,29 @@ impl Canvas {
         self.pixmap.draw_pixmap(0, 0, image.as_ref(), &paint, Transform::identity(), self.mask.as_ref());
     }
 
+    /// Mean brightness of a rectangle (left, top, width, height) and how far it spreads around it, both 0–1.
+    pub fn look_at(&self, (x, y, w, h): (f32, f32, f32, f32)) -> (f32, f32) {
+        let k = self.size() as f32 / 100.0;
+        let (mut sum, mut squares, mut n) = (0.0f32, 0.0f32, 0.0f32);
+        for i in 0..24 {
+            for j in 0..8 {
+                let px = ((x + w * (i as f32 + 0.5) / 24.0) * k).clamp(0.0, self.size() as f32 - 1.0);
+                let py = ((y + h * (j as f32 + 0.5) / 8.0) * k).clamp(0.0, self.size() as f32 - 1.0);
+                if let Some(p) = self.pixmap.pixel(px as u32, py as u32) {
+                    let luma = 0.2126 * f32::from(p.red())
+                        + 0.7152 * f32::from(p.green())
+                        + 0.0722 * f32::from(p.blue());
+                    let luma = luma / 255.0;
+                    sum += luma;
+                    squares += luma * luma;
+                    n += 1.0;
+                }
+            }
+        }
+        let mean = sum / n.max(1.0);
+        (mean, (squares / n.max(1.0) - mean * mean).max(0.0).sqrt())
+    }
+
     /// Takes the sheet as an opaque picture.
     pub fn into_image(self) -> image::RgbImage {
         let (w, h) = (self.pixmap.width(), self.pixmap.height());

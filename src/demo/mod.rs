@@ -128,6 +128,8 @@ pub struct DemoAlbum {
     pub seed: u64,
     /// Decides what the covers of one artist have in common.
     pub artist_seed: u64,
+    /// How many albums the artist had made before this one.
+    pub nth: u32,
 }
 
 impl DemoAlbum {
@@ -189,7 +191,7 @@ fn discography(
     out: &mut Vec<DemoAlbum>,
     most: usize,
 ) {
-    let count = [1, 2, 2, 3, 3, 4, 4, 5, 6, 8][rng.gen_range(0..10)];
+    let count: u32 = [1, 2, 2, 3, 3, 4, 4, 5, 6, 8][rng.gen_range(0..10)];
     let (first, lean) = style.years();
     let debut = first + ((2024 - first) as f32 * rng.gen_range(0.0f32..1.0).powf(lean)) as i32;
     let wanders = rng.gen_bool(0.15);
@@ -206,7 +208,7 @@ fn discography(
         let plays = (fame * heavy(rng, 1.0) * rng.gen_range(3.0..14.0)).min(4.0e8) as u64;
         let listeners = ((plays as f64) / rng.gen_range(3.0..16.0)) as u64;
         let number = out.len() as u32 + 1;
-        let album_seed = spread(artist_seed ^ spread(nth as u64 + 1));
+        let album_seed = spread(artist_seed ^ spread(u64::from(nth) + 1));
         if out.len() == most {
             return;
         }
@@ -221,6 +223,7 @@ fn discography(
             listeners: listeners.max(1),
             seed: album_seed,
             artist_seed,
+            nth,
         });
         year += rng.gen_range(1..=4);
     }

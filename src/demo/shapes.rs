@@ -35,10 +35,22 @@ pub fn oval(x: f32, y: f32, rx: f32, ry: f32) -> Path {
         .unwrap_or_else(nothing)
 }
 
+/// The points in clockwise order, so that overlapping outlines join rather than cancel.
+fn clockwise(points: &[P]) -> Vec<P> {
+    let n = points.len();
+    let twice_area: f32 = (0..n)
+        .map(|i| {
+            let (a, b) = (points[i], points[(i + 1) % n]);
+            a.0 * b.1 - b.0 * a.1
+        })
+        .sum();
+    if twice_area < 0.0 { points.iter().rev().copied().collect() } else { points.to_vec() }
+}
+
 /// A closed polygon.
 pub fn poly(points: &[P]) -> Path {
     let mut b = PathBuilder::new();
-    for (i, &(x, y)) in points.iter().enumerate() {
+    for (i, (x, y)) in clockwise(points).into_iter().enumerate() {
         if i == 0 { b.move_to(x, y) } else { b.line_to(x, y) }
     }
     b.close();
@@ -61,6 +73,7 @@ pub fn smooth(points: &[P], closed: bool) -> Path {
     if n < 3 {
         return track(points);
     }
+    let points = if closed { clockwise(points) } else { points.to_vec() };
     let at = |i: isize| {
         let i = if closed { i.rem_euclid(n as isize) } else { i.clamp(0, n as isize - 1) };
         points[i as usize]

@@ -126,6 +126,15 @@ impl Tone {
         self
     }
 
+    /// The form's outline, `by` units wider and all white: the paper left around a cut-out.
+    pub fn grown(&self, by: f32) -> Self {
+        let radius = (by * self.size as f32 / 100.0).max(1.0) as usize;
+        let mut cover = self.cover.clone();
+        blur(&mut cover, self.size as usize, radius);
+        let cover: Vec<f32> = cover.iter().map(|v| ((v - 0.12) * 10.0).clamp(0.0, 1.0)).collect();
+        Self { size: self.size, light: vec![1.0; cover.len()], cover }
+    }
+
     /// Puts the tone on the sheet.
     pub fn print(&self, canvas: &mut Canvas, print: Print<'_>) {
         let size = self.size;

@@ -416,8 +416,11 @@ pub fn block(text: &str, setting: &Setting, (x, y, w, h): Area) -> Block {
     best.unwrap_or_else(|| Block { path: line("", setting.face, 0.0), area: (x, y, 0.0, 0.0), size: 0.0 })
 }
 
+/// Letters pressed flatter than this look broken; lines then give up width instead.
+const FLATTEST: f32 = 0.68;
+
 /// Sets each line to the full width of the box, one under the other with `gap` units between; lines keep their
-/// proportions unless the whole is too tall, when all are pressed down together.
+/// proportions unless the whole is too tall, when all are pressed down a little, then made narrower, together.
 pub fn stack(text: &str, face: Face, rows: usize, gap: f32, (x, y, w, h): Area) -> Block {
     let words: Vec<&str> = text.split_whitespace().collect();
     let lines = broken(&words, rows.clamp(1, words.len().max(1)));
@@ -431,11 +434,12 @@ pub fn stack(text: &str, face: Face, rows: usize, gap: f32, (x, y, w, h): Area) 
         .collect();
     let tall: f32 = set.iter().map(|(_, a)| a.3 * w / a.2.max(0.01)).sum();
     let room = h - gap * (set.len().max(1) - 1) as f32;
-    let press = (room / tall.max(0.01)).min(1.6);
+    let fit = (room / tall.max(0.01)).min(1.6);
+    let (press, narrow) = if fit < FLATTEST { (FLATTEST, fit / FLATTEST) } else { (fit, 1.0) };
     let mut builder = PathBuilder::new();
     let mut top = y;
     for (path, a) in set {
-        let k = w / a.2.max(0.01);
+        let k = narrow * w / a.2.max(0.01);
         let place = Transform::from_row(k, 0.0, 0.0, k * press, x - a.0 * k, top - a.1 * k * press);
         top += a.3 * k * press + gap;
         builder.push_path(&moved(path, place));

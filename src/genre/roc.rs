@@ -133,7 +133,7 @@ mod tests {
     fn thinning_keeps_the_area() {
         // Many distinct scores, most of them within runs of one class.
         let scored: Vec<(f64, bool)> =
-            (0..500_u64).map(|i| (i as f64 / 500.0, (i * 2_654_435_761 >> 7) % 500 < i)).collect();
+            (0..500_u64).map(|i| (i as f64 / 500.0, ((i * 2_654_435_761) >> 7) % 500 < i)).collect();
         let roc = Roc::of(&scored).unwrap();
         let points = roc.points();
         let area: f64 = points.windows(2).map(|w| (w[1].0 - w[0].0) * (w[0].1 + w[1].1) / 2.0).sum();

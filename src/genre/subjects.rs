@@ -1,24 +1,17 @@
 //! What an evaluation is about: albums of the chosen genres that have a cover, and the covers' bytes.
 
-use super::groups::DisjointSets;
 use super::{EvaluationError, seeds};
 use crate::album::{Album, AlbumId, Genre};
 use crate::build::Built;
 use crate::catalog::Catalog;
+use crate::graph::{Look, clusters};
 use crate::report::EvaluationSettings;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
 
 /// Covers read from the catalogue at a time: they come with thumbnails that are let go again.
 const READ_AT_ONCE: usize = 512;
-/// Covers whose 64-bit difference hashes differ in more bits are not near-duplicates.
-const HASH_BITS: u32 = 10;
-/// Mean difference of bytes up to which two covers of like hashes are the same picture, recompressed or re-cut.
-/// The hash alone would join all plain dark covers.
-const BYTE_DIFFERENCE: u64 = 12;
-
 /// An album in an evaluation.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Subject {
@@ -60,11 +53,14 @@ pub fn choose(catalog: &Catalog, settings: &EvaluationSettings) -> Result<Materi
             }
         }
     }
-    let clusters = match built_clusters(catalog, &subjects)? {
-        Some(clusters) => clusters,
-        None => near_duplicates(&pixels, &hashes),
+    let numbers = match built_clusters(catalog, &subjects)? {
+        Some(numbers) => numbers,
+        None => {
+            let look = |(pixels, &dhash)| Look { dhash, pixels };
+            clusters(&pixels.iter().map(Vec::as_slice).zip(&hashes).map(look).collect::<Vec<_>>())
+        }
     };
-    subjects.iter_mut().zip(clusters).for_each(|(subject, cluster)| subject.cluster = cluster);
+    subjects.iter_mut().zip(numbers).for_each(|(subject, number)| subject.cluster = number);
     Ok(Material { subjects, pixels })
 }
 
@@ -95,31 +91,9 @@ fn built_clusters(catalog: &Catalog, subjects: &[Subject]) -> Result<Option<Vec<
         .collect())
 }
 
-/// Clusters by difference hash and bytes, for a catalogue without a build.
-fn near_duplicates(pixels: &[Vec<u8>], hashes: &[u64]) -> Vec<u32> {
-    let pairs: Vec<(usize, usize)> = (0..hashes.len())
-        .into_par_iter()
-        .flat_map_iter(|i| {
-            (0..i).filter_map(move |j| {
-                let close = (hashes[i] ^ hashes[j]).count_ones() <= HASH_BITS;
-                (close && alike(&pixels[i], &pixels[j])).then_some((i, j))
-            })
-        })
-        .collect();
-    let mut sets = DisjointSets::new(hashes.len());
-    pairs.into_iter().for_each(|(i, j)| sets.join(i, j));
-    sets.numbers()
-}
-
-fn alike(a: &[u8], b: &[u8]) -> bool {
-    let sum: u64 = a.iter().zip(b).map(|(&x, &y)| u64::from(x.abs_diff(y))).sum();
-    sum <= BYTE_DIFFERENCE * a.len() as u64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::genre::testing::bytes;
 
     fn album(id: u64, genre: &str) -> Album {
         Album {
@@ -158,14 +132,5 @@ mod tests {
         };
         assert_eq!(rock(&["rock", "pop"]).len(), 12);
         assert_eq!(rock(&["rock", "pop"]), rock(&["jazz", "rock"]));
-    }
-
-    #[test]
-    fn a_recompressed_cover_is_a_near_duplicate_and_a_dark_one_is_not() {
-        let mut pixels = bytes(3, 300, 1);
-        pixels.push(pixels[0].iter().map(|&b| b.saturating_add(3)).collect());
-        assert_eq!(near_duplicates(&pixels, &[0, 0, 0, 3]), [0, 1, 2, 0]);
-        // Alike in bytes, but of another structure.
-        assert_eq!(near_duplicates(&pixels, &[0, 0, 0, u64::MAX]), [0, 1, 2, 3]);
     }
 }

@@ -12,8 +12,6 @@ use std::path::{Path, PathBuf};
 pub struct State {
     /// Steps done.
     pub step: u64,
-    /// Steps that the optimiser has made.
-    pub optimiser_steps: u64,
     /// What is trained, as JSON; a run only resumes with the same.
     pub settings: serde_json::Value,
 }

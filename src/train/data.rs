@@ -85,21 +85,25 @@ impl TrainingData {
     pub fn batch(&self, seed: u64, step: u64, batch: usize) -> Vec<f32> {
         let n = self.training.len() as u64;
         let plane = 3 * self.size * self.size;
+        let first = step * batch as u64;
+        let epochs: Vec<Vec<u32>> =
+            (first / n..=(first + batch as u64 - 1) / n).map(|epoch| self.order(seed, epoch)).collect();
         let mut out = vec![0.0; batch * plane];
         out.par_chunks_exact_mut(plane).enumerate().for_each(|(i, out)| {
-            let position = step * batch as u64 + i as u64;
-            let cover = &self.training[self.shuffled(seed, position / n, position % n)];
+            let position = first + i as u64;
+            let order = &epochs[(position / n - first / n) as usize];
+            let cover = &self.training[order[(position % n) as usize] as usize];
             let mut rng = ChaCha8Rng::seed_from_u64(mix(seed, 0x61_7567, position));
             self.augmented(cover, &mut rng, out);
         });
         out
     }
 
-    /// The cover at `place` in the order of epoch `epoch`.
-    fn shuffled(&self, seed: u64, epoch: u64, place: u64) -> usize {
+    /// The order in which an epoch shows the covers.
+    fn order(&self, seed: u64, epoch: u64) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.training.len() as u32).collect();
         order.shuffle(&mut ChaCha8Rng::seed_from_u64(mix(seed, 0x65_706f, epoch)));
-        order[place as usize] as usize
+        order
     }
 
     /// Mirrored or not, shifted by up to the margin, its brightness and contrast changed a little.
@@ -203,7 +207,7 @@ mod tests {
     fn an_epoch_shows_every_cover_once() {
         let data = data();
         for epoch in 0..3 {
-            let mut seen: Vec<usize> = (0..7).map(|place| data.shuffled(9, epoch, place)).collect();
+            let mut seen = data.order(9, epoch);
             seen.sort_unstable();
             assert_eq!(seen, [0, 1, 2, 3, 4, 5, 6]);
         }

@@ -5,6 +5,8 @@
 
 pub mod checkpoint;
 pub mod data;
+mod drive;
+mod fused;
 pub mod grid;
 pub mod metrics;
 pub mod optimiser;

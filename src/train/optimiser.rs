@@ -1,8 +1,9 @@
 //! AdamW with everything that has to be saved, clipping by global norm, a moving average of the weights, and the
 //! schedule of the learning rate.
 
+use super::fused;
 use candle_core::backprop::GradStore;
-use candle_core::{Result, Tensor, Var};
+use candle_core::{Device, Result, Tensor, Var};
 use std::collections::{BTreeMap, HashMap};
 
 /// Loshchilov & Hutter 2017, “Decoupled weight decay regularization”.
@@ -51,13 +52,7 @@ impl Adam {
     /// # Errors
     /// When Candle refuses a computation.
     pub fn step(&mut self, gradients: &GradStore, rate: f64, clip: f64) -> Result<f64> {
-        let mut squares = 0.0_f64;
-        for variable in self.variables.values() {
-            if let Some(gradient) = gradients.get(variable) {
-                squares += f64::from(gradient.sqr()?.sum_all()?.to_scalar::<f32>()?);
-            }
-        }
-        let length = squares.sqrt();
+        let length = length(&self.variables, gradients)?;
         let shrink = if length > clip { clip / length } else { 1.0 };
         self.steps += 1;
         let AdamSettings { beta1, beta2, epsilon, weight_decay } = self.settings;
@@ -65,42 +60,74 @@ impl Adam {
         let (debias1, debias2) = (1.0 - beta1.powi(steps), 1.0 - beta2.powi(steps));
         for (name, variable) in &self.variables {
             let Some(gradient) = gradients.get(variable) else { continue };
-            let gradient = (gradient.detach() * shrink)?;
+            let gradient = gradient.detach().contiguous()?;
             let (Some(first), Some(second)) = (self.first.get_mut(name), self.second.get_mut(name)) else {
                 continue;
             };
+            let kept = 1.0 - rate * weight_decay;
+            if gradient.device().is_cpu() {
+                fused::decay(first, &gradient, beta1, shrink * (1.0 - beta1))?;
+                fused::decay_squares(second, &gradient, beta2, shrink * shrink * (1.0 - beta2))?;
+                let weights = variable.as_tensor();
+                fused::descend(weights, first, second, (kept, rate / debias1, debias2, epsilon))?;
+                continue;
+            }
+            let gradient = (gradient * shrink)?;
             *first = ((&*first * beta1)? + (&gradient * (1.0 - beta1))?)?;
             *second = ((&*second * beta2)? + (gradient.sqr()? * (1.0 - beta2))?)?;
             let change = ((&*first / debias1)? / ((&*second / debias2)?.sqrt()? + epsilon)?)?;
-            let kept = (variable.as_tensor().detach() * (1.0 - rate * weight_decay))?;
-            variable.set(&(kept - (change * rate)?)?)?;
+            variable.set(&((variable.as_tensor().detach() * kept)? - (change * rate)?)?)?;
         }
         Ok(length)
     }
 
-    /// All state as named tensors; the number of steps is kept beside them.
-    pub fn state(&self) -> (HashMap<String, Tensor>, u64) {
-        let named = |kind: &str, of: &BTreeMap<String, Tensor>| -> Vec<(String, Tensor)> {
-            of.iter().map(|(name, tensor)| (format!("{kind}.{name}"), tensor.clone())).collect()
-        };
-        let mut all = named("first", &self.first);
-        all.extend(named("second", &self.second));
-        (all.into_iter().collect(), self.steps)
+    /// A copy of all state as named tensors.
+    ///
+    /// # Errors
+    /// When memory cannot be had.
+    pub fn state(&self) -> Result<HashMap<String, Tensor>> {
+        let mut all = HashMap::new();
+        all.insert("steps".to_owned(), Tensor::new(self.steps as u32, &Device::Cpu)?);
+        for (kind, of) in [("first", &self.first), ("second", &self.second)] {
+            for (name, tensor) in of {
+                all.insert(format!("{kind}.{name}"), tensor.copy()?);
+            }
+        }
+        Ok(all)
     }
 
     /// Takes up a saved state.
     ///
     /// # Errors
     /// When a tensor is missing or has another shape.
-    pub fn restore(&mut self, state: &HashMap<String, Tensor>, steps: u64) -> Result<()> {
+    pub fn restore(&mut self, state: &HashMap<String, Tensor>) -> Result<()> {
         for (kind, of) in [("first", &mut self.first), ("second", &mut self.second)] {
             for (name, tensor) in of.iter_mut() {
-                *tensor = saved(state, &format!("{kind}.{name}"), tensor)?;
+                *tensor = saved(state, &format!("{kind}.{name}"), tensor)?.copy()?;
             }
         }
-        self.steps = steps;
+        self.steps = match state.get("steps") {
+            Some(steps) => u64::from(steps.to_scalar::<u32>()?),
+            None => candle_core::bail!(
+                "the number of steps is missing: the checkpoint belongs to another optimiser"
+            ),
+        };
         Ok(())
     }
+}
+
+/// Length of all gradients together.
+fn length(variables: &BTreeMap<String, Var>, gradients: &GradStore) -> Result<f64> {
+    let mut squares = 0.0_f64;
+    for variable in variables.values() {
+        let Some(gradient) = gradients.get(variable) else { continue };
+        squares += if gradient.device().is_cpu() {
+            fused::squares(&gradient.contiguous()?)?
+        } else {
+            f64::from(gradient.sqr()?.sum_all()?.to_scalar::<f32>()?)
+        };
+    }
+    Ok(squares.sqrt())
 }
 
 /// A saved tensor, if it is there and has the shape of `like`.
@@ -139,16 +166,22 @@ impl Average {
     pub fn update(&mut self, variables: &BTreeMap<String, Var>, step: u64) -> Result<()> {
         let decay = self.decay.min((1.0 + step as f64) / (10.0 + step as f64));
         for (name, weight) in &mut self.weights {
-            if let Some(variable) = variables.get(name) {
+            let Some(variable) = variables.get(name) else { continue };
+            if weight.device().is_cpu() {
+                fused::decay(weight, variable.as_tensor(), decay, 1.0 - decay)?;
+            } else {
                 *weight = ((&*weight * decay)? + (variable.as_tensor().detach() * (1.0 - decay))?)?;
             }
         }
         Ok(())
     }
 
-    /// The averaged weights.
-    pub fn weights(&self) -> HashMap<String, Tensor> {
-        self.weights.iter().map(|(name, tensor)| (name.clone(), tensor.clone())).collect()
+    /// A copy of the averaged weights.
+    ///
+    /// # Errors
+    /// When memory cannot be had.
+    pub fn weights(&self) -> Result<HashMap<String, Tensor>> {
+        self.weights.iter().map(|(name, tensor)| Ok((name.clone(), tensor.copy()?))).collect()
     }
 
     /// Takes up saved weights.
@@ -157,7 +190,7 @@ impl Average {
     /// When a tensor is missing or has another shape.
     pub fn restore(&mut self, state: &HashMap<String, Tensor>) -> Result<()> {
         for (name, weight) in &mut self.weights {
-            *weight = saved(state, name, weight)?;
+            *weight = saved(state, name, weight)?.copy()?;
         }
         Ok(())
     }
@@ -176,7 +209,6 @@ pub fn rate(peak: f64, step: u64, warm_up: u64, steps: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use candle_core::Device;
 
     #[test]
     fn adam_finds_the_bottom_of_a_bowl_and_continues_from_its_state() {
@@ -192,12 +224,12 @@ mod tests {
             variable.as_tensor().to_vec1::<f32>().unwrap()
         };
         descend(&mut adam, 50);
-        let (state, steps) = adam.state();
+        let state = adam.state().unwrap();
         let kept = variable.as_tensor().copy().unwrap();
         let straight = descend(&mut adam, 50);
         variable.set(&kept).unwrap();
         let mut again = Adam::new(variables, settings).unwrap();
-        again.restore(&state, steps).unwrap();
+        again.restore(&state).unwrap();
         assert_eq!(descend(&mut again, 50), straight);
         assert!(descend(&mut again, 200).iter().all(|x| x.abs() < 1e-2));
     }

@@ -1,7 +1,8 @@
 //! Training the VAE.
 
-use super::checkpoint::{self, Loaded, State};
+use super::checkpoint::{Groups, Loaded};
 use super::data::mix;
+use super::drive::{Schedule, Trainee, drive};
 use super::metrics::similarity;
 use super::optimiser::{Adam, AdamSettings, Average, rate, saved};
 use super::{Report, TrainError, TrainingData, grid};
@@ -16,10 +17,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs;
 use std::path::Path;
-use std::time::Instant;
 
 /// How a VAE is trained.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -86,13 +85,11 @@ pub struct Metrics {
 struct Run<'a> {
     settings: &'a Settings,
     data: &'a TrainingData,
-    out: &'a Path,
     device: Device,
     vae: Vae,
     variables: BTreeMap<String, Var>,
     adam: Adam,
     average: Average,
-    step: u64,
 }
 
 /// Trains to the end of `settings.steps`, from the beginning or, with `resume`, from the last checkpoint in `out`;
@@ -111,118 +108,76 @@ pub fn run(
     report: &mut dyn FnMut(&Report),
 ) -> Result<Metrics, TrainError> {
     settings.model.check().map_err(TrainError::Settings)?;
-    if settings.batch == 0 || settings.steps == 0 {
-        return Err(TrainError::Settings(
-            "training needs at least one step of at least one cover".to_owned(),
-        ));
-    }
     if data.size != settings.model.size {
         return Err(TrainError::Settings(format!(
             "the covers were read at {} px, the model needs {}",
             data.size, settings.model.size
         )));
     }
-    let mut run = Run::start(settings, data, out, resume, device)?;
-    progress.stage("Training", settings.steps);
-    progress.advance(run.step);
-    run.train(progress, report)?;
-    run.finish()
+    let mut run = Run::new(settings, data, device)?;
+    let schedule = Schedule {
+        steps: settings.steps,
+        batch: settings.batch,
+        report_every: settings.report_every,
+        checkpoint_every: settings.checkpoint_every,
+        grid_every: settings.grid_every,
+        keep: settings.keep,
+    };
+    drive(&mut run, schedule, out, resume, progress, report)?;
+    run.finish(out)
 }
 
 impl<'a> Run<'a> {
-    fn start(
-        settings: &'a Settings,
-        data: &'a TrainingData,
-        out: &'a Path,
-        resume: bool,
-        device: &Device,
-    ) -> Result<Self, TrainError> {
-        fs::create_dir_all(out).map_err(TrainError::file(out))?;
-        if !resume && !checkpoint::list(out).is_empty() {
-            return Err(TrainError::Occupied(out.to_path_buf()));
-        }
+    fn new(settings: &'a Settings, data: &'a TrainingData, device: &Device) -> Result<Self, TrainError> {
         let params = Params::drawn(mix(settings.seed, 0x69_6e69, 0), device);
         let vae = Vae::new(&settings.model, &params.root())?;
         let variables = params.variables();
-        let mut run = Self {
+        Ok(Self {
             adam: Adam::new(variables.clone(), AdamSettings::default())?,
             average: Average::new(&variables, AVERAGE)?,
             settings,
             data,
-            out,
             device: device.clone(),
             vae,
             variables,
-            step: 0,
-        };
-        if let Some(loaded) = Loaded::newest(out, &run.fixed()?)? {
-            let weights = loaded.group("weights", device)?;
-            for (name, variable) in &run.variables {
-                variable.set(&saved(&weights, name, variable.as_tensor())?)?;
-            }
-            run.average.restore(&loaded.group("average", device)?)?;
-            run.adam.restore(&loaded.group("optimiser", device)?, loaded.state.optimiser_steps)?;
-            run.step = loaded.state.step;
-            run.cut_log()?;
-        }
-        Ok(run)
+        })
     }
 
-    /// What must be equal for a checkpoint to be taken up; how often things are written may change.
-    fn fixed(&self) -> Result<serde_json::Value, TrainError> {
+    /// The network with the averaged weights, rounded as they will be in the file.
+    fn averaged(&self) -> Result<Vae, TrainError> {
+        let params = Params::loaded(weights::rounded(&self.average.weights()?)?, &self.device);
+        Ok(Vae::new(&self.settings.model, &params.root())?)
+    }
+
+    fn finish(&self, out: &Path) -> Result<Metrics, TrainError> {
+        let vae = self.averaged()?;
+        let covers = self.data.held_back(usize::MAX);
+        let metrics = measure(&vae, &covers, self.settings.steps, self.settings.batch, &self.device)?;
+        weights::write(out, "vae", &vae, self.average.weights()?, self.data)?;
+        let path = out.join("metrics.json");
+        let text = serde_json::to_string_pretty(&metrics)
+            .map_err(|error| TrainError::Settings(error.to_string()))?;
+        fs::write(&path, text).map_err(TrainError::file(&path))?;
+        Ok(metrics)
+    }
+}
+
+impl Trainee for Run<'_> {
+    fn fixed(&self) -> serde_json::Value {
         let Settings { model, steps, batch, rate, seed, .. } = self.settings;
-        Ok(serde_json::json!({
+        serde_json::json!({
             "model": "vae", "config": model, "steps": steps, "batch": batch, "rate": rate, "seed": seed,
             "covers": self.data.len(),
-        }))
+        })
     }
 
-    fn train(&mut self, progress: &dyn Progress, report: &mut dyn FnMut(&Report)) -> Result<(), TrainError> {
-        let mut since = Instant::now();
-        let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
-        let mut counted = 0_u64;
-        while self.step < self.settings.steps {
-            if progress.cancelled() {
-                return Err(TrainError::Cancelled { step: self.step });
-            }
-            for (name, value) in self.one_step()? {
-                *sums.entry(name).or_default() += value;
-            }
-            counted += 1;
-            progress.advance(1);
-            let due = |every: u64| every > 0 && self.step % every == 0;
-            if due(self.settings.report_every) || self.step == self.settings.steps {
-                let images = (counted * self.settings.batch as u64) as f64;
-                let loss =
-                    sums.iter().map(|(name, sum)| ((*name).to_owned(), sum / counted as f64)).collect();
-                let line = Report {
-                    step: self.step,
-                    images: self.step * self.settings.batch as u64,
-                    images_per_s: images / since.elapsed().as_secs_f64(),
-                    loss,
-                };
-                self.log(&line)?;
-                report(&line);
-                (since, counted) = (Instant::now(), 0);
-                sums.clear();
-            }
-            if due(self.settings.checkpoint_every) || self.step == self.settings.steps {
-                self.checkpoint()?;
-            }
-            if due(self.settings.grid_every) {
-                self.grid()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn one_step(&mut self) -> Result<[(&'static str, f64); 4], TrainError> {
+    fn step(&mut self, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError> {
         let Settings { batch, seed, steps, rate: peak, .. } = *self.settings;
         let size = self.settings.model.size;
         let covers =
-            Tensor::from_vec(self.data.batch(seed, self.step, batch), (batch, 3, size, size), &self.device)?;
+            Tensor::from_vec(self.data.batch(seed, step, batch), (batch, 3, size, size), &self.device)?;
         let posterior = self.vae.encode(&covers)?;
-        let noise = noise(posterior.mean.dims(), mix(seed, 0x6e_6f69, self.step), &self.device)?;
+        let noise = noise(posterior.mean.dims(), mix(seed, 0x6e_6f69, step), &self.device)?;
         let made = self.vae.decode(&posterior.draw(&noise)?)?;
         let error = (made - &covers)?.sqr()?.mean_all()?;
         let kl = (posterior.kl()? / batch as f64)?;
@@ -230,61 +185,41 @@ impl<'a> Run<'a> {
         // −log likelihood per cover under the best σ for this batch: D/2 · log MSE, up to a constant.
         let likelihood = ((&error + 1e-6)?.log()? * (numbers / 2.0))?;
         // The code may first learn to be used: the KL term comes in over the first steps.
-        let weight = (self.step as f64 / 500.0).min(1.0);
+        let weight = (step as f64 / 500.0).min(1.0);
         let loss = ((likelihood + (&kl * weight)?)? / 100.0)?;
         let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
         let (total, mse) = (scalar(&loss)?, scalar(&error)?);
         if !total.is_finite() {
-            return Err(TrainError::NotANumber { step: self.step });
+            return Err(TrainError::NotANumber { step: step });
         }
         let gradients = loss.backward()?;
-        let length = self.adam.step(&gradients, rate(peak, self.step, WARM_UP, steps), CLIP)?;
-        self.step += 1;
-        self.average.update(&self.variables, self.step)?;
+        let length = self.adam.step(&gradients, rate(peak, step, WARM_UP, steps), CLIP)?;
+        self.average.update(&self.variables, step + 1)?;
         // Peak-to-peak is 2 in −1–1: PSNR of the training batch.
         let psnr = 10.0 * (4.0 / mse).log10();
-        Ok([("total", total), ("psnr", psnr), ("kl", scalar(&kl)?), ("gradient", length)])
+        Ok(vec![("total", total), ("psnr", psnr), ("kl", scalar(&kl)?), ("gradient", length)])
     }
 
-    fn checkpoint(&self) -> Result<(), TrainError> {
-        let (optimiser, optimiser_steps) = self.adam.state();
+    fn groups(&self) -> Result<Groups, TrainError> {
         let weights = self.variables.iter().map(|(name, v)| (name.clone(), v.as_tensor().clone())).collect();
-        let state = State { step: self.step, optimiser_steps, settings: self.fixed()? };
-        let groups =
-            vec![("weights", weights), ("average", self.average.weights()), ("optimiser", optimiser)];
-        checkpoint::write(self.out, &state, &groups, self.settings.keep)
+        Ok(vec![
+            ("weights", weights),
+            ("average", self.average.weights()?),
+            ("optimiser", self.adam.state()?),
+        ])
     }
 
-    fn log(&self, line: &Report) -> Result<(), TrainError> {
-        let path = self.out.join("log.jsonl");
-        let text = serde_json::to_string(line).map_err(|error| TrainError::Settings(error.to_string()))?;
-        let mut file =
-            OpenOptions::new().create(true).append(true).open(&path).map_err(TrainError::file(&path))?;
-        writeln!(file, "{text}").map_err(TrainError::file(&path))
-    }
-
-    /// Drops what the log says of steps after the checkpoint that is taken up: they come again.
-    fn cut_log(&self) -> Result<(), TrainError> {
-        let path = self.out.join("log.jsonl");
-        let Ok(text) = fs::read_to_string(&path) else { return Ok(()) };
-        let before =
-            |line: &&str| serde_json::from_str::<Report>(line).is_ok_and(|line| line.step <= self.step);
-        let kept: String = text.lines().filter(before).flat_map(|line| [line, "\n"]).collect();
-        let fresh = path.with_extension("part");
-        fs::write(&fresh, kept).map_err(TrainError::file(&fresh))?;
-        fs::rename(&fresh, &path).map_err(TrainError::file(&path))
-    }
-
-    /// The network with the averaged weights, rounded as they will be in the file.
-    fn averaged(&self) -> Result<Vae, TrainError> {
-        let params = Params::loaded(weights::rounded(&self.average.weights())?, &self.device);
-        Ok(Vae::new(&self.settings.model, &params.root())?)
+    fn restore(&mut self, loaded: &Loaded) -> Result<(), TrainError> {
+        let weights = loaded.group("weights", &self.device)?;
+        for (name, variable) in &self.variables {
+            variable.set(&saved(&weights, name, variable.as_tensor())?)?;
+        }
+        self.average.restore(&loaded.group("average", &self.device)?)?;
+        Ok(self.adam.restore(&loaded.group("optimiser", &self.device)?)?)
     }
 
     /// Reconstructions of covers held back above samples of the prior.
-    fn grid(&self) -> Result<(), TrainError> {
-        let folder = self.out.join("grids");
-        fs::create_dir_all(&folder).map_err(TrainError::file(&folder))?;
+    fn sheet(&self) -> Result<RgbImage, TrainError> {
         let vae = self.averaged()?;
         let covers = self.data.held_back(32);
         let mut all = Vec::new();
@@ -292,22 +227,10 @@ impl<'a> Run<'a> {
             all.extend(row.iter().cloned());
             all.extend(reconstructed(&vae, row, &self.device)?);
         }
-        let grid_side = self.settings.model.grid();
-        let drawn = noise(&[16, self.settings.model.code, grid_side, grid_side], 1, &self.device)?;
+        let side = self.settings.model.grid();
+        let drawn = noise(&[16, self.settings.model.code, side, side], 1, &self.device)?;
         all.extend(grid::pictures(&vae.decode(&drawn)?)?);
-        grid::write(&grid::sheet(&all, 8), &folder.join(format!("step-{:09}.png", self.step)))
-    }
-
-    fn finish(&self) -> Result<Metrics, TrainError> {
-        let vae = self.averaged()?;
-        let covers = self.data.held_back(usize::MAX);
-        let metrics = measure(&vae, &covers, self.step, self.settings.batch, &self.device)?;
-        weights::write(self.out, "vae", &vae, self.average.weights(), self.data)?;
-        let path = self.out.join("metrics.json");
-        let text = serde_json::to_string_pretty(&metrics)
-            .map_err(|error| TrainError::Settings(error.to_string()))?;
-        fs::write(&path, text).map_err(TrainError::file(&path))?;
-        Ok(metrics)
+        Ok(grid::sheet(&all, 8))
     }
 }
 
@@ -347,7 +270,7 @@ fn measure(
 }
 
 /// Standard normal numbers that depend on the seed alone.
-fn noise(shape: &[usize], seed: u64, device: &Device) -> candle_core::Result<Tensor> {
+pub(super) fn noise(shape: &[usize], seed: u64, device: &Device) -> candle_core::Result<Tensor> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let n = shape.iter().product();
     let values: Vec<f32> = (0..n).map(|_| StandardNormal.sample(&mut rng)).collect();

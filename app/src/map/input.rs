@@ -11,7 +11,7 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
+use web_sys::{Event, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 
 /// A finger that rests so long means to choose, milliseconds.
 const LONG_PRESS: u32 = 480;
@@ -77,7 +77,7 @@ pub fn listeners(shell: &Rc<Shell>) -> Vec<Listener> {
     ]
 }
 
-fn on<E: JsCast>(shell: &Rc<Shell>, name: &'static str, heard: fn(&Rc<Shell>, &E)) -> Listener {
+fn on<E: JsCast + 'static>(shell: &Rc<Shell>, name: &'static str, heard: fn(&Rc<Shell>, &E)) -> Listener {
     let weak = Rc::downgrade(shell);
     Listener::new(&shell.elements.canvas, name, move |event| {
         if let Some(shell) = weak.upgrade() {
@@ -206,7 +206,8 @@ pub fn point_at(shell: &Rc<Shell>, point: Option<Point>) {
 }
 
 fn cursor(shell: &Shell, name: &str) {
-    let style = shell.elements.canvas.style();
+    let canvas: &HtmlElement = &shell.elements.canvas;
+    let style = canvas.style();
     if style.get_property_value("cursor").as_deref() != Ok(name) {
         let _ = style.set_property("cursor", name);
     }

@@ -58,7 +58,7 @@ impl Watcher {
         let observer = MutationObserver::new(closure.as_ref().unchecked_ref()).ok()?;
         let options = MutationObserverInit::new();
         options.set_attributes(true);
-        observer.observe_with_options(&document().document_element()?, &options).ok()?;
+        observer.observe_with_options(document().document_element()?.as_ref(), &options).ok()?;
         Some(Self { stop: Box::new(move || observer.disconnect()), _closure: closure })
     }
 }

@@ -66,13 +66,6 @@ impl Lru {
         self.used[place] = self.clock;
         Some(Claim { place: place as u32, evicted })
     }
-
-    /// Forgets every holder.
-    pub fn clear(&mut self) {
-        self.place_of.clear();
-        self.holders.fill(None);
-        self.used.fill(0);
-    }
 }
 
 #[cfg(test)]
@@ -118,14 +111,5 @@ mod tests {
     #[test]
     fn no_places_hold_nothing() {
         assert_eq!(Lru::new(0).claim(1), None);
-    }
-
-    #[test]
-    fn cleared_places_are_free() {
-        let mut lru = Lru::new(1);
-        lru.claim(1);
-        lru.clear();
-        assert_eq!(lru.place(1), None);
-        assert_eq!(lru.claim(2), Some(Claim { place: 0, evicted: None }));
     }
 }

@@ -36,15 +36,15 @@ pub fn HomePage() -> impl IntoView {
     view! {
         <Title text="Map" />
         <main class="home" class:has-list=listed id="content">
-            <MapCanvas state=map />
-            <MapNotice map />
-            <HoverCard hovered=map.hovered />
+            {view! { <MapCanvas state=map /> }.into_any()}
+            {view! { <MapNotice map /> }.into_any()}
+            {view! { <HoverCard hovered=map.hovered /> }.into_any()}
             <div class="home-side">
-                <DemoBanner />
-                <Legend />
+                {DemoBanner().into_any()}
+                {Legend().into_any()}
             </div>
             <Show when=listed>
-                <AlbumList />
+                {AlbumList().into_any()}
             </Show>
             <div class="home-tools" role="group" aria-label="Map">
                 <button
@@ -67,8 +67,8 @@ pub fn HomePage() -> impl IntoView {
                     "Keys"
                 </button>
             </div>
-            <SelectionTray />
-            <LiveRegion focused=map.focused />
+            {SelectionTray().into_any()}
+            {view! { <LiveRegion focused=map.focused /> }.into_any()}
         </main>
     }
 }

@@ -1,1 +1,445 @@
-pub(super) use super::jazz::LOOK;
+//! Classical: cream paper, engraved rosettes, a cameo, staves, centred serifs; later a modern label's restraint.
+
+use super::{Layout, Look, Sleeve};
+use crate::demo::finish::{Finish, clouds};
+use crate::demo::palette::Ink;
+use crate::demo::shapes::{P, circle, joined, moved, oval, poly, rect, smooth};
+use crate::demo::subjects::face::profile;
+use crate::demo::subjects::{music, nature, things};
+use crate::demo::tone::{Print, Tone};
+use crate::demo::type_setting::{self, Align, Area, Face, Setting};
+use rand::Rng;
+use std::f32::consts::{PI, TAU};
+use tiny_skia::{BlendMode, Transform};
+
+pub(super) const LOOK: Look = Look {
+    palettes: &[
+        [0xf4ecd8, 0x6b1f2a, 0x2b2320, 0xb08d4c, 0x2b2320],
+        [0xefe8d4, 0x1f3a4d, 0x22262b, 0xb89b5e, 0x22262b],
+        [0xf1ead9, 0x3c4a32, 0x25271f, 0xa98b4a, 0x25271f],
+        [0xf3e6cf, 0x8a5a2b, 0x2c211a, 0xc2a15b, 0x2c211a],
+        [0xe9e4da, 0x4a4358, 0x252229, 0xab9270, 0x252229],
+        [0xf0e2c8, 0x9c3d22, 0x2a1d18, 0xc9a24d, 0x2a1d18],
+    ],
+    layouts: &LAYOUTS,
+    tilt: 7.0,
+    print: Finish { grain: 0.42, mottle: 0.4, wear: 0.03, ring: 0.0, age: 0.12, vignette: 0.1, pits: 0.05 },
+};
+
+const LAYOUTS: [Layout; 7] = [cameo, rosette, staves, yellow_plate, scroll, botanical, theme];
+
+/// Composer or player, work, a rule between them, centred; returns where it ends.
+fn centred(sleeve: &mut Sleeve<'_>, area: Area, ink: Ink, second: Ink) -> f32 {
+    let (x, y, w, h) = area;
+    let (artist, title) = (sleeve.artist(), sleeve.title());
+    let caps = sleeve.habit(2) == 0;
+    let head = if caps { title.to_uppercase() } else { title };
+    let setting =
+        Setting::new(Face::Cormorant).to(Align::Centre).in_lines(2).upto(if caps { 8.0 } else { 11.0 });
+    let setting = if caps { setting.tracked(0.12).led(1.15) } else { setting.led(0.95) };
+    let a = sleeve.set(&head, setting, (x, y, w, h * 0.58), ink);
+    let mut foot = a.1 + a.3 + h * 0.09;
+    sleeve.c.rect(x + w / 2.0 - 7.0, foot, 14.0, 0.28, second);
+    sleeve.stamp(
+        &poly(&[(0.0, -1.0), (0.8, 0.0), (0.0, 1.0), (-0.8, 0.0)]),
+        x + w / 2.0,
+        foot + 0.14,
+        1.0,
+        0.0,
+        second,
+    );
+    foot += h * 0.09;
+    let setting = Setting::new(Face::CormorantItalic).to(Align::Centre).in_lines(1).upto(6.4);
+    let b = sleeve.set(&artist, setting, (x, foot, w, h * 0.24), second);
+    b.1 + b.3
+}
+
+fn frame(sleeve: &mut Sleeve<'_>, ink: Ink) {
+    let kind = sleeve.habit(4);
+    let b = |inset: f32| rect(inset, inset, 100.0 - 2.0 * inset, 100.0 - 2.0 * inset);
+    match kind {
+        0 => {
+            sleeve.c.rule(&b(4.0), ink, 0.7);
+            sleeve.c.rule(&b(5.4), ink, 0.22);
+        }
+        1 => {
+            sleeve.c.rule(&b(4.5), ink, 0.3);
+            for (x, y) in [(4.5, 4.5), (95.5, 4.5), (4.5, 95.5), (95.5, 95.5)] {
+                sleeve.c.ring(x, y, 3.2, ink, 0.3);
+                sleeve.c.disc(x, y, 1.0, ink);
+            }
+        }
+        2 => {
+            for k in 0..3 {
+                sleeve.c.rule(&b(3.4 + 1.1 * k as f32), ink, 0.25);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A profile in an engraved medallion.
+fn cameo(sleeve: &mut Sleeve<'_>) {
+    let [paper, main, dark, gold, ink] = sleeve.inks;
+    let inverse = sleeve.chance(0.35);
+    let (ground, line) = if inverse { (main, paper) } else { (paper, ink) };
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    frame(sleeve, if inverse { gold } else { main });
+    let (cx, cy) = (50.0, 38.0);
+    let (rx, ry) = (sleeve.range(20.0, 23.0), sleeve.range(24.0, 26.5));
+    let back = if inverse { main.dark(0.35) } else { main };
+    sleeve.c.fill(&oval(cx, cy, rx + 1.6, ry + 1.6), gold);
+    sleeve.c.fill(&oval(cx, cy, rx + 1.0, ry + 1.0), ground);
+    sleeve.c.fill(&oval(cx, cy, rx, ry), back);
+    let flip = sleeve.pick(&[1.0f32, -1.0]);
+    let s = 14.2;
+    let mut parts = vec![profile(&mut sleeve.rng)];
+    let wig = sleeve.count(0, 3);
+    match wig {
+        0 => parts.extend((0..9).map(|i| {
+            let a = PI * 0.62 + PI * 0.95 * i as f32 / 8.0;
+            circle(-0.12 + a.cos() * 0.62, -0.12 - a.sin() * -0.66, 0.2)
+        })),
+        1 => {
+            parts.push(circle(-0.72, -0.42, 0.26));
+            parts.push(smooth(
+                &[(-0.62, -0.5), (-0.1, -0.98), (0.4, -0.74), (0.3, -0.44), (-0.2, -0.1), (-0.6, 0.1)],
+                true,
+            ));
+        }
+        2 => parts.push(smooth(
+            &[
+                (0.46, -0.52),
+                (0.1, -1.0),
+                (-0.5, -0.86),
+                (-0.82, -0.3),
+                (-0.86, 0.4),
+                (-0.70, 0.9),
+                (-0.36, 0.7),
+                (-0.2, 0.0),
+                (0.1, -0.5),
+            ],
+            true,
+        )),
+        _ => parts.push(smooth(
+            &[
+                (0.48, -0.5),
+                (0.3, -0.92),
+                (-0.3, -0.98),
+                (-0.72, -0.5),
+                (-0.66, 0.15),
+                (-0.4, 0.2),
+                (-0.2, -0.35),
+                (0.2, -0.55),
+            ],
+            true,
+        )),
+    }
+    let place = Transform::from_translate(cx - flip * 0.3, cy - 2.0).pre_scale(s * flip, s);
+    let bust = moved(joined(&parts), place);
+    let tone = Tone::body(sleeve.size(), &bust, 2.6, (-0.7 * flip, -0.6));
+    let engraved = sleeve.chance(0.6);
+    let screen = 35.0 * flip;
+    sleeve.c.within(&oval(cx, cy, rx, ry), |c| {
+        tone.print(c, Print::Ramp(&[paper.mix(gold, 0.3), paper]));
+        if engraved {
+            tone.print(c, Print::Lines { ink: back, cell: 0.95, turn: screen });
+        } else {
+            tone.print(c, Print::Ramp(&[dark.fade(0.55), paper.fade(0.0), paper.fade(0.0)]));
+        }
+    });
+    centred(sleeve, (12.0, 71.0, 76.0, 21.0), line, if inverse { gold } else { main });
+}
+
+/// A rosette as on bank notes.
+fn rosette(sleeve: &mut Sleeve<'_>) {
+    let [paper, main, dark, gold, ink] = sleeve.inks;
+    let inverse = sleeve.chance(0.4);
+    let ground = if inverse { main.dark(0.25) } else { paper };
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    frame(sleeve, if inverse { gold } else { main });
+    let (cx, cy, r) = (50.0, 39.0, sleeve.range(25.0, 29.0));
+    let petals = sleeve.count(5, 16) as f32;
+    let turns = sleeve.count(14, 26);
+    let twist = sleeve.range(0.08, 0.3);
+    for i in 0..turns {
+        let t = i as f32 / turns as f32;
+        let path = things::guilloche(petals, 0.35 + 0.5 * t, twist * i as f32 * petals);
+        let shade = if inverse { gold.mix(paper, t) } else { main.mix(gold, t) };
+        let scale = r * (1.0 - 0.72 * t);
+        let place = Transform::from_translate(cx, cy).pre_scale(scale, scale);
+        sleeve.c.rule(&moved(path, place), shade, 0.2);
+    }
+    let letter =
+        sleeve.artist().split(' ').next_back().and_then(|w| w.chars().next()).unwrap_or('K').to_string();
+    sleeve.c.disc(cx, cy, r * 0.27, ground);
+    sleeve.c.ring(cx, cy, r * 0.27, if inverse { gold } else { main }, 0.4);
+    let side = r * 0.28;
+    let setting = Setting::new(Face::Cormorant).to(Align::Centre).at(0.5).in_lines(1);
+    sleeve.set(
+        &letter,
+        setting,
+        (cx - side / 2.0, cy - side / 2.0, side, side),
+        if inverse { paper } else { dark },
+    );
+    centred(
+        sleeve,
+        (12.0, 72.0, 76.0, 20.0),
+        if inverse { paper } else { ink },
+        if inverse { gold } else { main },
+    );
+}
+
+/// Staves that bend over the sheet, with notes.
+fn staves(sleeve: &mut Sleeve<'_>) {
+    let [paper, main, dark, gold, ink] = sleeve.inks;
+    let inverse = sleeve.chance(0.35);
+    let (ground, line) = if inverse { (dark.mix(main, 0.45), paper) } else { (paper, ink) };
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let systems = sleeve.count(1, 4);
+    let (amp, phase, wave) = (sleeve.range(1.0, 9.0), sleeve.range(0.0, TAU), sleeve.range(0.03, 0.08));
+    let gap = if systems == 1 { 4.6 } else { 7.0 / systems as f32 };
+    let height = move |x: f32| amp * (x * wave + phase).sin();
+    for s in 0..systems {
+        let y0 = 12.0 + 52.0 / systems as f32 * (s as f32 + 0.28);
+        for k in 0..5 {
+            let points: Vec<P> = (0..=26)
+                .map(|i| (-4.0 + 4.2 * i as f32, y0 + gap * k as f32 + height(-4.0 + 4.2 * i as f32)))
+                .collect();
+            sleeve.c.stroke(&smooth(&points, false), line.fade(0.85), 0.22);
+        }
+        let mut x = sleeve.range(6.0, 14.0);
+        while x < 96.0 {
+            let step = sleeve.count(0, 8) as f32;
+            let y = y0 + gap * 0.5 * step + height(x);
+            let shade = if sleeve.chance(0.12) { if inverse { gold } else { main } } else { line };
+            let open = sleeve.chance(0.2);
+            let head = moved(
+                oval(0.0, 0.0, gap * 0.62, gap * 0.44),
+                Transform::from_translate(x, y).pre_rotate(-20.0),
+            );
+            if open {
+                sleeve.c.rule(&head, shade, gap * 0.16)
+            } else {
+                sleeve.c.fill(&head, shade)
+            }
+            let up = step > 3.5;
+            let tip = if up { y - gap * 3.2 } else { y + gap * 3.2 };
+            let stem = if up { x + gap * 0.56 } else { x - gap * 0.56 };
+            sleeve.c.line(stem, y, stem, tip, shade, 0.26);
+            if sleeve.chance(0.35) {
+                let flag = smooth(
+                    &[
+                        (stem, tip),
+                        (stem + gap * 0.9, tip + if up { gap * 1.2 } else { -gap * 1.2 }),
+                        (stem + gap * 0.5, tip + if up { gap * 2.2 } else { -gap * 2.2 }),
+                    ],
+                    false,
+                );
+                sleeve.c.stroke(&flag, shade, 0.4);
+            }
+            x += gap * sleeve.range(1.8, 4.4);
+        }
+    }
+    sleeve.c.rect(0.0, 70.0, 100.0, 30.0, if inverse { paper } else { main });
+    let (a, b) = if inverse { (ink, main) } else { (paper, gold) };
+    centred(sleeve, (10.0, 75.0, 80.0, 19.0), a, b);
+}
+
+/// A plate with the names over a picture of light and weather.
+fn yellow_plate(sleeve: &mut Sleeve<'_>) {
+    let [paper, main, dark, gold, ink] = sleeve.inks;
+    let seed: u32 = sleeve.rng.r#gen();
+    let (sx, sy) = (sleeve.range(0.015, 0.03), sleeve.range(0.03, 0.06));
+    let tone = Tone::soft(sleeve.size(), 128, |x, y| {
+        let w = clouds(x * sx, y * sy, 2, seed) * 2.0;
+        ((clouds(x * sx + w, y * sy, 4, seed ^ 3) - 0.3) * 1.6 + (60.0 - y) / 220.0, 1.0)
+    });
+    tone.print(&mut sleeve.c, Print::Ramp(&[dark, main, main.mix(gold, 0.6), paper]));
+    let floor = sleeve.range(72.0, 84.0);
+    if sleeve.chance(0.6) {
+        let ground = crate::demo::shapes::ridge(&mut sleeve.rng, floor, 6.0, 0.42);
+        sleeve.c.fill(&ground, dark.mix(main, 0.2));
+        for _ in 0..sleeve.count(1, 5) {
+            let (x, s) = (sleeve.range(8.0, 92.0), sleeve.range(8.0, 24.0));
+            let tree = nature::tree(&mut sleeve.rng, 5);
+            sleeve.c.moved(Transform::from_translate(x, floor + 4.0).pre_scale(s, s), |c| {
+                for (a, b, w) in &tree {
+                    c.line(a.0, a.1, b.0, b.1, dark, *w);
+                }
+            });
+        }
+    }
+    let plate = if sleeve.habit(2) == 0 { gold.mix(Ink::hex(0xf3cf3e), 0.6) } else { paper };
+    let (x, y, w, h) =
+        sleeve.pick(&[(8.0, 8.0, 84.0, 30.0), (18.0, 8.0, 64.0, 30.0), (0.0, 10.0, 100.0, 27.0)]);
+    sleeve.c.rect(x, y, w, h, plate);
+    sleeve.c.rule(&rect(x + 1.2, y + 1.2, w - 2.4, h - 2.4), ink, 0.3);
+    centred(sleeve, (x + 5.0, y + 5.5, w - 10.0, h - 10.0), ink, main.dark(0.2));
+    sleeve.imprint(true, true, paper);
+}
+
+/// A violin, or a part of one, lit on a dark ground.
+fn scroll(sleeve: &mut Sleeve<'_>) {
+    let [paper, main, dark, gold, _] = sleeve.inks;
+    let light = sleeve.chance(0.35);
+    let ground = if light { paper } else { dark.mix(main, 0.25) };
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let parts = music::violin();
+    let close = sleeve.chance(0.5);
+    let s = if close { sleeve.range(58.0, 74.0) } else { sleeve.range(30.0, 34.0) };
+    let turn = if close { sleeve.range(-40.0, 40.0) } else { sleeve.range(-14.0, 14.0) };
+    let (x, y) = if close {
+        (sleeve.range(30.0, 74.0), sleeve.range(14.0, 36.0))
+    } else {
+        (sleeve.range(66.0, 72.0), 42.0)
+    };
+    let place = Transform::from_translate(x, y).pre_rotate(turn).pre_scale(s, s);
+    let [body, neck, holes] = parts.map(|p| moved(p, place));
+    let wood = if light {
+        [main.dark(0.45), main, gold, gold.light(0.45)]
+    } else {
+        [ground.dark(0.4), main.dark(0.2), gold.dark(0.15), gold.light(0.35)]
+    };
+    let shade = Tone::body(sleeve.size(), &body, if close { 5.0 } else { 2.6 }, (-0.7, -0.6));
+    shade.print(&mut sleeve.c, Print::Ramp(&wood));
+    if sleeve.chance(0.5) {
+        shade.print(&mut sleeve.c, Print::Lines { ink: wood[0].fade(0.6), cell: 1.0, turn: turn + 78.0 });
+    }
+    sleeve.c.fill(&holes, wood[0].dark(0.4));
+    Tone::body(sleeve.size(), &neck, 1.2, (-0.7, -0.5))
+        .print(&mut sleeve.c, Print::Ramp(&[dark.dark(0.4), dark, main.mix(dark, 0.5)]));
+    for k in 0..4 {
+        let o = -0.03 + 0.02 * k as f32;
+        sleeve.c.moved(place, |c| c.line(o * 0.7, -1.0, o, 1.0, paper.fade(0.8), 0.006));
+    }
+    let text = if light { dark } else { paper };
+    if close {
+        sleeve.c.rect(0.0, 74.0, 100.0, 26.0, ground);
+        centred(sleeve, (10.0, 78.0, 80.0, 17.0), text, if light { main } else { gold });
+    } else {
+        let (artist, title) = (sleeve.artist(), sleeve.title());
+        let a = sleeve.set(
+            &title,
+            Setting::new(Face::Cormorant).in_lines(4).upto(10.5).led(0.98),
+            (7.0, 12.0, 40.0, 48.0),
+            text,
+        );
+        sleeve.c.rect(7.0, a.1 + a.3 + 4.0, 12.0, 0.35, gold);
+        sleeve.set(
+            &artist,
+            Setting::new(Face::CormorantItalic).in_lines(2).upto(5.4),
+            (7.0, a.1 + a.3 + 7.0, 40.0, 12.0),
+            if light { main } else { gold },
+        );
+        sleeve.imprint(false, true, text);
+    }
+}
+
+/// A pressed plant, as in a herbarium.
+fn botanical(sleeve: &mut Sleeve<'_>) {
+    let [paper, main, dark, gold, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, paper);
+    frame(sleeve, main);
+    let n = sleeve.count(1, 3);
+    for i in 0..n {
+        let x = 50.0 + (i as f32 - (n - 1) as f32 / 2.0) * 17.0;
+        let (pairs, fat) = (sleeve.count(4, 9), sleeve.range(0.14, 0.34));
+        let (stem, leaves) = nature::sprig(&mut sleeve.rng, pairs, fat, 0.3);
+        let s = sleeve.range(44.0, 52.0);
+        let place = Transform::from_translate(x, 64.0).pre_scale(s, s);
+        let shade = sleeve.pick(&[main, main.mix(gold, 0.35), dark.mix(main, 0.6)]);
+        let outline = moved(leaves, place);
+        let tone = Tone::body(sleeve.size(), &outline, 1.2, (-0.6, -0.6));
+        tone.print(&mut sleeve.c, Print::Ramp(&[shade.dark(0.3), shade, shade.light(0.35)]));
+        tone.print(&mut sleeve.c, Print::Lines { ink: shade.dark(0.4).fade(0.7), cell: 0.8, turn: 60.0 });
+        sleeve.c.stroke(&moved(smooth(&stem, false), place), shade.dark(0.2), 0.6);
+        if sleeve.chance(0.6) {
+            let count = sleeve.count(5, 9);
+            let [petals, heart] = nature::flower(count, 0.3, 0.2);
+            let tip = stem[stem.len() - 1];
+            let (fx, fy) = (x + tip.0 * s, 64.0 + tip.1 * s);
+            sleeve.stamp(&petals, fx, fy, 6.5, 0.0, gold.light(0.2));
+            sleeve.stamp(&heart, fx, fy, 6.5, 0.0, main.dark(0.3));
+        }
+    }
+    centred(sleeve, (12.0, 72.0, 76.0, 20.0), ink, main);
+}
+
+/// A theme and its variations: one form repeated with small changes, in modern restraint.
+fn theme(sleeve: &mut Sleeve<'_>) {
+    let [paper, main, dark, gold, ink] = sleeve.inks;
+    let inverse = sleeve.chance(0.4);
+    let (ground, text) = if inverse { (main, paper) } else { (paper, ink) };
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let n = sleeve.count(3, 7);
+    let side = 84.0 / n as f32;
+    let rows = if n > 4 { n - 2 } else { n - 1 };
+    let kind = sleeve.count(0, 3);
+    for row in 0..rows {
+        for col in 0..n {
+            let (x, y) = (8.0 + side * (col as f32 + 0.5), 30.0 + side * (row as f32 + 0.5));
+            let t = (row * n + col) as f32 / (rows * n) as f32;
+            let shade =
+                [dark, gold, if inverse { paper } else { main }][(row * 5 + col * 3 + sleeve.habit(7)) % 3];
+            let r = side * 0.42;
+            sleeve.c.blended(
+                if inverse { BlendMode::SourceOver } else { BlendMode::Multiply },
+                |c| match kind {
+                    0 => {
+                        let open = circle(x - r * 0.3 + r * 0.6 * t, y, r * 0.86);
+                        c.fill(&circle(x, y, r), shade);
+                        c.blended(BlendMode::SourceOver, |c| {
+                            c.within(&circle(x, y, r + 0.2), |c| c.fill(&open, ground))
+                        });
+                    }
+                    1 => {
+                        for k in 0..6 {
+                            c.ring(
+                                x,
+                                y,
+                                r * (0.15 + 0.16 * k as f32),
+                                shade,
+                                0.16 + 0.6 * if k % 2 == 0 { t } else { 1.0 - t },
+                            );
+                        }
+                    }
+                    2 => {
+                        c.moved(Transform::from_rotate_at(90.0 * ((t * 40.0) as i32 % 4) as f32, x, y), |c| {
+                            c.fill(
+                                &crate::demo::shapes::band(x - r, y - r, r * 0.9, r * 1.8, 0.0, PI / 2.0),
+                                shade,
+                            );
+                        })
+                    }
+                    _ => {
+                        for k in 0..7 {
+                            let dx = -r + 2.0 * r * (k as f32 + 0.5) / 7.0;
+                            c.rect(
+                                x + dx,
+                                y - r * (0.3 + 0.7 * (t * 9.0 + k as f32).sin().abs()),
+                                r * 0.11,
+                                2.0 * r * (0.3 + 0.7 * (t * 9.0 + k as f32).sin().abs()),
+                                shade,
+                            );
+                        }
+                    }
+                },
+            );
+        }
+    }
+    let (artist, title) = (sleeve.artist(), sleeve.title());
+    let block = type_setting::block(
+        &title,
+        &Setting::new(Face::Cormorant).in_lines(2).upto(10.0).led(0.92),
+        (8.0, 7.5, 84.0, 13.0),
+    );
+    sleeve.c.fill(&block.path, text);
+    sleeve.set(
+        &artist,
+        Setting::new(Face::Jost).in_lines(1).upto(3.4),
+        (8.0, block.area.1 + block.area.3 + 2.4, 84.0, 3.0),
+        if inverse { gold } else { main },
+    );
+    sleeve.imprint(true, true, text);
+}

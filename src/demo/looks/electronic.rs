@@ -60,6 +60,8 @@ fn margins(sleeve: &mut Sleeve<'_>, ink: Ink) {
                 &tiny(Align::Left),
                 (4.0, 93.6, 92.0, 2.4),
             );
+            let (x, y, w, h) = block.area;
+            let ink = sleeve.legible((y, 100.0 - x - w, h, w), ink);
             sleeve.c.moved(up, |c| c.fill(&block.path, ink));
             sleeve.set(
                 &number,
@@ -87,7 +89,7 @@ fn moire(sleeve: &mut Sleeve<'_>) {
         _ => rect(0.0, 12.0, 100.0, 76.0),
     };
     let phase = sleeve.range(0.0, TAU);
-    let mut lines = |c: &mut crate::demo::canvas::Canvas, at: P, ink: Ink, turn: f32| {
+    let lines = |c: &mut crate::demo::canvas::Canvas, at: P, ink: Ink, turn: f32| {
         for i in 0..(90.0 / step) as usize {
             let d = step * i as f32;
             match kind {
@@ -141,7 +143,7 @@ fn isometric(sleeve: &mut Sleeve<'_>) {
             let (x, y) =
                 (cx + (col as f32 - row as f32) * w, cy + (col + row) as f32 * h - h * n as f32 * 0.5);
             let up = tall * noise(col as f32 * scale * 2.0, row as f32 * scale * 2.0, seed).powi(2) * 1.5;
-            let lit = ((col * 7 + row * 13 + seed as usize) % 11) == 0;
+            let lit = (col * 7 + row * 13 + seed as usize).is_multiple_of(11);
             let base = if lit { accent } else { main.mix(second, up / tall.max(1.0) * 0.8) };
             let (l, r, t) = (base.dark(0.45), base.dark(0.2), base.light(0.18));
             sleeve.c.fill(&poly(&[(x - w, y - up), (x, y + h - up), (x, y + h + 4.0), (x - w, y + 4.0)]), l);
@@ -335,7 +337,7 @@ fn gradient_orb(sleeve: &mut Sleeve<'_>) {
         let shift = if slices == 1 { 0.0 } else { sleeve.range(-9.0, 9.0) };
         let tilt = turn + 0.5 * i as f32;
         let (gx, gy) = (tilt.cos() * r, tilt.sin() * r);
-        sleeve.c.within(&rect(-5.0, y, 110.0, h * 0.97), |c| {
+        sleeve.c.within(&rect(-5.0, y, 110.0, h - if slices == 1 { -1.0 } else { 0.6 }), |c| {
             let x = cx + shift;
             c.linear(
                 &circle(x, cy, r),

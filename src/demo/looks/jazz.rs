@@ -3,7 +3,7 @@
 use super::{Layout, Look, Sleeve};
 use crate::demo::finish::Finish;
 use crate::demo::palette::Ink;
-use crate::demo::shapes::{band, circle, moved, poly, rect};
+use crate::demo::shapes::{band, circle, joined, moved, poly, rect};
 use crate::demo::subjects::face::{Face as Sitter, Hair};
 use crate::demo::subjects::music;
 use crate::demo::tone::Print;
@@ -119,8 +119,9 @@ fn bars(sleeve: &mut Sleeve<'_>) {
         };
         let x = 4.0 + pitch * i as f32;
         let shift = beat * 8.0;
-        let (y, h) = (middle - half + shift, 2.0 * half);
-        sleeve.c.rect(x, y.max(6.0), pitch * 0.62, h.min(middle + half + shift - y.max(6.0)), ink);
+        let (y, h) = (middle - half + shift, (2.0 * half).min(67.0 - middle + half - shift));
+        let top = y.max(6.0);
+        sleeve.c.rect(x, top, pitch * 0.62, y + h - top, ink);
     }
     let (artist, title) = (sleeve.artist(), sleeve.title());
     let ink = if inverse { paper } else { dark };
@@ -246,7 +247,7 @@ fn horn(sleeve: &mut Sleeve<'_>) {
     let [paper, main, dark, accent, _] = sleeve.inks;
     let ground = sleeve.pick(&[main, dark, accent.mix(paper, 0.2)]);
     sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
-    let moon = (sleeve.range(52.0, 68.0), sleeve.range(36.0, 48.0), sleeve.range(24.0, 31.0));
+    let moon = (sleeve.range(52.0, 68.0), sleeve.range(34.0, 38.0), sleeve.range(22.0, 27.0));
     let halo = if ground == dark { main } else { paper };
     sleeve.c.disc(moon.0, moon.1, moon.2, halo);
     for k in 1..4 {
@@ -254,11 +255,18 @@ fn horn(sleeve: &mut Sleeve<'_>) {
     }
     let turn = sleeve.range(-22.0, 22.0);
     let size = sleeve.size();
-    let scale = sleeve.range(34.0, 40.0);
-    let sax = sleeve.chance(0.6);
+    let scale = sleeve.range(30.0, 34.0);
+    let kind = sleeve.count(0, 4);
     let place =
         Transform::from_translate(moon.0 - 2.0, moon.1 + 4.0).pre_rotate(turn).pre_scale(scale, scale);
-    let (outline, keys) = if sax { music::saxophone() } else { (music::trumpet(), circle(0.0, 0.0, 0.001)) };
+    let (outline, keys) = match kind {
+        0 | 1 => music::saxophone(),
+        2 | 3 => (music::trumpet(), circle(0.0, 0.0, 0.001)),
+        _ => {
+            let [head, bars, stand] = music::microphone();
+            (joined([&head, &stand]), bars)
+        }
+    };
     let (outline, keys) = (moved(outline, place), moved(keys, place));
     let inks = if ground == dark {
         [dark, accent.dark(0.35), accent, paper]

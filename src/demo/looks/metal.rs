@@ -50,6 +50,7 @@ fn logo(sleeve: &mut Sleeve<'_>, area: Area, ink: Ink) -> Area {
         let reach = if v.abs() > 0.72 { spikes * jag * v.signum() * (0.5 + u.abs()) } else { 0.0 };
         (px, py + reach + if spikes > 0.0 { v * u * u * h * 0.10 } else { 0.0 })
     });
+    let ink = sleeve.legible(set.area, ink);
     sleeve.c.fill(&bent, ink);
     if spikes > 2.5 {
         for side in [-1.0, 1.0] {
@@ -201,11 +202,11 @@ fn thorns(sleeve: &mut Sleeve<'_>) {
     let mut limb = Vec::new();
     for _ in 0..2 {
         let angle = sleeve.range(-0.4, 0.4) - PI / 2.0;
-        let reach = sleeve.range(22.0, 32.0);
+        let reach = sleeve.range(17.0, 23.0);
         grow(&mut sleeve.rng, &mut limb, (0.0, -3.0), angle, reach, 4);
     }
     let limb = joined(&limb);
-    let (cx, cy) = (50.0, 55.0);
+    let (cx, cy) = (50.0, 56.0);
     if sleeve.chance(0.6) {
         let r = sleeve.range(9.0, 20.0);
         sleeve.c.disc(cx, cy, r, if bright { main } else { main.dark(0.2) });
@@ -226,7 +227,7 @@ fn thorns(sleeve: &mut Sleeve<'_>) {
 fn skull(sleeve: &mut Sleeve<'_>) {
     let [ground, main, deep, pale, ink] = sleeve.inks;
     smoke(sleeve, &[ground, ground, deep.mix(main, 0.3)], 0.2);
-    let (cx, cy, s) = (50.0, sleeve.range(53.0, 58.0), sleeve.range(23.0, 31.0));
+    let (cx, cy, s) = (50.0, sleeve.range(53.0, 58.0), sleeve.range(27.0, 34.0));
     if sleeve.chance(0.7) {
         let n = sleeve.count(16, 40);
         let halo = rays(cx, cy - s * 0.2, sleeve.range(34.0, 70.0), n, 0.04);

@@ -19,6 +19,7 @@ use super::type_setting::{self, Align, Area, Face, Setting};
 use super::{DemoAlbum, Style};
 use rand::Rng;
 use rand::SeedableRng;
+use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use tiny_skia::{Path, Transform};
 
@@ -75,7 +76,11 @@ pub(super) fn draw(album: &DemoAlbum, size: u32) -> image::RgbImage {
         }
     };
     let palette = favourite(&mut artist, &mut rng, look.palettes.len(), 0.75);
-    let layout = favourite(&mut artist, &mut rng, look.layouts.len(), 0.6);
+    // An artist goes through the layouts like through a deck of cards; now and then two covers make a series.
+    let mut deck: Vec<usize> = (0..look.layouts.len()).collect();
+    deck.shuffle(&mut artist);
+    let back = u32::from(album.nth > 0 && rng.gen_bool(0.12));
+    let layout = deck[(album.nth - back) as usize % deck.len()];
     let tilt = artist.gen_range(-1.0..1.0) * look.tilt + rng.gen_range(-0.25..0.25) * look.tilt;
     let depth: f32 = artist.gen_range(-0.05..0.05) + rng.gen_range(-0.04..0.04);
     let inks = look.palettes[palette].map(|rgb| {
@@ -143,16 +148,36 @@ impl Sleeve<'_> {
         self.album.artist.clone()
     }
 
-    /// Sets a text in a box and says what its ink covers.
+    /// The ink itself where it reads on what is already drawn there, else black or cream.
+    fn legible(&self, area: Area, ink: Ink) -> Ink {
+        let (ground, spread) = self.c.look_at(area);
+        if (ground - ink.luma()).abs() * ink.a > 0.22 + 0.5 * spread {
+            return ink;
+        }
+        let reading = if ground > 0.46 { Ink::hex(0x14110f) } else { Ink::hex(0xf6f0e2) };
+        reading.fade(ink.a.max(0.85))
+    }
+
+    /// Sets a text in a box, in an ink that reads there, and says what its ink covers.
     fn set(&mut self, text: &str, setting: Setting, area: Area, ink: Ink) -> Area {
         let block = type_setting::block(text, &setting, area);
+        let ink = self.legible(block.area, ink);
         self.c.fill(&block.path, ink);
         block.area
+    }
+
+    /// A strip of paper for type to stand on, a little larger than `area`, where what lies there is restless.
+    fn quiet(&mut self, (x, y, w, h): Area, ink: Ink) {
+        let (_, spread) = self.c.look_at((x, y, w, h));
+        if spread > 0.12 {
+            self.c.rect(x - 1.8, y - 1.6, w + 3.6, h + 3.2, ink);
+        }
     }
 
     /// Sets each line of a text to the full width of a box.
     fn stack(&mut self, text: &str, face: Face, rows: usize, gap: f32, area: Area, ink: Ink) -> Area {
         let block = type_setting::stack(text, face, rows, gap, area);
+        let ink = self.legible(block.area, ink);
         self.c.fill(&block.path, ink);
         block.area
     }

@@ -1,1 +1,503 @@
-pub(super) use super::jazz::LOOK;
+//! Pop: candy colours, blobs and cut-outs, big round type, stripes, fruit, lips and sunglasses.
+
+use super::{Layout, Look, Sleeve};
+use crate::demo::finish::Finish;
+use crate::demo::palette::Ink;
+use crate::demo::shapes::{P, blob, circle, moved, poly, rays, smooth, star, warp};
+use crate::demo::subjects::face::{Face as Sitter, Hair};
+use crate::demo::subjects::{music, things};
+use crate::demo::tone::{Print, Tone};
+use crate::demo::type_setting::{self, Align, Area, Face, Setting};
+use std::f32::consts::TAU;
+use tiny_skia::{Path, Transform};
+
+pub(super) const LOOK: Look = Look {
+    palettes: &[
+        [0xffc2d4, 0xff4f7b, 0xffd84a, 0x2fb7c9, 0x4a1236],
+        [0x8fe0d3, 0xff6b5e, 0xfff0b8, 0x7a4fd0, 0x2b2350],
+        [0xffe27a, 0xff5fa8, 0x3c9cf0, 0xff8a3c, 0x3a1c5a],
+        [0xc9b6ff, 0xff7bbd, 0xfff27a, 0x4a5ff0, 0x2b1a55],
+        [0xffb48a, 0xf0386b, 0xffeccf, 0x24a08c, 0x58122e],
+        [0xa6dcff, 0xff5b84, 0xffffff, 0xffc233, 0x1c2d6b],
+        [0xff5b74, 0xffd1dc, 0xffe45c, 0x2747c7, 0xfff6ea],
+    ],
+    layouts: &LAYOUTS,
+    tilt: 14.0,
+    print: Finish { grain: 0.35, mottle: 0.16, wear: 0.0, ring: 0.0, age: 0.0, vignette: 0.0, pits: 0.08 },
+};
+
+const LAYOUTS: [Layout; 8] = [blobs, stripes, fruit, cut_out, swirl, glasses, big_word, flowers];
+
+fn loud_face(sleeve: &Sleeve<'_>) -> Face {
+    [Face::Bagel, Face::Shrikhand, Face::Bagel, Face::Unbounded, Face::Yellowtail, Face::Syne]
+        [sleeve.habit(6)]
+}
+
+/// The title in the artist's round face with a drop of shade, the artist small; returns the title's place.
+fn cheer(sleeve: &mut Sleeve<'_>, area: Area, at: f32, ink: Ink, shade: Option<Ink>) -> Area {
+    let (x, y, w, h) = area;
+    let (artist, title) = (sleeve.artist(), sleeve.title());
+    let face = loud_face(sleeve);
+    let set = type_setting::block(
+        &title,
+        &Setting::new(face).to(Align::Centre).in_lines(2).led(0.9).at(at).upto(26.0),
+        (x, y, w, h * 0.78),
+    );
+    if let Some(shade) = shade {
+        for k in 1..=4 {
+            sleeve.c.fill(
+                &moved(set.path.clone(), Transform::from_translate(0.32 * k as f32, 0.32 * k as f32)),
+                shade,
+            );
+        }
+    }
+    let ink = sleeve.legible(set.area, ink);
+    sleeve.c.fill(&set.path, ink);
+    let small = [Face::Jost, Face::Bagel, Face::Archivo][sleeve.second_habit(3)];
+    let foot = set.area.1 + set.area.3 + h * 0.07;
+    sleeve.set(
+        &artist,
+        Setting::new(small).to(Align::Centre).in_lines(1).upto(5.6),
+        (x, foot, w, h * 0.15),
+        ink,
+    );
+    set.area
+}
+
+/// Soft forms that overlap.
+fn blobs(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, third, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    for i in 0..sleeve.count(4, 8) {
+        let (x, y, r) = (sleeve.range(-6.0, 106.0), sleeve.range(-6.0, 106.0), sleeve.range(14.0, 34.0));
+        let (lobes, wobble) = (sleeve.count(5, 9), sleeve.range(0.08, 0.32));
+        let form = blob(&mut sleeve.rng, x, y, r, lobes, wobble);
+        let shade = [main, second, third, ground.light(0.5)][i % 4];
+        sleeve.c.fill(&form, shade);
+        if sleeve.chance(0.3) {
+            let dots = Tone::soft(sleeve.size(), 64, |_, _| (0.75, 1.0));
+            let ink = [second, ground, main][i % 3];
+            sleeve.c.within(&form, |c| dots.print(c, Print::Dots { ink, cell: 3.2, turn: 25.0 }));
+        }
+    }
+    let plate = blob(&mut sleeve.rng, 50.0, 50.0, 33.0, 12, 0.07);
+    let wide =
+        moved(plate, Transform::from_translate(50.0, 50.0).pre_scale(1.22, 0.8).pre_translate(-50.0, -50.0));
+    let (paper, text) = if ink.luma() > 0.5 { (third, ink) } else { (Ink::hex(0xfffaf0), ink) };
+    sleeve.c.fill(&wide, paper);
+    cheer(sleeve, (19.0, 36.0, 62.0, 29.0), 0.4, text, None);
+}
+
+/// Stripes that bend in a rainbow or run straight.
+fn stripes(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, third, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let shades = [main, second, third, ground.light(0.6), main.mix(second, 0.5)];
+    let w = sleeve.range(5.0, 9.0);
+    match sleeve.count(0, 3) {
+        0 => {
+            let (cx, cy) = (sleeve.pick(&[0.0f32, 50.0, 100.0]), sleeve.pick(&[100.0f32, 66.0]));
+            for k in 0..5 {
+                sleeve.c.disc(cx, cy, 62.0 - w * k as f32, shades[k]);
+            }
+            sleeve.c.disc(cx, cy, 62.0 - w * 5.0, ground);
+        }
+        1 => {
+            let turn = sleeve.pick(&[-35.0f32, 35.0, 20.0]);
+            sleeve.c.moved(Transform::from_rotate_at(turn, 50.0, 50.0), |c| {
+                for k in 0..5 {
+                    c.rect(-50.0, 30.0 + w * k as f32, 200.0, w, shades[k]);
+                }
+            });
+        }
+        2 => {
+            let (amp, phase) = (sleeve.range(6.0, 14.0), sleeve.range(0.0, TAU));
+            for k in 0..6 {
+                let y = |x: f32| 26.0 + w * k as f32 + amp * (x * 0.075 + phase).sin();
+                let mut points: Vec<P> =
+                    (0..=40).map(|i| (-2.0 + 2.6 * i as f32, y(-2.0 + 2.6 * i as f32))).collect();
+                points.push((104.0, 110.0));
+                points.push((-4.0, 110.0));
+                sleeve.c.fill(&poly(&points), if k == 5 { ground } else { shades[k] });
+            }
+        }
+        _ => {
+            let n = sleeve.count(9, 16);
+            let centre = (sleeve.range(20.0, 80.0), sleeve.range(20.0, 80.0));
+            sleeve.c.fill(&rays(centre.0, centre.1, 160.0, n, 0.0), main);
+            sleeve.c.fill(&rays(centre.0, centre.1, 160.0, n, TAU / (4 * n) as f32 * 1.0), second.fade(0.6));
+            sleeve.c.disc(centre.0, centre.1, 12.0, third);
+        }
+    }
+    let top = sleeve.chance(0.5);
+    let shade = if ink.luma() > 0.5 { third } else { ground.light(0.7) };
+    cheer(
+        sleeve,
+        (7.0, if top { 6.0 } else { 70.0 }, 86.0, 25.0),
+        if top { 0.0 } else { 0.7 },
+        ink,
+        Some(shade),
+    );
+}
+
+/// Cherries, lemons, melons in rows.
+fn fruit(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, third, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let kind = sleeve.count(0, 3);
+    let one = sleeve.chance(0.45);
+    let draw = |sleeve: &mut Sleeve<'_>, x: f32, y: f32, s: f32, turn: f32| {
+        let place = Transform::from_translate(x, y).pre_rotate(turn).pre_scale(s, s);
+        let size = sleeve.size();
+        match kind {
+            0 => {
+                let [fruit, stalks] = things::cherries().map(|p| moved(p, place));
+                sleeve.c.fill(&stalks, third.dark(0.2));
+                if one {
+                    Tone::body(size, &fruit, s * 0.16, (-0.7, -0.7))
+                        .print(&mut sleeve.c, Print::Steps(&[main.dark(0.4), main, main, main.light(0.55)]));
+                } else {
+                    sleeve.c.fill(&fruit, main);
+                    sleeve.c.moved(place, |c| c.disc(-0.54, 0.34, 0.09, Ink::hex(0xffffff).fade(0.85)));
+                }
+            }
+            1 => sleeve.c.moved(place, |c| {
+                c.disc(0.0, 0.0, 0.9, second.dark(0.08));
+                c.disc(0.0, 0.0, 0.78, Ink::hex(0xfff8e6));
+                for k in 0..9 {
+                    let a = TAU * k as f32 / 9.0;
+                    let wedge = smooth(
+                        &[
+                            (a.cos() * 0.10, a.sin() * 0.10),
+                            ((a - 0.28).cos() * 0.62, (a - 0.28).sin() * 0.62),
+                            (a.cos() * 0.70, a.sin() * 0.70),
+                            ((a + 0.28).cos() * 0.62, (a + 0.28).sin() * 0.62),
+                        ],
+                        true,
+                    );
+                    c.fill(&wedge, second);
+                }
+            }),
+            2 => sleeve.c.moved(place, |c| {
+                let slice = |r: f32| crate::demo::shapes::band(0.0, -0.3, 0.0, r, 0.0, TAU / 2.0);
+                c.fill(&slice(1.0), third);
+                c.fill(&slice(0.88), Ink::hex(0xf4fbe8));
+                c.fill(&slice(0.80), main);
+                for k in 0..5 {
+                    let a = 0.5 + 0.54 * k as f32;
+                    c.fill(&crate::demo::shapes::oval(a.cos() * 0.5, -0.3 + a.sin() * 0.5, 0.035, 0.06), ink);
+                }
+            }),
+            _ => {
+                let [lip, line] = things::lips().map(|p| moved(p, place));
+                if one {
+                    Tone::body(size, &lip, s * 0.14, (-0.5, -0.8))
+                        .print(&mut sleeve.c, Print::Steps(&[main.dark(0.35), main, main, main.light(0.45)]));
+                } else {
+                    sleeve.c.fill(&lip, main);
+                }
+                sleeve.c.fill(&line, main.dark(0.5));
+            }
+        }
+    };
+    if one {
+        sleeve.c.disc(50.0, 42.0, 35.0, if kind == 1 { main } else { second });
+        let turn = sleeve.range(-18.0, 18.0);
+        draw(sleeve, 50.0, 43.0, 26.0, turn);
+    } else {
+        let n = sleeve.count(3, 5);
+        let step = 100.0 / n as f32;
+        for row in 0..=n {
+            for col in 0..=n {
+                let x = step * (col as f32 + if row % 2 == 0 { 0.0 } else { 0.5 });
+                let y = step * row as f32 * 0.9 + 4.0;
+                let turn = sleeve.range(-30.0, 30.0);
+                if (row + col) % 2 == 0 {
+                    sleeve.c.disc(x, y, step * 0.46, if kind == 1 { main.light(0.3) } else { second });
+                }
+                draw(sleeve, x, y, step * 0.34, turn);
+            }
+        }
+        let band = sleeve.pick(&[0.0f32, 70.0]);
+        sleeve.c.rect(0.0, band, 100.0, 30.0, if ink.luma() > 0.5 { third } else { ground.light(0.35) });
+        cheer(sleeve, (7.0, band + 5.0, 86.0, 21.0), 0.4, ink, None);
+        return;
+    }
+    cheer(sleeve, (6.0, 76.0, 88.0, 21.0), 0.3, ink, None);
+}
+
+/// A portrait cut out of a photograph onto paper.
+fn cut_out(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, third, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let (n, kind) = (sleeve.count(9, 18), sleeve.count(0, 3));
+    match kind {
+        0 => sleeve.c.fill(&rays(50.0, 55.0, 120.0, n, 0.1), ground.light(0.35)),
+        1 => {
+            for k in 0..6 {
+                sleeve.c.disc(
+                    50.0,
+                    46.0,
+                    44.0 - 7.0 * k as f32,
+                    [main, second, third, ground, main, second][k],
+                );
+            }
+        }
+        2 => {
+            for i in 0..n {
+                let (x, y) = (sleeve.range(0.0, 100.0), sleeve.range(0.0, 70.0));
+                let s = sleeve.range(1.5, 5.0);
+                let shape = star(x, y, s, s * 0.42, 5, i as f32);
+                sleeve.c.fill(&shape, [second, third, main][i % 3]);
+            }
+        }
+        _ => {
+            let form = blob(&mut sleeve.rng, 50.0, 46.0, 38.0, 7, 0.14);
+            sleeve.c.fill(&form, second);
+        }
+    }
+    let sitter = Sitter::new(
+        &mut sleeve.rng,
+        &[Hair::Long, Hair::Bun, Hair::Afro, Hair::Short, Hair::Bun, Hair::Long],
+        0.55,
+    );
+    let tone = sitter.shot(sleeve.size(), (50.0, 44.0), sleeve_scale(sleeve));
+    let halo = tone.grown(1.7);
+    halo.print(&mut sleeve.c, Print::Ramp(&[Ink::hex(0xfffaf2), Ink::hex(0xfffaf2)]));
+    let deep = if ink.luma() > 0.5 { third.dark(0.3) } else { ink };
+    match sleeve.count(0, 2) {
+        0 => tone.print(&mut sleeve.c, Print::Steps(&[deep, main, main.light(0.45), Ink::hex(0xfff5ea)])),
+        1 => {
+            tone.print(&mut sleeve.c, Print::Ramp(&[main.light(0.5), main.light(0.75)]));
+            tone.print(&mut sleeve.c, Print::Dots { ink: deep, cell: 1.4, turn: 30.0 });
+        }
+        _ => tone.print(&mut sleeve.c, Print::Ramp(&[deep, main, second.light(0.4)])),
+    }
+    let paper = if ink.luma() > 0.5 { third } else { ground };
+    sleeve.c.fill(&wavy_foot(sleeve.album.seed, 76.0), paper);
+    cheer(sleeve, (6.0, 79.0, 88.0, 18.5), 0.3, ink, None);
+}
+
+fn sleeve_scale(sleeve: &mut Sleeve<'_>) -> f32 {
+    sleeve.range(21.0, 26.0)
+}
+
+fn wavy_foot(seed: u64, y: f32) -> Path {
+    let phase = (seed % 628) as f32 / 100.0;
+    let mut points: Vec<P> =
+        (0..=40).map(|i| (-2.0 + 2.6 * i as f32, y + 1.6 * (i as f32 * 0.5 + phase).sin())).collect();
+    points.push((104.0, 104.0));
+    points.push((-4.0, 104.0));
+    poly(&points)
+}
+
+/// Type that swims.
+fn swirl(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, third, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let (cx, cy) = (50.0, 50.0);
+    let n = sleeve.count(5, 9);
+    let twist = sleeve.range(0.02, 0.05) * sleeve.pick(&[1.0f32, -1.0]);
+    let arms = warp(&rays(cx, cy, 90.0, n, 0.2), |(x, y)| {
+        let (dx, dy) = (x - cx, y - cy);
+        let (r, a) = (dx.hypot(dy), dy.atan2(dx));
+        let a = a + r * twist;
+        (cx + a.cos() * r, cy + a.sin() * r)
+    });
+    let pale = sleeve.pick(&[ground.light(0.4), second, main.mix(ground, 0.5)]);
+    sleeve.c.fill(&arms, pale);
+    let title = sleeve.title();
+    let face = loud_face(sleeve);
+    let rows = title.split(' ').count().clamp(1, 3);
+    let set = type_setting::stack(&title, face, rows, 2.0, (14.0, 22.0, 72.0, 50.0));
+    let (amp, phase) = (sleeve.range(2.0, 5.0), sleeve.range(0.0, TAU));
+    let bent = warp(&set.path, |(x, y)| {
+        (x + 0.6 * amp * (y * 0.09 + phase).sin(), y + amp * (x * 0.07 + phase).sin())
+    });
+    for k in (1..=6).rev() {
+        sleeve.c.fill(
+            &moved(bent.clone(), Transform::from_translate(0.45 * k as f32, 0.5 * k as f32)),
+            if k == 6 { ink.dark(0.2) } else { third },
+        );
+    }
+    sleeve.c.fill(&bent, if second.luma() > 0.6 && pale != second { second } else { Ink::hex(0xfffaf0) });
+    let artist = sleeve.artist();
+    sleeve.set(
+        &artist,
+        Setting::new(Face::Jost).to(Align::Centre).in_lines(1).upto(5.0),
+        (10.0, 89.0, 80.0, 4.6),
+        ink,
+    );
+}
+
+/// Sunglasses that mirror a beach.
+fn glasses(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, third, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let n = sleeve.count(10, 20);
+    if sleeve.chance(0.5) {
+        sleeve.c.fill(&rays(50.0, 44.0, 120.0, n, 0.0), ground.light(0.35));
+    }
+    let round = sleeve.count(0, 2);
+    let turn = sleeve.range(-10.0, 10.0);
+    let cell = sleeve.range(0.0, 1.0);
+    sleeve.c.moved(Transform::from_rotate_at(turn, 50.0, 42.0), |c| {
+        for side in [-1.0f32, 1.0] {
+            let x = 50.0 + side * 20.5;
+            let lens = |r: f32| match round {
+                0 => circle(x, 42.0, r),
+                1 => smooth(
+                    &[
+                        (x - side * r, 42.0 - r * 0.72),
+                        (x + side * r * 1.12, 42.0 - r * 0.98),
+                        (x + side * r * 0.9, 42.0 + r * 0.4),
+                        (x, 42.0 + r * 0.78),
+                        (x - side * r * 0.86, 42.0 + r * 0.4),
+                    ],
+                    true,
+                ),
+                _ => star(x, 43.0, r * 1.22, r * 0.62, 5, 0.0),
+            };
+            c.fill(&lens(18.6), if ink.luma() > 0.5 { third } else { ink });
+            let glass = lens(15.6);
+            c.linear(
+                &glass,
+                (x, 26.0),
+                (x, 58.0),
+                &[(0.0, third), (0.5, main), (0.52, second), (1.0, second.light(0.3))],
+            );
+            c.within(&glass, |c| {
+                c.disc(x + 5.0, 40.0 + cell * 3.0, 5.0, second.light(0.4));
+                c.rect(x - 20.0, 42.5, 40.0, 30.0, third.light(0.1));
+                for k in 0..4 {
+                    c.rect(
+                        x - 3.0 + k as f32,
+                        45.0 + 3.0 * k as f32,
+                        14.0 - 2.0 * k as f32,
+                        0.8,
+                        second.light(0.5),
+                    );
+                }
+                c.fill(
+                    &poly(&[(x - 14.0, 20.0), (x - 8.0, 20.0), (x - 18.0, 62.0), (x - 24.0, 62.0)]),
+                    Ink::hex(0xffffff).fade(0.4),
+                );
+            });
+        }
+        let bridge = smooth(
+            &[(44.0, 40.0), (50.0, 36.5), (56.0, 40.0), (56.0, 42.5), (50.0, 39.5), (44.0, 42.5)],
+            true,
+        );
+        c.fill(&bridge, if ink.luma() > 0.5 { third } else { ink });
+    });
+    cheer(sleeve, (6.0, 70.0, 88.0, 24.0), 0.3, ink, Some(ground.light(0.55)));
+}
+
+/// The first letters enormous, cut by the edge, with a pattern inside.
+fn big_word(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, third, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let artist = sleeve.artist();
+    let word = artist.split(' ').max_by_key(|w| w.chars().count()).unwrap_or("Pop");
+    let face = [Face::Bagel, Face::Shrikhand, Face::Bagel, Face::RubikMono][sleeve.habit(4)];
+    let chars: Vec<char> = word.chars().collect();
+    let rows = if chars.len() > 9 { 3 } else { 2 };
+    let lines: Vec<String> = chars.chunks(chars.len().div_ceil(rows)).map(|c| c.iter().collect()).collect();
+    let set = type_setting::stack(&lines.join(" "), face, lines.len(), 1.5, (5.0, 6.0, 90.0, 74.0));
+    let shades = [main, third, second];
+    let shift = sleeve.count(0, 2);
+    sleeve.c.fill(
+        &moved(set.path.clone(), Transform::from_translate(1.4, 1.6)),
+        if ink.luma() > 0.5 { third } else { ink },
+    );
+    let kind = sleeve.count(0, 3);
+    let step = sleeve.range(4.0, 8.0);
+    sleeve.c.within(&set.path, |c| {
+        c.rect(0.0, 0.0, 100.0, 100.0, shades[shift]);
+        let other = shades[(shift + 1) % 3];
+        let count = (110.0 / step) as usize;
+        for i in 0..count {
+            let o = step * i as f32;
+            match kind {
+                0 => c.rect(0.0, o, 100.0, step * 0.5, other),
+                1 => {
+                    for j in 0..count {
+                        c.disc(
+                            step * j as f32 + if i % 2 == 0 { 0.0 } else { step / 2.0 },
+                            o,
+                            step * 0.28,
+                            other,
+                        );
+                    }
+                }
+                2 => c.moved(Transform::from_rotate_at(45.0, 50.0, 50.0), |c| {
+                    c.rect(-40.0, -40.0 + 1.8 * o, 200.0, step * 0.8, other)
+                }),
+                _ => {
+                    for j in 0..count {
+                        if (i + j) % 2 == 0 {
+                            c.rect(step * j as f32, o, step, step, other);
+                        }
+                    }
+                }
+            }
+        }
+    });
+    let title = sleeve.title();
+    sleeve.set(
+        &title,
+        Setting::new(Face::Jost).in_lines(1).to(Align::Left).upto(6.4).at(0.5),
+        (5.0, 87.0, 74.0, 6.0),
+        ink,
+    );
+    sleeve.kite(93.0, 90.0, 3.0, ink);
+}
+
+/// Daisies everywhere, or a telephone's worth of hearts.
+fn flowers(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, third, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let n = sleeve.count(3, 6);
+    let step = 100.0 / n as f32;
+    let petals = sleeve.count(5, 9);
+    let heart_shape = smooth(
+        &[
+            (0.0, -0.35),
+            (0.4, -0.8),
+            (0.92, -0.5),
+            (0.8, 0.1),
+            (0.0, 0.9),
+            (-0.8, 0.1),
+            (-0.92, -0.5),
+            (-0.4, -0.8),
+        ],
+        true,
+    );
+    let hearts = sleeve.chance(0.3);
+    let dropped = sleeve.count(0, 3);
+    for row in 0..=n {
+        for col in 0..=n {
+            let (x, y) = (step * (col as f32 + if row % 2 == 0 { 0.0 } else { 0.5 }), step * row as f32);
+            let s = step * sleeve.range(0.36, 0.5);
+            let turn = sleeve.range(0.0, 360.0);
+            let shade = [main, Ink::hex(0xfffaf0), second, third][(row * 3 + col * 5 + dropped) % 4];
+            if hearts {
+                sleeve.stamp(&heart_shape, x, y, s * 0.9, (turn - 180.0) / 9.0, shade);
+                continue;
+            }
+            for k in 0..petals {
+                let a = TAU * k as f32 / petals as f32 + turn;
+                sleeve.c.disc(x + a.cos() * s * 0.56, y + a.sin() * s * 0.56, s * 0.40, shade);
+            }
+            sleeve.c.disc(x, y, s * 0.34, if shade == second { main } else { second });
+        }
+    }
+    let paper = if ink.luma() > 0.5 { third } else { ground.light(0.55) };
+    let plate = match sleeve.count(0, 2) {
+        0 => circle(50.0, 50.0, 31.0),
+        1 => music::smooth_box(14.0, 30.0, 72.0, 40.0, 20.0),
+        _ => star(50.0, 50.0, 38.0, 30.0, 18, 0.0),
+    };
+    sleeve.c.fill(&plate, paper);
+    cheer(sleeve, (26.0, 38.0, 48.0, 26.0), 0.4, ink, None);
+}

@@ -1,1 +1,483 @@
-pub(super) use super::jazz::LOOK;
+//! Rock: torn paper, coarse halftones, lightning, amplifiers and guitars, stencils and markers, photocopier dirt.
+
+use super::{Layout, Look, Sleeve};
+use crate::demo::finish::{Finish, clouds};
+use crate::demo::palette::Ink;
+use crate::demo::shapes::{P, circle, joined, moved, poly, rays, rect, ridge, smooth, star, warp};
+use crate::demo::subjects::face::{Face as Sitter, Hair};
+use crate::demo::subjects::{music, things};
+use crate::demo::tone::{Print, Tone};
+use crate::demo::type_setting::{self, Align, Area, Face, Setting};
+use rand::Rng;
+use tiny_skia::{BlendMode, Path, Transform};
+
+pub(super) const LOOK: Look = Look {
+    palettes: &[
+        [0xe8e0cf, 0xd3341f, 0x1a1817, 0x2e5d7d, 0x1a1817],
+        [0x1c1b1d, 0xe2b928, 0xd8432a, 0xede5d3, 0xede5d3],
+        [0x243b4a, 0xe2582c, 0x14181b, 0xe9dfc8, 0xe9dfc8],
+        [0xe4c13c, 0x191716, 0xc93a27, 0xf1e9d6, 0x191716],
+        [0xd9d2c3, 0x3c6b57, 0x1b1c1a, 0xd8632c, 0x1b1c1a],
+        [0xc5402a, 0xf0e4cc, 0x171415, 0x2f6f7e, 0xf0e4cc],
+        [0x8fa7ab, 0x1b1d21, 0xc7402c, 0xf0ead9, 0x1b1d21],
+    ],
+    layouts: &LAYOUTS,
+    tilt: 9.0,
+    print: Finish { grain: 0.85, mottle: 0.4, wear: 0.08, ring: 0.06, age: 0.05, vignette: 0.15, pits: 0.6 },
+};
+
+const LAYOUTS: [Layout; 9] = [torn, lightning, axe, stack_of_amps, xerox, eye, road, target, mountain];
+
+/// The band's name in its own lettering.
+fn name(sleeve: &mut Sleeve<'_>, area: Area, align: Align, ink: Ink) -> Area {
+    let artist = sleeve.artist();
+    let (face, caps, tilt) = [
+        (Face::Marker, true, -3.0),
+        (Face::Anton, true, 0.0),
+        (Face::League, true, 0.0),
+        (Face::Typewriter, false, 0.0),
+        (Face::Shrikhand, false, -4.0),
+        (Face::Archivo, false, 0.0),
+    ][sleeve.habit(6)];
+    let text = if caps { artist.to_uppercase() } else { artist };
+    let set =
+        type_setting::block(&text, &Setting::new(face).to(align).in_lines(2).led(0.98).upto(19.0), area);
+    let (x, y, w, h) = set.area;
+    let tilted = moved(set.path, Transform::from_rotate_at(tilt, x + w / 2.0, y + h / 2.0));
+    let seed = sleeve.habit as u32;
+    let rough = warp(&tilted, |(x, y)| {
+        (
+            x + (clouds(x * 1.3, y * 1.3, 2, seed) - 0.5) * 0.55,
+            y + (clouds(x * 1.3, y * 1.3, 2, seed ^ 5) - 0.5) * 0.55,
+        )
+    });
+    let ink = sleeve.legible(set.area, ink);
+    sleeve.c.fill(&rough, ink);
+    set.area
+}
+
+fn caption(sleeve: &mut Sleeve<'_>, area: Area, align: Align, ink: Ink) -> Area {
+    let title = sleeve.title();
+    let (face, caps) =
+        [(Face::Typewriter, false), (Face::Marker, false), (Face::League, true), (Face::Archivo, true)]
+            [sleeve.second_habit(4)];
+    let text = if caps { title.to_uppercase() } else { title };
+    sleeve.set(&text, Setting::new(face).to(align).in_lines(1).upto(6.4).at(0.5), area, ink)
+}
+
+/// Paper torn along a line from left to right; everything below it.
+fn tear(sleeve: &mut Sleeve<'_>, y: f32, slope: f32) -> (Path, Path) {
+    let seed: u32 = sleeve.rng.r#gen();
+    let edge = |off: f32, salt: u32| -> Path {
+        let mut points: Vec<P> = (0..=110)
+            .map(|i| {
+                let x = -2.0 + 0.95 * i as f32;
+                (
+                    x,
+                    y + off
+                        + slope * (x - 50.0)
+                        + (clouds(x * 0.09, 2.0, 3, seed) - 0.5) * 11.0
+                        + (clouds(x * 0.9, 5.0, 2, seed ^ salt) - 0.5) * 1.6,
+                )
+            })
+            .collect();
+        points.push((104.0, 104.0));
+        points.push((-4.0, 104.0));
+        poly(&points)
+    };
+    (edge(-1.5, 3), edge(0.0, 9))
+}
+
+/// A photograph of somebody, torn.
+fn torn(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, pale, ink] = sleeve.inks;
+    let back = sleeve.pick(&[main, ground, second]);
+    let back = if back.luma() < 0.25 { [main, pale][usize::from(main.luma() < 0.25)] } else { back };
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, back);
+    let sitter =
+        Sitter::new(&mut sleeve.rng, &[Hair::Long, Hair::Short, Hair::Long, Hair::Hat, Hair::Afro], 0.4);
+    let (scale, centre) = (sleeve.range(25.0, 34.0), (sleeve.range(38.0, 62.0), sleeve.range(40.0, 48.0)));
+    let tone = sitter.shot(sleeve.size(), centre, scale);
+    let dark = Ink::hex(0x151313);
+    let light = if back == pale || back.luma() > 0.6 { main.light(0.3) } else { pale };
+    tone.print(&mut sleeve.c, Print::Ramp(&[light, light]));
+    let (cell, turn) = (sleeve.range(1.3, 2.3), sleeve.range(15.0, 50.0));
+    tone.print(&mut sleeve.c, Print::Dots { ink: dark, cell, turn });
+    if sleeve.chance(0.5) {
+        let (y, lift) = (sleeve.range(34.0, 46.0), sleeve.range(7.0, 13.0));
+        let strip =
+            poly(&[(-2.0, y), (102.0, y + sleeve.range(-6.0, 6.0)), (102.0, y + lift), (-2.0, y + lift)]);
+        let shade = sleeve.pick(&[main, second, pale]);
+        sleeve.c.fill(&strip, if shade == back { pale } else { shade });
+    }
+    let (level, slope) = (sleeve.range(70.0, 76.0), sleeve.range(-0.1, 0.1));
+    let (white, sheet) = tear(sleeve, level, slope);
+    let paper = if ground == back { pale } else { ground };
+    sleeve.c.fill(&moved(white.clone(), Transform::from_translate(0.0, -0.8)), dark.fade(0.3));
+    sleeve.c.fill(&white, Ink::hex(0xfaf6ec));
+    sleeve.c.fill(&sheet, paper);
+    let text = if paper.luma() > 0.45 { dark } else { pale };
+    let a = name(sleeve, (5.0, 79.0, 80.0, 11.0), Align::Left, text);
+    caption(
+        sleeve,
+        (5.0, a.1 + a.3 + 1.6, 80.0, 3.6),
+        Align::Left,
+        if ink == text { main.mix(text, 0.2) } else { text },
+    );
+}
+
+/// A flash, doubled by a careless printer.
+fn lightning(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, pale, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let kind = sleeve.count(0, 2);
+    let n = sleeve.count(8, 20);
+    match kind {
+        0 => sleeve.c.disc(50.0, 48.0, 33.0, second),
+        1 => sleeve.c.fill(&rays(50.0, 48.0, 100.0, n, 0.0), second.fade(0.85)),
+        _ => {
+            let tone = Tone::soft(sleeve.size(), 64, |x, y| {
+                (((x - 50.0).hypot(y - 48.0) / 50.0).clamp(0.0, 1.0), 1.0)
+            });
+            tone.print(&mut sleeve.c, Print::Dots { ink: second, cell: 3.0, turn: 30.0 });
+        }
+    }
+    let count = sleeve.pick(&[1usize, 1, 2, 3]);
+    for i in 0..count {
+        let (s, turn) = (sleeve.range(27.0, 32.0) / (count as f32).sqrt(), sleeve.range(-18.0, 18.0));
+        let x = 50.0 + (i as f32 - (count - 1) as f32 / 2.0) * 27.0;
+        let bolt = things::bolt();
+        sleeve.stamp(
+            &bolt,
+            x + 1.6,
+            49.6,
+            s,
+            turn,
+            if kind == 0 { ground.dark(0.5) } else { Ink::hex(0x151313) },
+        );
+        sleeve.stamp(&bolt, x, 48.0, s, turn, main);
+        sleeve.c.blended(BlendMode::Multiply, |c| {
+            let place =
+                Transform::from_translate(x - 0.8, 47.4).pre_rotate(turn).pre_scale(s * 0.55, s * 0.7);
+            c.fill(&moved(bolt.clone(), place), pale.fade(0.8));
+        });
+    }
+    sleeve.quiet((0.0, 1.0, 100.0, 16.0), ground);
+    sleeve.quiet((0.0, 90.0, 100.0, 8.0), ground);
+    name(sleeve, (5.0, 4.5, 90.0, 15.0), Align::Centre, ink);
+    caption(sleeve, (5.0, 90.0, 90.0, 5.0), Align::Centre, ink);
+}
+
+/// An electric guitar, whole or too close.
+fn axe(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, pale, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let close = sleeve.chance(0.5);
+    if sleeve.chance(0.6) {
+        let shape = if sleeve.chance(0.5) {
+            circle(54.0, 50.0, 34.0)
+        } else {
+            poly(&[(0.0, 24.0), (100.0, 10.0), (100.0, 72.0), (0.0, 84.0)])
+        };
+        sleeve.c.fill(&shape, second);
+    }
+    let (s, turn) = if close {
+        (sleeve.range(42.0, 56.0), sleeve.range(20.0, 70.0))
+    } else {
+        (sleeve.range(26.0, 30.0), sleeve.range(25.0, 60.0))
+    };
+    let (x, y) = if close { (sleeve.range(56.0, 70.0), sleeve.range(22.0, 36.0)) } else { (54.0, 48.0) };
+    let place = Transform::from_translate(x, y)
+        .pre_rotate(turn)
+        .pre_scale(s, s)
+        .pre_translate(0.0, if close { 0.0 } else { 0.05 });
+    let [body, neck, fittings] = music::electric().map(|p| moved(p, place));
+    let size = sleeve.size();
+    let dark = Ink::hex(0x141212);
+    let shadow = Transform::from_translate(1.6, 2.0);
+    sleeve.c.fill(&moved(joined([&body, &neck]), shadow), dark.fade(0.45));
+    let coat = if second == ground { pale } else { main };
+    Tone::body(size, &body, 3.0, (-0.6, -0.8))
+        .print(&mut sleeve.c, Print::Steps(&[coat.dark(0.55), coat.dark(0.15), coat, coat.light(0.4)]));
+    Tone::body(size, &neck, 1.0, (-0.6, -0.8))
+        .print(&mut sleeve.c, Print::Steps(&[dark, pale.dark(0.55), pale.dark(0.3)]));
+    sleeve.c.fill(&fittings, if coat.luma() > 0.6 { dark } else { pale });
+    for k in 0..6 {
+        let o = -0.045 + 0.018 * k as f32;
+        sleeve.c.moved(place, |c| c.line(o, -1.3, o, 1.05, pale.light(0.4).fade(0.8), 0.006));
+    }
+    let a = name(sleeve, (5.0, 5.0, if close { 64.0 } else { 90.0 }, 15.0), Align::Left, ink);
+    caption(sleeve, (5.0, if close { 91.0 } else { a.1 + a.3 + 2.0 }, 76.0, 4.4), Align::Left, ink);
+}
+
+/// A wall of amplifiers.
+fn stack_of_amps(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, pale, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, main);
+    let n = sleeve.count(2, 4);
+    let w = 100.0 / n as f32;
+    let dark = Ink::hex(0x1a1817);
+    let cloth = sleeve.pick(&[dark.light(0.12), second.mix(dark, 0.5), ground.mix(dark, 0.6)]);
+    let missing = sleeve.count(0, n * 3);
+    let top = sleeve.range(44.0, 54.0);
+    for col in 0..n {
+        let x = w * col as f32;
+        let rows = ((100.0 - top) / (w * 0.92)).ceil() as usize;
+        for row in 0..=rows {
+            let y = 100.0 - w * 0.92 * (row as f32 + 1.0);
+            if y < top - w * 0.4 {
+                let h = w * 0.3;
+                let y = y + w * 0.92 - h;
+                sleeve.c.rect(x + 1.0, y, w - 2.0, h - 0.4, dark);
+                sleeve.c.rect(x + 2.0, y + h * 0.5, w - 4.0, h * 0.36, pale.dark(0.2));
+                for k in 0..6 {
+                    sleeve.c.disc(x + w * (0.16 + 0.13 * k as f32), y + h * 0.68, w * 0.032, dark);
+                }
+                continue;
+            }
+            sleeve.c.rect(x + 0.6, y, w - 1.2, w * 0.90, dark);
+            sleeve.c.rect(x + 2.0, y + 1.6, w - 4.0, w * 0.90 - 3.2, cloth);
+            if row * n + col == missing {
+                sleeve.c.fill(
+                    &things::bolt()
+                        .transform(
+                            Transform::from_translate(x + w / 2.0, y + w * 0.45).pre_scale(w * 0.3, w * 0.36),
+                        )
+                        .unwrap_or_else(|| circle(x, y, 1.0)),
+                    main,
+                );
+                continue;
+            }
+            for (dx, dy) in [(0.28, 0.26), (0.72, 0.26), (0.28, 0.66), (0.72, 0.66)] {
+                let (cx, cy, r) = (x + w * dx, y + w * dy, w * 0.17);
+                sleeve.c.radial(
+                    &circle(cx, cy, r),
+                    (cx - r * 0.2, cy - r * 0.3),
+                    r * 1.3,
+                    &[(0.0, cloth.light(0.22)), (0.5, dark.light(0.12)), (1.0, dark.dark(0.4))],
+                );
+                sleeve.c.ring(cx, cy, r * 0.98, pale.fade(0.16), 0.3);
+                sleeve.c.disc(cx, cy, r * 0.3, dark.dark(0.3));
+            }
+        }
+    }
+    let sky = main;
+    let text = if sky.luma() > 0.45 { Ink::hex(0x151313) } else { pale };
+    let a = name(sleeve, (5.0, 4.0, 90.0, 13.0), Align::Left, text);
+    caption(sleeve, (5.0, a.1 + a.3 + 1.6, 90.0, 3.8), Align::Left, text);
+    let _ = ink;
+}
+
+/// Copied until only black and white were left, then coloured.
+fn xerox(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, pale, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let seed: u32 = sleeve.rng.r#gen();
+    let n = sleeve.count(3, 7);
+    let dark = Ink::hex(0x161414);
+    for i in 0..n {
+        let (x, y) = (sleeve.range(10.0, 90.0), sleeve.range(24.0, 76.0));
+        let (w, h, turn) = (sleeve.range(14.0, 44.0), sleeve.range(10.0, 34.0), sleeve.range(-25.0, 25.0));
+        let scrap = warp(&rect(x - w / 2.0, y - h / 2.0, w, h), |(px, py)| {
+            (
+                px + (clouds(px * 0.5, py * 0.5, 2, seed) - 0.5) * 3.0,
+                py + (clouds(px * 0.5, py * 0.5, 2, seed ^ 6) - 0.5) * 3.0,
+            )
+        });
+        let scrap = moved(scrap, Transform::from_rotate_at(turn, x, y));
+        let shade = [main, second, pale, dark, main.mix(pale, 0.5)][(i + sleeve.habit(5)) % 5];
+        sleeve.c.fill(&moved(scrap.clone(), Transform::from_translate(0.7, 0.9)), dark.fade(0.35));
+        sleeve.c.fill(&scrap, shade);
+        if sleeve.chance(0.5) {
+            let (fx, cell) = (sleeve.range(0.03, 0.09), sleeve.range(1.2, 2.4));
+            let tone =
+                Tone::soft(sleeve.size(), 96, |px, py| (clouds(px * fx, py * fx, 3, seed ^ i as u32), 1.0));
+            let lines = sleeve.chance(0.4);
+            sleeve.c.within(&scrap, |c| {
+                let on = if shade.luma() < 0.3 { pale } else { dark };
+                tone.print(
+                    c,
+                    if lines {
+                        Print::Lines { ink: on, cell, turn }
+                    } else {
+                        Print::Dots { ink: on, cell, turn }
+                    },
+                );
+            });
+        }
+    }
+    let strips: Vec<String> = sleeve.artist().split(' ').map(str::to_owned).collect();
+    let mut y = sleeve.range(30.0, 42.0);
+    for (i, word) in strips.iter().enumerate() {
+        let face = [Face::Archivo, Face::Anton, Face::Typewriter, Face::Ultra, Face::Marker]
+            [(i + sleeve.habit(5)) % 5];
+        let text = if i % 2 == 0 { word.to_uppercase() } else { word.to_lowercase() };
+        let x = sleeve.range(6.0, 22.0);
+        let set = type_setting::block(&text, &Setting::new(face).in_lines(1).upto(17.0), (x, y, 70.0, 10.5));
+        let (bx, by, bw, bh) = set.area;
+        let turn = sleeve.range(-5.0, 5.0);
+        let (plate, type_ink) = if i % 2 == 0 { (dark, pale) } else { (pale, dark) };
+        sleeve.c.moved(Transform::from_rotate_at(turn, bx, by), |c| {
+            c.rect(bx - 1.6, by - 1.6, bw + 3.2, bh + 3.2, plate);
+            c.fill(&set.path, type_ink);
+        });
+        y = by + bh + 4.4;
+    }
+    let text = if ground.luma() > 0.45 { dark } else { pale };
+    caption(sleeve, (5.0, 91.0, 80.0, 4.2), Align::Left, text);
+    let _ = ink;
+}
+
+/// An eye, or a field of them.
+fn eye(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, pale, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let dark = Ink::hex(0x151313);
+    let draw = |sleeve: &mut Sleeve<'_>, x: f32, y: f32, s: f32, turn: f32| {
+        let place = Transform::from_translate(x, y).pre_rotate(turn).pre_scale(s, s);
+        let [white, iris, lashes] = things::eye().map(|p| moved(p, place));
+        sleeve.c.fill(&lashes, dark);
+        sleeve.c.fill(&white, pale.light(0.3));
+        sleeve.c.within(&white, |c| {
+            c.fill(&iris, main);
+            c.moved(place, |c| {
+                c.fill(&rays(0.0, -0.03, 0.38, 14, 0.0), main.dark(0.4));
+                c.disc(0.0, -0.03, 0.20, dark);
+                c.disc(0.10, -0.14, 0.07, Ink::hex(0xffffff));
+            });
+        });
+        sleeve.c.rule(&white, dark, s * 0.06);
+    };
+    if sleeve.chance(0.6) {
+        let n = sleeve.count(14, 30);
+        sleeve.c.fill(&rays(50.0, 48.0, 100.0, n, 0.0), second);
+        sleeve.c.disc(50.0, 48.0, 35.0, if second == pale { ground } else { pale.mix(second, 0.3) });
+        draw(sleeve, 50.0, 48.0, 30.0, 0.0);
+        for k in 0..3 {
+            let (x, y) = (38.0 + 12.0 * k as f32, 62.0 + sleeve.range(2.0, 6.0));
+            let drop = smooth(&[(x, y), (x + 2.4, y + 6.0), (x, y + 9.0), (x - 2.4, y + 6.0)], true);
+            sleeve.c.fill(&drop, main);
+            sleeve.c.rule(&drop, dark, 0.6);
+        }
+    } else {
+        let n = sleeve.count(3, 5);
+        let step = 84.0 / n as f32;
+        for row in 0..n {
+            for col in 0..n {
+                let turn = sleeve.range(-22.0, 22.0);
+                draw(
+                    sleeve,
+                    8.0 + step * (col as f32 + 0.5),
+                    20.0 + step * 0.76 * (row as f32 + 0.5),
+                    step * 0.40,
+                    turn,
+                );
+            }
+        }
+    }
+    sleeve.quiet((0.0, 3.5, 100.0, 12.0), ground);
+    sleeve.quiet((0.0, 90.5, 100.0, 4.6), ground);
+    name(sleeve, (5.0, 3.5, 90.0, 12.0), Align::Centre, ink);
+    caption(sleeve, (5.0, 90.5, 90.0, 4.6), Align::Centre, ink);
+}
+
+/// The car, the road, the heat.
+fn road(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, pale, ink] = sleeve.inks;
+    let seed: u32 = sleeve.rng.r#gen();
+    let sky = Tone::soft(sleeve.size(), 128, |x, y| {
+        (clouds(x * 0.022, y * 0.05, 4, seed) * 1.3 - 0.15 + (1.0 - y / 34.0).max(0.0), 1.0)
+    });
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, pale);
+    sky.print(&mut sleeve.c, Print::Dots { ink: main, cell: 1.5, turn: 35.0 });
+    let y = sleeve.range(62.0, 70.0);
+    let hills = ridge(&mut sleeve.rng, y, 10.0, 0.5);
+    sleeve.c.fill(&hills, second);
+    sleeve.c.rect(0.0, y + 2.0, 100.0, 40.0, Ink::hex(0x1b1918));
+    let [body, glass, wheels] = things::car(false);
+    let (s, x) = (sleeve.range(21.0, 30.0), sleeve.range(40.0, 60.0));
+    let place = Transform::from_translate(x, y + 1.0).pre_scale(s * sleeve.pick(&[1.0f32, -1.0]), s);
+    let coat = sleeve.pick(&[main, pale, ground]);
+    Tone::body(sleeve.size(), &moved(body, place), 2.2, (-0.2, -0.95))
+        .print(&mut sleeve.c, Print::Steps(&[coat.dark(0.6), coat.dark(0.2), coat, coat.light(0.45)]));
+    sleeve.c.fill(&moved(glass, place), Ink::hex(0x20262b));
+    sleeve.c.fill(&moved(wheels, place), Ink::hex(0x0d0c0c));
+    for side in [-1.0, 1.0] {
+        sleeve.c.disc(x + side * 0.78 * s, y + 1.0 + 0.32 * s, s * 0.09, pale);
+    }
+    for k in 0..6 {
+        sleeve.c.rect(-4.0 + 20.0 * k as f32, 90.0, 11.0, 1.2, pale.fade(0.9));
+    }
+    let dark = Ink::hex(0x151313);
+    let set_ink = if pale.luma() > 0.5 { dark } else { ink };
+    let a = name(sleeve, (5.0, 5.0, 90.0, 15.0), Align::Left, set_ink);
+    caption(sleeve, (5.0, a.1 + a.3 + 2.0, 90.0, 4.2), Align::Left, set_ink);
+}
+
+/// A target, a record, a moon: rings broken by a shout of type.
+fn target(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, pale, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let seed: u32 = sleeve.rng.r#gen();
+    let (cx, cy) = (sleeve.pick(&[50.0f32, 50.0, 100.0, 0.0]), sleeve.range(42.0, 58.0));
+    let n = sleeve.count(3, 6);
+    let reach = if cx == 50.0 { 38.0 } else { 62.0 };
+    let ring = |r: f32| {
+        warp(&circle(cx, cy, r), |(x, y)| {
+            (
+                x + (clouds(x * 0.4, y * 0.4, 2, seed) - 0.5) * 1.6,
+                y + (clouds(x * 0.4, y * 0.4, 2, seed ^ 2) - 0.5) * 1.6,
+            )
+        })
+    };
+    for k in 0..n {
+        let shade = [main, pale, second][k % 3];
+        sleeve.c.fill(
+            &ring(reach * (1.0 - k as f32 / n as f32)),
+            if shade == ground { Ink::hex(0x171515) } else { shade },
+        );
+    }
+    if sleeve.chance(0.5) {
+        let tone = Tone::soft(sleeve.size(), 96, |x, y| (clouds(x * 0.035, y * 0.035, 3, seed) * 1.1, 1.0));
+        sleeve.c.blended(BlendMode::Multiply, |c| {
+            c.within(&ring(reach), |c| {
+                tone.print(c, Print::Dots { ink: Ink::hex(0x2a2522), cell: 1.6, turn: 30.0 })
+            })
+        });
+    }
+    if sleeve.chance(0.4) {
+        let spikes = sleeve.count(9, 16);
+        let burst = star(cx, cy, reach * 0.36, reach * 0.22, spikes, 0.0);
+        sleeve.c.fill(&burst, Ink::hex(0x171515));
+    }
+    let y = sleeve.pick(&[4.5f32, 80.0]);
+    sleeve.quiet((0.0, y - 2.0, 100.0, 19.0), ground);
+    let a = name(sleeve, (5.0, y, 90.0, 13.0), Align::Left, ink);
+    let below = if y < 50.0 { 91.0 } else { a.1 + a.3 + 1.2 };
+    caption(sleeve, (5.0, below.min(93.5), 70.0, 3.8), Align::Left, ink);
+}
+
+/// A mountain in three inks under a pale sky.
+fn mountain(sleeve: &mut Sleeve<'_>) {
+    let [ground, main, second, pale, ink] = sleeve.inks;
+    sleeve.c.rect(0.0, 0.0, 100.0, 100.0, ground);
+    let (sx, sy, r) = (sleeve.range(26.0, 74.0), sleeve.range(34.0, 44.0), sleeve.range(13.0, 22.0));
+    sleeve.c.disc(sx, sy, r, main);
+    let peak = (sleeve.range(36.0, 64.0), sleeve.range(34.0, 42.0));
+    let seed: u32 = sleeve.rng.r#gen();
+    let tone = Tone::new(sleeve.size(), |x, y| {
+        let slope = (x - peak.0).abs() * (0.62 + 0.5 * (clouds(x * 0.05, 1.0, 3, seed) - 0.5))
+            + peak.1
+            + (clouds(x * 0.22, 4.0, 3, seed) - 0.5) * 9.0;
+        let inside = ((y - slope) * 2.0).clamp(0.0, 1.0);
+        let face = clouds(x * 0.16 + y * 0.11, y * 0.05 - x * 0.03, 4, seed ^ 12);
+        let side = if x < peak.0 + (clouds(y * 0.12, 8.0, 2, seed) - 0.5) * 12.0 { 0.28 } else { -0.2 };
+        (face + side, inside)
+    });
+    let dark = Ink::hex(0x171515);
+    tone.print(&mut sleeve.c, Print::Steps(&[dark, second.mix(dark, 0.3), pale]));
+    let pines = ridge(&mut sleeve.rng, 84.0, 9.0, 0.74);
+    sleeve.c.fill(&pines, dark);
+    name(sleeve, (5.0, 4.5, 90.0, 15.0), Align::Centre, ink);
+    caption(sleeve, (5.0, 91.0, 90.0, 4.4), Align::Centre, pale);
+}

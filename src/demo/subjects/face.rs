@@ -161,8 +161,13 @@ impl Face {
         let soft = |d: f32, w: f32| (1.0 - d).clamp(0.0, w) / w;
         for side in [-1.0, 1.0] {
             let x = u - side * 0.27 - yaw * 0.2;
-            let eye = (x / 0.125).powi(2) + ((v + 0.02) / 0.055).powi(2);
-            a -= 0.62 * soft(eye, 0.5);
+            let eye = (x / 0.14).powi(2) + ((v + 0.02) / 0.05).powi(2);
+            let iris = ((x - yaw * 0.03) / 0.05).powi(2) + ((v + 0.02) / 0.05).powi(2);
+            a += 0.10 * soft(eye, 0.3);
+            a -= 0.85 * soft(iris.max(eye), 0.5);
+            // The upper lid's shade.
+            let lid = (x / 0.16).powi(2) + ((v + 0.075 - 0.35 * x * x) / 0.022).powi(2);
+            a -= 0.6 * soft(lid, 0.7);
             let brow = (x / 0.19).powi(2) + ((v + 0.19 - 0.06 * x * side) / 0.035).powi(2);
             a -= 0.55 * soft(brow, 0.6);
             let nostril = ((u - yaw * 0.30 - side * 0.07) / 0.04).powi(2) + ((v - 0.335) / 0.022).powi(2);
@@ -179,9 +184,9 @@ impl Face {
             a = 0.04;
         }
         let lips = ((u - yaw * 0.25) / 0.21).powi(2) + ((v - 0.50) / 0.075).powi(2);
-        a -= 0.28 * soft(lips, 0.4);
+        a -= 0.34 * soft(lips, 0.4);
         let mouth = ((u - yaw * 0.25) / 0.22).powi(2) + ((v - 0.50 - 0.02 * (u * 9.0).cos()) / 0.016).powi(2);
-        a -= 0.45 * soft(mouth, 0.8);
+        a -= 0.6 * soft(mouth, 0.9);
         if self.beard {
             let lower = ((v - 0.30) * 6.0 - 1.2 * (1.0 - (u.abs() * 2.4).min(1.0))).clamp(0.0, 1.0);
             a -= 0.55

@@ -75,7 +75,7 @@ impl Binned {
 
     /// Number of features.
     pub fn features(&self) -> usize {
-        if self.rows == 0 { 0 } else { self.bins.len() / self.rows }
+        self.bins.len().checked_div(self.rows).unwrap_or(0)
     }
 
     /// Bins of one feature, row by row.
