@@ -10,6 +10,11 @@ pub fn asked() -> bool {
     ASKED.load(Ordering::SeqCst)
 }
 
+/// Asks on somebody's behalf.
+pub fn ask() {
+    ASKED.store(true, Ordering::SeqCst);
+}
+
 /// Listens from now on. Where the system does not let us, Ctrl-C ends the process as it always does.
 pub fn listen() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -1,7 +1,7 @@
 //! `gatefold train`
 
 use crate::cli::progress::Bar;
-use crate::cli::{Common, Failure};
+use crate::cli::{Common, Failure, interrupt};
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::model::{self, DeviceChoice};
 use gatefold::train::{Report, TrainingData, vae};
@@ -112,13 +112,17 @@ pub fn run(args: Args) -> Result<(), Failure> {
         bar.note(&format!("step {}  {:.1} images/s  {}", line.step, line.images_per_s, parts.join("  ")));
         if output.is_json() && unread.is_none() {
             unread = output.object(line).err();
+            if unread.is_some() {
+                interrupt::ask();
+            }
         }
     };
-    let metrics = vae::run(&settings, &data, &args.out, args.resume, &device, &bar, &mut report)?;
+    let result = vae::run(&settings, &data, &args.out, args.resume, &device, &bar, &mut report);
     drop(bar);
     if let Some(failure) = unread {
         return Err(failure);
     }
+    let metrics = result?;
     output.say(format_args!(
         "{} covers never seen come back at {:.1} dB, SSIM {:.3}; the model is in {}",
         metrics.held_back,

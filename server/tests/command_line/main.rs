@@ -1,0 +1,14 @@
+//! The command line, by running the program.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod albums;
+mod beside;
+mod evaluate;
+mod generate;
+mod import;
+mod program;
+mod serve;
+mod train;
+mod usage;

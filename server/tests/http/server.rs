@@ -1,0 +1,142 @@
+//! A server on a small catalogue, and how tests speak to it.
+
+use crate::common;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use gatefold::catalog::{Access, Catalog};
+use gatefold::model::{DeviceChoice, Generator, ModelError, testing};
+use gatefold::wire::{Job, JobState};
+use gatefold_server::http::host::AllowedHosts;
+use gatefold_server::model_thread::{Limits, Model, ModelThread};
+use gatefold_server::state::{AppState, MaybeModel};
+use gatefold_server::store::Store;
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// A server; its data directory goes with it.
+pub struct Server {
+    router: Router,
+    pub data: TempDir,
+}
+
+/// An answer, read to its end.
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|e| panic!("not JSON ({e}): {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    pub fn header(&self, name: header::HeaderName) -> &str {
+        self.headers.get(&name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The sentence of a refusal; every refusal is one.
+    pub fn error(&self) -> String {
+        let json = self.json();
+        assert_eq!(json.as_object().unwrap().len(), 1, "{json}");
+        json["error"].as_str().unwrap().to_owned()
+    }
+}
+
+/// The untrained network for tests.
+pub fn tiny() -> Result<Generator, ModelError> {
+    let (weights, config) = testing::tiny();
+    Generator::load(&weights, &config, DeviceChoice::Cpu)
+}
+
+impl Server {
+    /// With the untrained network.
+    pub fn start() -> Self {
+        Self::with_model(tiny, Limits::default())
+    }
+
+    /// With a model of the test's own.
+    pub fn with_model<M: Model>(
+        load: impl FnOnce() -> Result<M, ModelError> + Send + 'static,
+        limits: Limits,
+    ) -> Self {
+        Self::with(ModelThread::start(load, limits).map_err(|e| e.to_string()))
+    }
+
+    /// With a model, or the reason why there is none.
+    pub fn with(model: MaybeModel) -> Self {
+        let data = common::catalogue();
+        let store = Store::new(Catalog::open(data.path(), Access::Write).unwrap()).unwrap();
+        let hosts = AllowedHosts::new(([127, 0, 0, 1], 3000).into(), &["music.example".to_owned()]);
+        let state = AppState::new(store, model, hosts).unwrap();
+        Self { router: gatefold_server::http::router(state), data }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn get_with(&self, path: &str, name: header::HeaderName, value: &str) -> Reply {
+        self.send(request(Method::GET, path).header(name, value).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, json: &Value) -> Reply {
+        let body = Body::from(json.to_string());
+        let request = request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
+        self.send(request.body(body).unwrap()).await
+    }
+
+    /// Follows a job's events to their end.
+    pub async fn end_of(&self, accepted: &Reply) -> JobState {
+        assert_eq!(accepted.status, StatusCode::ACCEPTED, "{}", String::from_utf8_lossy(&accepted.body));
+        let place = accepted.header(header::LOCATION);
+        let id = accepted.json()["id"].as_str().unwrap().to_owned();
+        assert_eq!(place, format!("/api/v1/jobs/{id}"));
+        let events = self.get(&format!("{place}/events")).await;
+        let last = jobs_in(&events).pop().expect("at least one event");
+        assert_eq!(last.id, id);
+        last.state
+    }
+
+    /// Ids of albums with a cover, in the order of the list.
+    pub async fn ids(&self) -> Vec<String> {
+        let list = self.get("/api/v1/albums?limit=100").await.json();
+        let albums = list["albums"].as_array().unwrap().iter();
+        albums
+            .filter(|album| album["has_cover"] == true)
+            .map(|album| album["id"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// The id of the album without a cover.
+    pub async fn sleeveless(&self) -> String {
+        let list = self.get("/api/v1/albums?query=Sleeveless").await.json();
+        list["albums"][0]["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A request to the name that the server has.
+pub fn request(method: Method, path: &str) -> axum::http::request::Builder {
+    Request::builder().method(method).uri(path).header(header::HOST, "localhost:3000")
+}
+
+/// What a stream of events says; each event's data is a job.
+pub fn jobs_in(events: &Reply) -> Vec<Job> {
+    assert_eq!(events.header(header::CONTENT_TYPE), "text/event-stream");
+    let text = String::from_utf8(events.body.clone()).unwrap();
+    text.lines()
+        .filter_map(|line| line.strip_prefix("data: "))
+        .map(|data| serde_json::from_str(data).unwrap_or_else(|e| panic!("{e}: {data}")))
+        .collect()
+}
