@@ -2,7 +2,7 @@
 
 use crate::album::{Album, AlbumId, Edge};
 use crate::recipe::Recipe;
-use crate::report::{AlbumLine, EvaluationReport, ImportReport};
+use crate::report::{AlbumLine, BuildReport, EvaluationReport, ImportReport};
 use serde::{Deserialize, Serialize};
 
 /// Names a piece of work that goes on in the background.
@@ -50,6 +50,8 @@ pub enum Outcome {
     },
     /// An import.
     Import(ImportReport),
+    /// A build by itself.
+    Build(BuildReport),
 }
 
 /// A job and where it stands.

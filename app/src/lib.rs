@@ -1,4 +1,33 @@
 //! Gatefold's page, for the server (`ssr`) and the browser (`hydrate`).
+//!
+//! [`shell`] is the document, [`App`] what is in it, [`api`] how pages read and write, [`map`] the canvas.
 
+#![recursion_limit = "256"]
+
+pub mod api;
+mod app;
 #[cfg(feature = "ssr")]
 pub mod backend;
+mod browser;
+mod catalogue;
+mod components;
+mod error;
+mod explore;
+mod follow;
+pub mod map;
+pub mod palette;
+mod routes;
+mod shell;
+mod text;
+
+pub use app::App;
+pub use error::PageError;
+pub use shell::shell;
+
+/// Takes over the page that the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(App);
+}

@@ -28,6 +28,7 @@ pub use records::{Batch, Facts, Known, NewRecord, SourceId, Stamp, Stored};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How a catalogue is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -119,8 +120,8 @@ type Result<T> = std::result::Result<T, CatalogError>;
 pub struct Catalog {
     dir: PathBuf,
     connection: Connection,
-    /// Held by the writer until dropped.
-    lock: Option<lock::Lock>,
+    /// Held by the writer, and by its other connections, until the last is dropped.
+    lock: Option<Arc<lock::Lock>>,
 }
 
 impl std::fmt::Debug for Catalog {

@@ -1,8 +1,9 @@
 //! Opening a catalogue: created, migrated or refused; for reading also where nothing may be written.
 
 use super::{Access, Catalog, CatalogError, Result, covers, lock::Lock, schema};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a statement waits for another process before it gives up.
@@ -39,20 +40,25 @@ impl Catalog {
             path: dir.to_owned(),
             source,
         })?;
-        let lock = Lock::take(dir)?;
-        let mut connection = Connection::open(file(dir))?;
-        prepare(&connection)?;
+        let lock = Arc::new(Lock::take(dir)?);
+        let mut connection = connect_writing(dir)?;
         // Covers and thumbnails are tens of kilobytes; larger pages keep each in one piece. Only a file that is
         // being created heeds it.
         connection.pragma_update(None, "page_size", 8192)?;
         connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
-        // With a write-ahead log this loses nothing when the process dies, and at most the last transactions
-        // (never the file's soundness) when the machine does.
-        connection.pragma_update(None, "synchronous", "normal")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
         schema::migrate(&mut connection, dir)?;
         covers::clear_unfinished(dir);
         Ok(Self { dir: dir.to_owned(), connection, lock: Some(lock) })
+    }
+
+    /// Another connection that writes, under the same lock: for a process that keeps something small while an
+    /// import, which commits a few hundred records at a time, goes on.
+    ///
+    /// # Errors
+    /// [`CatalogError::ReadOnly`] when this one only reads.
+    pub fn another(&self) -> Result<Self> {
+        let lock = self.lock.clone().ok_or(CatalogError::ReadOnly)?;
+        Ok(Self { dir: self.dir.clone(), connection: connect_writing(&self.dir)?, lock: Some(lock) })
     }
 
     fn open_reading(dir: &Path) -> Result<Self> {
@@ -80,6 +86,19 @@ impl Catalog {
 
 fn file(dir: &Path) -> PathBuf {
     dir.join("catalog.sqlite")
+}
+
+fn connect_writing(dir: &Path) -> Result<Connection> {
+    let mut connection = Connection::open(file(dir))?;
+    prepare(&connection)?;
+    // With a write-ahead log this loses nothing when the process dies, and at most the last transactions (never
+    // the file's soundness) when the machine does.
+    connection.pragma_update(None, "synchronous", "normal")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // A transaction that reads first and writes then would be refused, not made to wait, when another connection
+    // wrote in between.
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
+    Ok(connection)
 }
 
 fn prepare(connection: &Connection) -> Result<()> {
@@ -153,6 +172,26 @@ mod tests {
         writer.set_meta("a", "1").unwrap();
         assert_eq!(reader.meta("a").unwrap().as_deref(), Some("1"));
         assert!(matches!(Catalog::open(dir.path(), Access::Write), Err(CatalogError::InUse { .. })));
+    }
+
+    #[test]
+    fn a_second_connection_writes_while_the_first_is_busy_and_keeps_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut first = Catalog::open(dir.path(), Access::Write).unwrap();
+        let mut second = first.another().unwrap();
+        let batch = first.batch().unwrap();
+        batch.set_meta("a", "1").unwrap();
+        let waits = std::thread::spawn(move || {
+            second.set_meta("b", "2").unwrap();
+            second
+        });
+        batch.commit().unwrap();
+        let second = waits.join().unwrap();
+        assert_eq!(second.meta("a").unwrap().as_deref(), Some("1"));
+        drop(first);
+        assert!(matches!(Catalog::open(dir.path(), Access::Write), Err(CatalogError::InUse { .. })));
+        drop(second);
+        assert!(Catalog::open(dir.path(), Access::Write).is_ok());
     }
 
     #[test]

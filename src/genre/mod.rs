@@ -1,25 +1,71 @@
-//! How well a cover predicts its genre.
+//! How well a cover predicts its genre, by evidence that leaks nothing.
+//!
+//! For each pair of genres: [`subjects`] chooses albums, [`groups`] says which of them may not be parted, [`folds`]
+//! deals them, and for every fold [`gram_pca`] and [`forest`] are fitted on the other folds and asked about this
+//! one; [`roc`] counts what they answered. [`gram`] holds the one costly thing, inner products of all covers, which
+//! every fold shares without any fold's fit reading a product of its test covers.
 
-use crate::catalog::Catalog;
-use crate::progress::Progress;
-use crate::report::{EvaluationReport, EvaluationSettings};
+pub mod evaluate;
+pub mod folds;
+pub mod forest;
+pub mod gram;
+pub mod gram_pca;
+pub mod groups;
+mod leading;
+mod product;
+pub mod roc;
+mod seeds;
+pub mod subjects;
+mod symmetric;
+#[cfg(test)]
+mod testing;
+
+pub use evaluate::{FEATURES, check, evaluate, evaluate_subjects};
+
+use crate::build::BuildError;
+use crate::catalog::CatalogError;
+use forest::ForestError;
 
 /// Why an evaluation cannot be made.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs)]
+#[allow(missing_docs)] // the sentences say it
 pub enum EvaluationError {
-    #[error("{0}")]
-    Other(String),
+    #[error("two genres at least are needed to tell them apart; {0} given")]
+    TooFewGenres(usize),
+    #[error("no album is tagged “{genre}”; the catalogue's genres are: {known}")]
+    UnknownGenre { genre: String, known: String },
+    #[error("{0} is named twice")]
+    Twice(String),
+    #[error("{0} folds cannot be made: choose between 2 and 50")]
+    Folds(u32),
+    #[error("there are no features called “{0}”; there is: pixels")]
+    UnknownFeatures(String),
+    #[error("{0} trees cannot be grown: choose between 1 and 10,000")]
+    Trees(u32),
+    #[error("{0} components cannot be kept: choose between 1 and 512")]
+    Components(u32),
+    #[error("{per_genre} covers per genre cannot fill {folds} folds: take more covers or fewer folds")]
+    PerGenre { per_genre: u32, folds: u32 },
+    #[error("{genre} has only {covers} covers; {folds} folds need at least {folds}")]
+    TooFewCovers { genre: String, covers: usize, folds: u32 },
+    #[error(
+        "{a} and {b} have {covers} covers together and at most {most} can be compared: limit the number per genre"
+    )]
+    TooManyCovers { a: String, b: String, covers: usize, most: usize },
+    #[error(
+        "{genre} has only {groups} groups; {folds} folds need at least {folds} (covers of one artist, and near-duplicates, stay together)"
+    )]
+    TooFewGroups { genre: String, groups: u32, folds: u32 },
+    #[error(
+        "{a} and {b} share too many artists or pictures to fill {folds} folds with both: choose fewer folds"
+    )]
+    UnevenGroups { a: String, b: String, folds: u32 },
     #[error("the evaluation was cancelled")]
     Cancelled,
-}
-
-/// Evaluates on a built catalogue.
-pub fn evaluate(
-    catalog: &Catalog,
-    settings: &EvaluationSettings,
-    progress: &dyn Progress,
-) -> Result<EvaluationReport, EvaluationError> {
-    let _ = (catalog, settings, progress);
-    todo!()
+    #[error(transparent)]
+    Forest(#[from] ForestError),
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error(transparent)]
+    Build(#[from] BuildError),
 }

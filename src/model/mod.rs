@@ -1,17 +1,49 @@
 //! Candle models and what is done with their codes.
 
+pub mod codes;
+mod generator;
+pub mod layers;
+pub mod testing;
+pub mod vae;
+pub mod weights;
+
+pub use generator::Generator;
+
 use crate::recipe::{Recipe, RecipeError};
-use crate::report::ModelInfo;
+use candle_core::Device;
 use image::RgbImage;
 
 /// Why a model could not be loaded or used.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs)]
 pub enum ModelError {
+    /// The recipe cannot be made.
     #[error(transparent)]
     Recipe(#[from] RecipeError),
-    #[error("{0}")]
-    Other(String),
+    /// Covers and recipe do not match.
+    #[error(
+        "the recipe names {needed} albums and {given} covers came: an album without a cover cannot be a parent"
+    )]
+    Covers {
+        /// Covers that came.
+        given: usize,
+        /// Covers that are needed.
+        needed: usize,
+    },
+    /// The JSON beside the weights is no use.
+    #[error("the model cannot be loaded: {0}")]
+    Description(String),
+    /// A model of another kind.
+    #[error("a model of the kind “{0}” cannot generate covers: give a VAE")]
+    Kind(String),
+    /// CUDA was asked for and is not to be had.
+    #[error("CUDA is not to be had: {0}; use --device cpu")]
+    Cuda(String),
+    /// The network refused.
+    #[error("the model could not be computed: {0}")]
+    Refused(String),
+    /// Candle refused a computation.
+    #[error("the model could not be computed: {0}")]
+    Candle(#[from] candle_core::Error),
 }
 
 /// Where numbers are crunched: what `--device` says.
@@ -26,37 +58,36 @@ pub enum DeviceChoice {
     Cuda,
 }
 
+/// The device that a choice means on this machine.
+///
+/// # Errors
+/// When CUDA was asked for and this build or machine has none.
+pub fn device(choice: DeviceChoice) -> Result<Device, ModelError> {
+    let cuda = || {
+        if cfg!(feature = "cuda") {
+            Device::new_cuda(0).map_err(|error| ModelError::Cuda(error.to_string()))
+        } else {
+            Err(ModelError::Cuda(
+                "this build has no CUDA (`cargo xtask build --cuda` makes one that has)".to_owned(),
+            ))
+        }
+    };
+    match choice {
+        DeviceChoice::Cpu => Ok(Device::Cpu),
+        DeviceChoice::Cuda => cuda(),
+        DeviceChoice::Auto => Ok(cuda().unwrap_or(Device::Cpu)),
+    }
+}
+
+/// `cpu` or `cuda:0`.
+pub fn device_name(device: &Device) -> String {
+    if device.is_cuda() { "cuda:0".to_owned() } else { "cpu".to_owned() }
+}
+
 /// One order for the model: a recipe and its parents' covers (square RGB, any size), in the recipe's order.
 pub struct Order {
     /// What to make.
     pub recipe: Recipe,
     /// The parents.
     pub parents: Vec<RgbImage>,
-}
-
-/// A model ready to generate.
-pub struct Generator {}
-
-#[allow(unused_variables, missing_docs, clippy::todo)]
-impl Generator {
-    /// Loads weights (safetensors) with the configuration that made them (JSON).
-    pub fn load(weights: &[u8], config: &str, device: DeviceChoice) -> Result<Self, ModelError> {
-        todo!()
-    }
-    pub fn info(&self) -> ModelInfo {
-        todo!()
-    }
-    /// `cpu` or `cuda:0`.
-    pub fn device(&self) -> String {
-        todo!()
-    }
-    /// Pixels across a generated picture.
-    pub fn size(&self) -> u32 {
-        todo!()
-    }
-    /// Makes all orders in one batch. Each result is its frames: 1, or the steps of an interpolation.
-    /// An order's pictures do not depend on what else is in the batch.
-    pub fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>> {
-        todo!()
-    }
 }

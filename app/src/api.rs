@@ -1,0 +1,113 @@
+//! Reads and writes: server functions that ask the server's [`Backend`](crate::backend::Backend). While a page
+//! is rendered on the server they are plain calls; in the browser they are requests.
+
+use crate::PageError;
+use gatefold::album::AlbumId;
+use gatefold::recipe::Recipe;
+use gatefold::report::{AlbumList, EvaluationSettings, Info};
+use gatefold::wire::{
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest,
+};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+/// An answer, or why there is none.
+pub type Answer<T> = Result<T, PageError>;
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use super::Answer;
+    use crate::PageError;
+    use crate::backend::Backend;
+    use leptos::prelude::use_context;
+    use std::sync::Arc;
+
+    pub fn backend() -> Answer<Arc<dyn Backend>> {
+        use_context()
+            .ok_or_else(|| PageError::Refused("This page was opened without its catalogue.".to_owned()))
+    }
+
+    /// The thing that a page is about cannot be had: the page says so, and its status too.
+    pub fn or_not_found<T>(answer: Result<T, gatefold::wire::Refusal>) -> Answer<T> {
+        answer.map_err(|refusal| {
+            if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+                response.set_status(axum::http::StatusCode::NOT_FOUND);
+            }
+            refusal.into()
+        })
+    }
+}
+#[cfg(feature = "ssr")]
+use ssr::{backend, or_not_found};
+
+/// The catalogue in numbers.
+#[server(input = Json)]
+pub async fn read_info() -> Result<Info, PageError> {
+    Ok(backend()?.info().await?)
+}
+
+/// Albums that answer a query.
+#[server(input = Json)]
+pub async fn find_albums(query: AlbumQuery) -> Result<AlbumList, PageError> {
+    Ok(backend()?.albums(query).await?)
+}
+
+/// One album with its neighbours.
+#[server(input = Json)]
+pub async fn read_album(id: AlbumId) -> Result<AlbumDetail, PageError> {
+    or_not_found(backend()?.album(id).await)
+}
+
+/// The `n` albums nearest to one.
+#[server(input = Json)]
+pub async fn find_nearest(id: AlbumId, n: u32) -> Result<Nearest, PageError> {
+    Ok(backend()?.nearest(id, n).await?)
+}
+
+/// Asks for a new cover.
+#[server(input = Json)]
+pub async fn generate(recipe: Recipe) -> Result<JobId, PageError> {
+    Ok(backend()?.generate(recipe).await?)
+}
+
+/// A cover that was made here.
+#[server(input = Json)]
+pub async fn read_generated(id: String) -> Result<Generated, PageError> {
+    or_not_found(backend()?.generated(id).await)
+}
+
+/// All covers that were made here.
+#[server(input = Json)]
+pub async fn list_generated() -> Result<Vec<Generated>, PageError> {
+    Ok(backend()?.generated_list().await?)
+}
+
+/// Asks for an evaluation.
+#[server(input = Json)]
+pub async fn evaluate(settings: EvaluationSettings) -> Result<JobId, PageError> {
+    Ok(backend()?.evaluate(settings).await?)
+}
+
+/// An evaluation that was kept.
+#[server(input = Json)]
+pub async fn read_evaluation(run: String) -> Result<EvaluationRun, PageError> {
+    or_not_found(backend()?.evaluation(run).await)
+}
+
+/// All evaluations that were kept.
+#[server(input = Json)]
+pub async fn list_evaluations() -> Result<Vec<EvaluationLine>, PageError> {
+    Ok(backend()?.evaluations().await?)
+}
+
+/// Where a job stands.
+#[server(input = Json)]
+pub async fn read_job(id: JobId) -> Result<Job, PageError> {
+    Ok(backend()?.job(id).await?)
+}
+
+/// Asks a job to stop.
+#[server(input = Json)]
+pub async fn cancel_job(id: JobId) -> Result<(), PageError> {
+    Ok(backend()?.cancel(id).await?)
+}

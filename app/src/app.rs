@@ -1,0 +1,70 @@
+//! The page: what all routes share, and the routes.
+
+use crate::browser;
+use crate::catalogue::Catalogue;
+use crate::components::keys_help::{KEYS, KeysHelp};
+use crate::components::maker::Maker;
+use crate::components::search::SEARCH;
+use crate::components::toasts::{ToastShelf, Toasts};
+use crate::components::top_bar::TopBar;
+use crate::explore::Explore;
+use crate::routes::album::AlbumPage;
+use crate::routes::evaluate::EvaluatePage;
+use crate::routes::evaluation::EvaluationPage;
+use crate::routes::generated::GeneratedPage;
+use crate::routes::home::HomePage;
+use crate::routes::import::ImportPage;
+use crate::routes::not_found::NotFound;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+/// The page. Rendered whole on the server, then taken over by the browser.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(Catalogue::new());
+    provide_context(Explore::new());
+    provide_context(Toasts::new());
+    listen_to_keys();
+    let titled =
+        |title: String| if title.is_empty() { "Gatefold".to_owned() } else { format!("{title} · Gatefold") };
+    view! {
+        <Title formatter=titled />
+        <Router>
+            <TopBar />
+            <FlatRoutes fallback=NotFound>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                <Route path=path!("/album/:id") view=AlbumPage ssr=SsrMode::Async />
+                <Route path=path!("/generated/:id") view=GeneratedPage ssr=SsrMode::Async />
+                <Route path=path!("/evaluate") view=EvaluatePage ssr=SsrMode::Async />
+                <Route path=path!("/evaluate/:run") view=EvaluationPage ssr=SsrMode::Async />
+                <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async />
+            </FlatRoutes>
+            <Maker />
+            <KeysHelp />
+            <ToastShelf />
+        </Router>
+    }
+}
+
+/// `/` searches, `?` lists the keys, wherever one is.
+fn listen_to_keys() {
+    Effect::new(move |_| {
+        let handle = window_event_listener(leptos::ev::keydown, |event| {
+            if event.ctrl_key() || event.meta_key() || event.alt_key() || browser::is_typing(&event) {
+                return;
+            }
+            match event.key().as_str() {
+                "/" => {
+                    event.prevent_default();
+                    browser::focus(SEARCH);
+                }
+                "?" => browser::open_dialog(KEYS),
+                _ => {}
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}

@@ -1,0 +1,59 @@
+//! The server has no window.
+
+use crate::api::Answer;
+use crate::error::PageError;
+use gatefold::wire::{JobId, JobState};
+
+/// Nothing follows.
+pub struct Watch;
+
+/// See the browser's.
+pub fn watch_job(_: &JobId, _: impl Fn(Answer<JobState>) + Clone + 'static) -> Watch {
+    Watch
+}
+
+/// See the browser's.
+pub async fn begin_import(_: String) -> Answer<JobId> {
+    Err(PageError::Unreachable)
+}
+
+/// See the browser's.
+pub fn switch_theme() {}
+
+/// See the browser's.
+pub fn dismiss_demo() {}
+
+/// See the browser's.
+pub fn copy(_: &str) {}
+
+/// See the browser's.
+pub fn focus(_: &'static str) {}
+
+/// See the browser's.
+pub fn open_dialog(_: &str) {}
+
+/// See the browser's.
+pub fn close_dialog(_: &str) {}
+
+/// See the browser's.
+pub fn window_size() -> (f64, f64) {
+    (0.0, 0.0)
+}
+
+/// See the browser's.
+pub fn random_seed() -> u64 {
+    0
+}
+
+/// See the browser's.
+pub fn is_typing(_: &leptos::ev::KeyboardEvent) -> bool {
+    false
+}
+
+/// See the browser's.
+pub fn is_near_end(_: &leptos::ev::Event) -> bool {
+    false
+}
+
+/// See the browser's.
+pub fn scroll_to_option(_: &str) {}

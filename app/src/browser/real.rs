@@ -1,0 +1,227 @@
+//! The browser's own.
+
+use crate::api::{self, Answer};
+use crate::error::PageError;
+use gatefold::wire::{Job, JobId, JobState, Refusal};
+use gloo_net::http::Request;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::{document, request_animation_frame, window};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, EventSource, HtmlDialogElement, HtmlElement, MessageEvent};
+
+/// How often a job is asked for where its events do not come through, milliseconds.
+const POLL_EVERY: u32 = 1000;
+/// So many failures to connect in a row, and the events are given up.
+const PATIENCE: u32 = 3;
+
+/// Follows a job until it is over or this is dropped.
+pub struct Watch {
+    source: Option<EventSource>,
+    alive: Rc<Cell<bool>>,
+    _closures: Option<(Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut()>)>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.alive.set(false);
+        if let Some(source) = &self.source {
+            source.set_onmessage(None);
+            source.set_onerror(None);
+            source.close();
+        }
+    }
+}
+
+/// Calls `told` with each state of a job: from its events, or by asking again and again where those fail.
+pub fn watch_job(id: &JobId, told: impl Fn(Answer<JobState>) + Clone + 'static) -> Watch {
+    let alive = Rc::new(Cell::new(true));
+    let Ok(source) = EventSource::new(&format!("/api/v1/jobs/{id}/events")) else {
+        poll(id.clone(), Rc::clone(&alive), told);
+        return Watch { source: None, alive, _closures: None };
+    };
+    let failures = Rc::new(Cell::new(0_u32));
+    let message = {
+        let (told, source, failures, alive) =
+            (told.clone(), source.clone(), Rc::clone(&failures), Rc::clone(&alive));
+        Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            failures.set(0);
+            let Some(text) = event.data().as_string() else { return };
+            let state = match serde_json::from_str::<Job>(&text) {
+                Ok(job) => Ok(job.state),
+                Err(error) => Err(PageError::Garbled(error.to_string())),
+            };
+            if state.as_ref().is_ok_and(is_over) {
+                source.close();
+                alive.set(false);
+            }
+            told(state);
+        })
+    };
+    let error = {
+        let (source, alive, id) = (source.clone(), Rc::clone(&alive), id.clone());
+        Closure::<dyn FnMut()>::new(move || {
+            failures.set(failures.get() + 1);
+            let given_up = source.ready_state() == EventSource::CLOSED || failures.get() >= PATIENCE;
+            if alive.get() && given_up {
+                source.close();
+                source.set_onerror(None);
+                poll(id.clone(), Rc::clone(&alive), told.clone());
+            }
+        })
+    };
+    source.set_onmessage(Some(message.as_ref().unchecked_ref()));
+    source.set_onerror(Some(error.as_ref().unchecked_ref()));
+    Watch { source: Some(source), alive, _closures: Some((message, error)) }
+}
+
+fn is_over(state: &JobState) -> bool {
+    !matches!(state, JobState::Queued | JobState::Running { .. })
+}
+
+fn poll(id: JobId, alive: Rc<Cell<bool>>, told: impl Fn(Answer<JobState>) + 'static) {
+    wasm_bindgen_futures::spawn_local(async move {
+        while alive.get() {
+            let state = api::read_job(id.clone()).await.map(|job| job.state);
+            if !alive.get() {
+                return;
+            }
+            let over = state.as_ref().map_or(true, is_over);
+            told(state);
+            if over {
+                return;
+            }
+            TimeoutFuture::new(POLL_EVERY).await;
+        }
+    });
+}
+
+/// Asks the server to import what lies at `path` on its machine.
+pub async fn begin_import(path: String) -> Answer<JobId> {
+    let body = serde_json::json!({ "path": path });
+    let request = Request::post("/api/v1/import").json(&body).map_err(garbled)?;
+    let response = request.send().await.map_err(|_| PageError::Unreachable)?;
+    if response.ok() {
+        return Ok(response.json::<Job>().await.map_err(garbled)?.id);
+    }
+    let status = response.status();
+    match response.json::<Refusal>().await {
+        Ok(refusal) => Err(refusal.into()),
+        Err(_) => Err(PageError::Garbled(format!("status {status}"))),
+    }
+}
+
+fn garbled(error: gloo_net::Error) -> PageError {
+    PageError::Garbled(error.to_string())
+}
+
+fn root() -> Option<Element> {
+    document().document_element()
+}
+
+/// Keeps a choice for the next visit, where the browser allows it.
+fn keep(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // A full or forbidden storage only means that the choice is forgotten.
+        let _ = storage.set_item(name, value);
+    }
+}
+
+fn set_root(name: &str, value: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// From light to dark or back.
+pub fn switch_theme() {
+    let chosen = root().and_then(|root| root.get_attribute("data-theme"));
+    let dark = match chosen.as_deref() {
+        Some(theme) => theme == "dark",
+        None => {
+            let list = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+            list.is_some_and(|list| list.matches())
+        }
+    };
+    let theme = if dark { "light" } else { "dark" };
+    set_root("data-theme", theme);
+    keep("gatefold-theme", theme);
+}
+
+/// The note about the demo was read.
+pub fn dismiss_demo() {
+    set_root("data-demo", "seen");
+    keep("gatefold-demo", "seen");
+}
+
+/// Puts text into the clipboard.
+pub fn copy(text: &str) {
+    // Without a secure context there is no clipboard; the text stays selectable.
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    if clipboard.is_ok_and(|clipboard| !clipboard.is_undefined()) {
+        let _ = window().navigator().clipboard().write_text(text);
+    }
+}
+
+/// Moves the focus to the element of that id, once it is drawn.
+pub fn focus(id: &'static str) {
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = element {
+            let _ = element.focus();
+        }
+    });
+}
+
+fn dialog(id: &str) -> Option<HtmlDialogElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Opens a dialog above everything else.
+pub fn open_dialog(id: &str) {
+    if let Some(dialog) = dialog(id).filter(|dialog| !dialog.open()) {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Closes a dialog.
+pub fn close_dialog(id: &str) {
+    if let Some(dialog) = dialog(id) {
+        dialog.close();
+    }
+}
+
+/// CSS pixels across and down.
+pub fn window_size() -> (f64, f64) {
+    let number = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|v| v.as_f64()).unwrap_or(0.0);
+    (number(window().inner_width()), number(window().inner_height()))
+}
+
+/// A seed that JSON carries unharmed everywhere: below 2⁵³.
+pub fn random_seed() -> u64 {
+    (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64
+}
+
+/// Whether a key belongs to a field that is being written in.
+pub fn is_typing(event: &leptos::ev::KeyboardEvent) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || element.get_attribute("contenteditable").is_some()
+    })
+}
+
+/// Whether what scrolled is near its end.
+pub fn is_near_end(event: &leptos::ev::Event) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|e| e.scroll_top() + e.client_height() * 2 >= e.scroll_height())
+}
+
+/// Brings an option of a list into view.
+pub fn scroll_to_option(id: &str) {
+    if let Some(option) = document().get_element_by_id(id) {
+        option.scroll_into_view_with_bool(false);
+    }
+}

@@ -1,0 +1,37 @@
+//! What pages are made of, one component a file.
+
+pub mod album_card;
+pub mod album_facts;
+pub mod album_list;
+pub mod album_row;
+pub mod auc_grid;
+pub mod banner;
+pub mod confusion;
+pub mod cover;
+pub mod evaluation_form;
+pub mod genre_box;
+pub mod genre_tag;
+pub mod hover_card;
+pub mod import_report;
+pub mod keys_help;
+pub mod legend;
+pub mod live_region;
+pub mod maker;
+pub mod map_notice;
+pub mod nearest_form;
+pub mod number_field;
+pub mod pair_card;
+pub mod parents;
+pub mod picture;
+pub mod progress;
+pub mod recipe_box;
+pub mod roc;
+pub mod runs;
+pub mod search;
+pub mod search_hits;
+pub mod selection_tray;
+pub mod snippet;
+pub mod toasts;
+pub mod top_bar;
+pub mod tray_item;
+pub mod trouble;

@@ -1,0 +1,177 @@
+//! What the pages remember together while one walks about: chosen albums, what is lit on the map, what is being
+//! made. It lives as long as the page is open.
+
+use crate::api::Generate;
+use crate::map::MapData;
+use gatefold::album::AlbumId;
+use gatefold::map::NO_GENRE;
+use gatefold::recipe::{Kind, Parent, Recipe};
+use gatefold::report::AlbumLine;
+use leptos::prelude::*;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Why some albums are lit and the others faded.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Lit {
+    /// They are of one genre.
+    Genre(String),
+    /// They answer a search.
+    Search(String),
+    /// They are the nearest of one album.
+    Nearest(AlbumId, usize),
+}
+
+/// The shared state. Copies are the same state.
+#[derive(Clone, Copy)]
+pub struct Explore {
+    /// Chosen albums, in the order in which they were chosen.
+    pub selected: RwSignal<Vec<AlbumId>>,
+    /// Weights that are not 1.
+    pub weights: RwSignal<HashMap<AlbumId, f32>>,
+    /// The albums that are lit; `None` when all are.
+    pub highlight: RwSignal<Option<Vec<AlbumId>>>,
+    reason: RwSignal<Option<Lit>>,
+    /// Where the map should fly as soon as it can.
+    pub go_to: RwSignal<Option<AlbumId>>,
+    /// The cover that is being made, or was just made; `None` when nobody looks.
+    pub making: RwSignal<Option<Recipe>>,
+    /// Asks for it.
+    pub generate: ServerAction<Generate>,
+    /// The map's albums, once the browser has them.
+    pub data: RwSignal<Option<Arc<MapData>>>,
+    /// Whether the list stands beside the map.
+    pub list: RwSignal<bool>,
+    known: RwSignal<HashMap<AlbumId, AlbumLine>>,
+}
+
+impl Explore {
+    /// Nothing chosen, nothing lit.
+    pub fn new() -> Self {
+        Self {
+            selected: RwSignal::default(),
+            weights: RwSignal::default(),
+            highlight: RwSignal::default(),
+            reason: RwSignal::default(),
+            go_to: RwSignal::default(),
+            making: RwSignal::default(),
+            generate: ServerAction::new(),
+            data: RwSignal::default(),
+            list: RwSignal::new(false),
+            known: RwSignal::default(),
+        }
+    }
+
+    /// The one of this page.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Remembers what an answer said of albums.
+    pub fn remember<'a>(&self, lines: impl IntoIterator<Item = &'a AlbumLine>) {
+        self.known.update(|known| known.extend(lines.into_iter().map(|line| (line.id, line.clone()))));
+    }
+
+    /// What is known here of an album, without asking the server.
+    pub fn line(&self, id: AlbumId) -> Option<AlbumLine> {
+        if let Some(line) = self.known.with(|known| known.get(&id).cloned()) {
+            return Some(line);
+        }
+        self.data.with(|data| line_of(data.as_deref()?, id))
+    }
+
+    /// Chooses an album, or no longer.
+    pub fn toggle(&self, id: AlbumId) {
+        self.selected.update(|selected| match selected.iter().position(|other| *other == id) {
+            Some(place) => {
+                selected.remove(place);
+            }
+            None => selected.push(id),
+        });
+    }
+
+    /// Whether an album is chosen.
+    pub fn is_selected(&self, id: AlbumId) -> bool {
+        self.selected.with(|selected| selected.contains(&id))
+    }
+
+    /// An album's weight in an average.
+    pub fn weight(&self, id: AlbumId) -> f32 {
+        self.weights.with(|weights| weights.get(&id).copied().unwrap_or(1.0))
+    }
+
+    /// Lights albums, fades the others.
+    pub fn light(&self, reason: Lit, albums: Vec<AlbumId>) {
+        self.reason.set(Some(reason));
+        self.highlight.set(Some(albums));
+    }
+
+    /// Lights a genre whose albums were not known when it was asked for.
+    pub fn light_again(&self) {
+        if let Some(Lit::Genre(name)) = self.reason.get_untracked()
+            && self.highlight.with_untracked(|lit| lit.as_ref().is_some_and(Vec::is_empty))
+        {
+            self.highlight.set(Some(self.of_genre(&name)));
+        }
+    }
+
+    /// Lights everything again.
+    pub fn unlight(&self) {
+        self.reason.set(None);
+        self.highlight.set(None);
+    }
+
+    /// Why albums are lit; `None` when all are. (The map takes the light away by itself on Escape.)
+    pub fn lit(&self) -> Option<Lit> {
+        if self.highlight.with(Option::is_none) { None } else { self.reason.get() }
+    }
+
+    /// Albums of a genre, as far as the map's albums have come.
+    pub fn of_genre(&self, name: &str) -> Vec<AlbumId> {
+        self.data.with_untracked(|data| {
+            let Some(data) = data else { return Vec::new() };
+            let number = data.manifest.genres.iter().position(|genre| genre == name);
+            let Some(number) = number.filter(|number| *number < usize::from(NO_GENRE)) else {
+                return Vec::new();
+            };
+            let columns = &data.columns;
+            let of_it = columns.id.iter().zip(&columns.genre).filter(|(_, g)| usize::from(**g) == number);
+            of_it.map(|(id, _)| AlbumId(*id)).collect()
+        })
+    }
+
+    /// Has a cover made, and shows how that goes.
+    pub fn make(&self, recipe: Recipe) {
+        self.making.set(Some(recipe.clone()));
+        self.generate.dispatch(Generate { recipe });
+    }
+
+    /// The recipe that the chosen albums and their weights give.
+    pub fn recipe(&self, kind: Kind, seed: u64) -> Recipe {
+        let parents = match kind {
+            Kind::Sample => Vec::new(),
+            _ => self.selected.get_untracked(),
+        };
+        let weight = |id| match kind {
+            Kind::Average => self.weights.with_untracked(|w| w.get(&id).copied().unwrap_or(1.0)),
+            _ => 1.0,
+        };
+        let parents = parents.into_iter().map(|id| Parent { id, weight: weight(id) }).collect();
+        Recipe { kind, parents, steps: 9, seed, model: String::new() }
+    }
+}
+
+/// An album as the map knows it.
+fn line_of(data: &MapData, id: AlbumId) -> Option<AlbumLine> {
+    let index = data.index(id)?;
+    let title = data.title(index)?.to_owned();
+    Some(AlbumLine {
+        id,
+        artist: data.artist(index).map(str::to_owned),
+        album: Some(title.clone()),
+        genre: data.genre_name(index).and_then(gatefold::album::Genre::new),
+        year: data.year(index).map(i32::from),
+        title,
+        has_cover: data.slot(index).is_some(),
+    })
+}

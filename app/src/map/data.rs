@@ -1,0 +1,197 @@
+//! The map's albums as the page holds them: columns, names, and who is whose neighbour.
+
+use gatefold::album::AlbumId;
+use gatefold::map::{Columns, Manifest, NO_GENRE, NO_SLOT, NO_YEAR};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Everything that was fetched for one build, numbered by the albums' place in the columns.
+#[derive(Debug, Default)]
+pub struct MapData {
+    /// What the columns belong to.
+    pub manifest: Manifest,
+    /// Positions, sheets' slots, edges.
+    pub columns: Columns,
+    /// Title and artist of each album; they come after the rest.
+    labels: OnceLock<Vec<(String, String)>>,
+    by_id: HashMap<u64, u32>,
+    /// Neighbours of album `i` stand in `neighbours[first[i]..first[i + 1]]`.
+    first: Vec<u32>,
+    neighbours: Vec<u32>,
+}
+
+impl MapData {
+    /// Puts together what belongs together. Edges that name an album beyond the columns are left out.
+    pub fn new(manifest: Manifest, mut columns: Columns) -> Self {
+        let n = columns.id.len();
+        drop_dangling_edges(&mut columns, n as u32);
+        let by_id = columns.id.iter().enumerate().map(|(i, id)| (*id, i as u32)).collect();
+        let (first, neighbours) = adjacency(n, &columns.a, &columns.b);
+        Self { manifest, columns, labels: OnceLock::new(), by_id, first, neighbours }
+    }
+
+    /// Adds titles and artists, in the columns' order; only the first time counts.
+    pub fn name(&self, labels: Vec<(String, String)>) {
+        let _ = self.labels.set(labels);
+    }
+
+    fn label(&self, index: u32) -> Option<&(String, String)> {
+        self.labels.get()?.get(index as usize)
+    }
+
+    /// Number of albums.
+    pub fn len(&self) -> usize {
+        self.columns.id.len()
+    }
+
+    /// Whether the catalogue is empty.
+    pub fn is_empty(&self) -> bool {
+        self.columns.id.is_empty()
+    }
+
+    /// An album's number in the columns.
+    pub fn index(&self, id: AlbumId) -> Option<u32> {
+        self.by_id.get(&id.0).copied()
+    }
+
+    /// The album of that number.
+    pub fn id(&self, index: u32) -> Option<AlbumId> {
+        self.columns.id.get(index as usize).map(|id| AlbumId(*id))
+    }
+
+    /// Title, `None` until the names have come.
+    pub fn title(&self, index: u32) -> Option<&str> {
+        self.label(index).map(|label| label.0.as_str())
+    }
+
+    /// Artist, `None` until the names have come or where nobody knows it.
+    pub fn artist(&self, index: u32) -> Option<&str> {
+        self.label(index).map(|label| label.1.as_str()).filter(|artist| !artist.is_empty())
+    }
+
+    /// Genre's number in the manifest.
+    pub fn genre(&self, index: u32) -> Option<u8> {
+        self.columns.genre.get(index as usize).copied().filter(|genre| *genre != NO_GENRE)
+    }
+
+    /// Genre's name.
+    pub fn genre_name(&self, index: u32) -> Option<&str> {
+        let genre = self.genre(index)?;
+        self.manifest.genres.get(usize::from(genre)).map(String::as_str)
+    }
+
+    /// Year of release.
+    pub fn year(&self, index: u32) -> Option<i16> {
+        self.columns.year.get(index as usize).copied().filter(|year| *year != NO_YEAR)
+    }
+
+    /// Place in the sheets; `None` for an album without a cover.
+    pub fn slot(&self, index: u32) -> Option<u32> {
+        self.columns.slot.get(index as usize).copied().filter(|slot| *slot != NO_SLOT)
+    }
+
+    /// Albums joined to this one by an edge.
+    pub fn neighbours(&self, index: u32) -> &[u32] {
+        let i = index as usize;
+        match (self.first.get(i), self.first.get(i + 1)) {
+            (Some(from), Some(to)) => &self.neighbours[*from as usize..*to as usize],
+            _ => &[],
+        }
+    }
+}
+
+fn drop_dangling_edges(columns: &mut Columns, n: u32) {
+    if columns.a.iter().chain(&columns.b).all(|end| *end < n) {
+        return;
+    }
+    let keep: Vec<bool> = columns.a.iter().zip(&columns.b).map(|(a, b)| *a < n && *b < n).collect();
+    let mut kept = keep.iter().copied();
+    columns.a.retain(|_| kept.next().unwrap_or(false));
+    let mut kept = keep.iter().copied();
+    columns.b.retain(|_| kept.next().unwrap_or(false));
+    let mut kept = keep.iter().copied();
+    columns.similarity.retain(|_| kept.next().unwrap_or(false));
+}
+
+/// Neighbour lists of an undirected graph, one after the other, and where each begins.
+fn adjacency(n: usize, a: &[u32], b: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut first = vec![0_u32; n + 1];
+    for end in a.iter().chain(b) {
+        first[*end as usize + 1] += 1;
+    }
+    for i in 0..n {
+        first[i + 1] += first[i];
+    }
+    let mut next = first.clone();
+    let mut neighbours = vec![0; a.len() + b.len()];
+    for (a, b) in a.iter().zip(b) {
+        for (from, to) in [(*a, *b), (*b, *a)] {
+            let place = &mut next[from as usize];
+            neighbours[*place as usize] = to;
+            *place += 1;
+        }
+    }
+    (first, neighbours)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(a: Vec<u32>, b: Vec<u32>) -> MapData {
+        let n = 4;
+        let columns = Columns {
+            id: vec![10, 11, 12, 13],
+            x: vec![0.0; n],
+            y: vec![0.0; n],
+            slot: vec![0, 1, NO_SLOT, 2],
+            plays: vec![0.0; n],
+            degree: vec![0; n],
+            colour: vec![0; n],
+            similarity: vec![0.5; a.len()],
+            a,
+            b,
+            year: vec![NO_YEAR; n],
+            genre: vec![0, NO_GENRE, 7, 0],
+        };
+        let manifest = Manifest { genres: vec!["rock".into()], ..Manifest::default() };
+        MapData::new(manifest, columns)
+    }
+
+    #[test]
+    fn both_ends_of_an_edge_are_neighbours() {
+        let data = data(vec![0, 2], vec![1, 0]);
+        assert_eq!(data.neighbours(0), [1, 2]);
+        assert_eq!(data.neighbours(1), [0]);
+        assert_eq!(data.neighbours(2), [0]);
+        assert_eq!(data.neighbours(3), [0_u32; 0]);
+        assert_eq!(data.neighbours(99), [0_u32; 0]);
+    }
+
+    #[test]
+    fn an_edge_to_nowhere_is_left_out() {
+        let data = data(vec![0, 1], vec![9, 2]);
+        assert_eq!(data.columns.a, [1]);
+        assert_eq!(data.columns.b, [2]);
+        assert_eq!(data.columns.similarity.len(), 1);
+        assert_eq!(data.neighbours(0), [0_u32; 0]);
+    }
+
+    #[test]
+    fn what_is_not_known_is_none() {
+        let data = data(vec![], vec![]);
+        assert_eq!(data.title(0), None);
+        data.name(vec![("Title".into(), String::new())]);
+        assert_eq!(data.index(AlbumId(12)), Some(2));
+        assert_eq!(data.index(AlbumId(1)), None);
+        assert_eq!(data.id(4), None);
+        assert_eq!(data.genre_name(0), Some("rock"));
+        assert_eq!(data.genre_name(1), None);
+        assert_eq!(data.genre_name(2), None);
+        assert_eq!(data.slot(2), None);
+        assert_eq!(data.title(0), Some("Title"));
+        assert_eq!(data.artist(0), None);
+        assert_eq!(data.title(1), None);
+        assert_eq!(data.year(0), None);
+    }
+}

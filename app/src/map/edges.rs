@@ -1,0 +1,168 @@
+//! Draws the edges: one instanced quad per edge. Near and alike is strong, far and unlike is faint; under a highlight
+//! only edges within it stay. Edges of albums that are pointed at or chosen are drawn again, over the covers.
+
+use super::gl::{GlError, Instances, Program, units};
+use super::look::Look;
+use web_sys::WebGl2RenderingContext as Gl;
+
+const VERTEX: &str = r"#version 300 es
+precision highp float;
+precision highp int;
+precision highp sampler2D;
+precision highp usampler2D;
+
+// Two albums, and the bits of a float: how alike they are, 0 the least of all edges, 1 the most.
+layout(location = 0) in uvec3 a_edge;
+
+uniform sampler2D u_places;
+uniform usampler2D u_flags;
+uniform vec2 u_centre;
+uniform vec2 u_half;
+uniform float u_zoom;
+uniform float u_pixel;
+uniform float u_spacing;
+uniform float u_fade;
+uniform float u_strength;
+uniform bool u_on_top;
+
+out float v_aside;
+flat out float v_width;
+flat out float v_opacity;
+flat out float v_marked;
+
+const uint LIT = 8u;
+
+ivec2 cell(uint i) { return ivec2(int(i & 1023u), int(i >> 10)); }
+
+void main() {
+    gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+    vec2 a = (texelFetch(u_places, cell(a_edge.x), 0).rg - u_centre) * u_zoom;
+    vec2 b = (texelFetch(u_places, cell(a_edge.y), 0).rg - u_centre) * u_zoom;
+    if (any(lessThan(max(a, b), -u_half)) || any(greaterThan(min(a, b), u_half))) return;
+
+    vec2 way = b - a;
+    float far = length(way);
+    float alike = uintBitsToFloat(a_edge.z);
+    float stretch = far / (u_spacing * 6.0);
+    float opacity = u_strength * mix(0.25, 0.9, alike * alike) / (1.0 + stretch * stretch);
+    uint both = texelFetch(u_flags, cell(a_edge.x), 0).r & texelFetch(u_flags, cell(a_edge.y), 0).r;
+    v_marked = 0.0;
+    v_width = 1.15 * u_pixel;
+    if (u_on_top) {
+        opacity = 0.9;
+        v_marked = 1.0;
+        v_width = 1.75 * u_pixel;
+    } else if ((both & LIT) != 0u) {
+        opacity = mix(opacity, max(opacity, 0.55), u_fade);
+        v_marked = u_fade;
+        v_width *= 1.0 + 0.3 * u_fade;
+    } else {
+        opacity *= mix(1.0, 0.1, u_fade);
+    }
+    // What nobody would see costs nothing.
+    if (opacity < 0.02 || far < 1.0) return;
+    v_opacity = opacity;
+
+    way /= far;
+    float side = float(gl_VertexID >> 1) * 2.0 - 1.0;
+    v_aside = side * (v_width * 0.5 + 1.0);
+    vec2 at = ((gl_VertexID & 1) == 0 ? a : b) + vec2(-way.y, way.x) * v_aside;
+    gl_Position = vec4(at / u_half * vec2(1.0, -1.0), 0.0, 1.0);
+}
+";
+
+const FRAGMENT: &str = r"#version 300 es
+precision highp float;
+
+uniform vec3 u_edge;
+uniform vec3 u_ring;
+
+in float v_aside;
+flat in float v_width;
+flat in float v_opacity;
+flat in float v_marked;
+
+out vec4 colour;
+
+void main() {
+    float alpha = v_opacity * clamp(v_width * 0.5 + 0.5 - abs(v_aside), 0.0, 1.0);
+    colour = vec4(mix(u_edge, u_ring, v_marked), 1.0) * alpha;
+}
+";
+
+const UNIFORMS: [&str; 12] = [
+    "u_places",
+    "u_flags",
+    "u_centre",
+    "u_half",
+    "u_zoom",
+    "u_pixel",
+    "u_spacing",
+    "u_fade",
+    "u_strength",
+    "u_on_top",
+    "u_edge",
+    "u_ring",
+];
+
+/// The edges' program and which are drawn by it.
+pub struct Edges {
+    program: Program,
+    all: Instances,
+    marked: Instances,
+    words: Vec<u32>,
+}
+
+impl Edges {
+    /// Compiles, and takes over every edge.
+    pub fn new(gl: &Gl, a: &[u32], b: &[u32], similarity: &[f32]) -> Result<Self, GlError> {
+        let program = Program::new(gl, VERTEX, FRAGMENT, &UNIFORMS)?;
+        program.activate(gl);
+        gl.uniform1i(program.uniform(0), units::PLACES as i32);
+        gl.uniform1i(program.uniform(1), units::FLAGS as i32);
+        let least = similarity.iter().copied().fold(f32::INFINITY, f32::min);
+        let most = similarity.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let range = (most - least).max(1e-6);
+        let mut words = Vec::with_capacity(a.len() * 3);
+        for ((a, b), similarity) in a.iter().zip(b).zip(similarity) {
+            words.extend([*a, *b, ((similarity - least) / range).to_bits()]);
+        }
+        let mut all = Instances::new(gl, 3)?;
+        all.fill(gl, &words);
+        Ok(Self { program, all, marked: Instances::new(gl, 3)?, words: Vec::new() })
+    }
+
+    /// Which edges to draw over the covers.
+    pub fn mark(&mut self, gl: &Gl, edges: &[(u32, u32)]) {
+        self.words.clear();
+        for (a, b) in edges {
+            self.words.extend([*a, *b, 1.0_f32.to_bits()]);
+        }
+        self.marked.fill(gl, &self.words);
+    }
+
+    /// Draws every edge, or those over the covers.
+    pub fn draw(&self, gl: &Gl, look: &Look, on_top: bool) {
+        let uniform = |place| self.program.uniform(place);
+        self.program.activate(gl);
+        if on_top {
+            // The same frame's numbers are still set.
+            gl.uniform1i(uniform(9), 1);
+            self.marked.draw(gl);
+            return;
+        }
+        gl.uniform2f(uniform(2), look.centre.0, look.centre.1);
+        gl.uniform2f(uniform(3), look.half.0, look.half.1);
+        gl.uniform1f(uniform(4), look.zoom);
+        gl.uniform1f(uniform(5), look.pixel);
+        gl.uniform1f(uniform(6), look.spacing);
+        gl.uniform1f(uniform(7), look.fade);
+        gl.uniform1f(uniform(8), look.edges);
+        gl.uniform1i(uniform(9), 0);
+        let [r, g, b] = look.theme.edge;
+        gl.uniform3f(uniform(10), r, g, b);
+        let [r, g, b] = look.theme.ring;
+        gl.uniform3f(uniform(11), r, g, b);
+        self.all.draw(gl);
+    }
+}

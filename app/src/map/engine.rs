@@ -1,0 +1,476 @@
+//! The map at work: what it holds, and what a frame does with it. Signals, events and the network are the shell's.
+
+use super::camera::{Camera, Flight, Point, View, World};
+use super::data::MapData;
+use super::gl::{self, GlError};
+use super::look::{Look, Theme};
+use super::marks::{Marked, Marks};
+use super::picking::{Grid, PICK_RADIUS};
+use super::residency::Sheet;
+use super::scene::Scene;
+use super::state::{Hover, MapState};
+use super::theme;
+use super::timing::Timing;
+use gatefold::album::AlbumId;
+use gatefold::map::NO_SLOT;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use web_sys::{HtmlCanvasElement, HtmlElement, ImageBitmap, WebGl2RenderingContext as Gl};
+
+/// Device pixels per CSS pixel at most: beyond it nobody sees the difference, and every frame pays for it.
+const MOST_PIXELS: f64 = 2.0;
+/// While the map moves, sheets are chosen anew at most so often, milliseconds.
+const PLAN_EVERY: f64 = 120.0;
+/// Milliseconds in which everything but a highlight fades.
+const FADE: f64 = 160.0;
+/// Side of a cover that one flies to, CSS pixels.
+const ARRIVAL: f64 = 104.0;
+/// Names are written on sleeves from this side on, device pixels.
+const LEGIBLE: f64 = 56.0;
+
+thread_local! {
+    /// Where one looked when the map was left for another page, and in which build: coming back leads there again.
+    static LEFT: RefCell<Option<(String, View)>> = const { RefCell::new(None) };
+}
+
+fn left(build: &str) -> Option<View> {
+    LEFT.with_borrow(|left| left.as_ref().filter(|(of, _)| of == build).map(|(_, view)| *view))
+}
+
+/// What is to be brought up to date before the next frame.
+#[derive(Debug, Default)]
+pub struct Stale {
+    /// Who is chosen, pointed at, lit.
+    pub marks: bool,
+    /// The canvas' size.
+    pub size: bool,
+    /// Colours.
+    pub theme: bool,
+    /// Which sheets are wanted.
+    pub plan: bool,
+}
+
+/// What a frame leaves to the shell.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Another frame is due.
+    pub again: bool,
+    /// Sheets to fetch.
+    pub fetch: Vec<Sheet>,
+    /// Nothing can be drawn any more.
+    pub failed: Option<GlError>,
+}
+
+/// The map at work.
+pub struct Engine {
+    state: MapState,
+    surface: HtmlElement,
+    canvas: HtmlCanvasElement,
+    gl: Option<Gl>,
+    scene: Option<Scene>,
+    data: Option<Arc<MapData>>,
+    grid: Grid,
+    /// Where one looks.
+    pub camera: Camera,
+    flight: Option<Flight>,
+    fly_when_ready: Option<AlbumId>,
+    marks: Marks,
+    theme: Theme,
+    pixel: f64,
+    fading_since: Option<f64>,
+    planned: f64,
+    arrived: VecDeque<(Sheet, ImageBitmap)>,
+    plain_in_view: Vec<u32>,
+    /// How long frames took.
+    pub timing: Timing,
+    /// Frames drawn since the build was put on the card.
+    pub frames: u64,
+    /// What is to be brought up to date.
+    pub stale: Stale,
+    /// Whether the focused album shows it: the canvas has the focus, and keys gave it.
+    pub focus_visible: bool,
+}
+
+impl Engine {
+    /// Nothing to draw yet. Without WebGL2 the map still answers what it knows.
+    pub fn new(
+        state: MapState,
+        surface: HtmlElement,
+        canvas: HtmlCanvasElement,
+    ) -> (Self, Result<(), GlError>) {
+        let context = gl::context(&canvas);
+        let (gl, outcome) = match context {
+            Ok(gl) => (Some(gl), Ok(())),
+            Err(error) => (None, Err(error)),
+        };
+        let theme = theme::read(&surface);
+        let engine = Self {
+            state,
+            surface,
+            canvas,
+            gl,
+            scene: None,
+            data: None,
+            grid: Grid::default(),
+            camera: Camera::new(World::new([0.0; 4], 1.0), (1.0, 1.0)),
+            flight: None,
+            fly_when_ready: None,
+            marks: Marks::default(),
+            theme,
+            pixel: 1.0,
+            fading_since: None,
+            planned: 0.0,
+            arrived: VecDeque::new(),
+            plain_in_view: Vec::new(),
+            timing: Timing::default(),
+            frames: 0,
+            stale: Stale { size: true, ..Stale::default() },
+            focus_visible: false,
+        };
+        (engine, outcome)
+    }
+
+    /// Takes over a build and shows all of it.
+    pub fn accept(&mut self, data: Arc<MapData>) -> Result<(), GlError> {
+        self.grid = Grid::new(&data.columns.x, &data.columns.y);
+        let world = World::new(data.manifest.bounds, data.manifest.spacing);
+        self.measure();
+        self.camera = Camera::new(world, self.camera.size);
+        if let Some(view) = left(&data.manifest.build) {
+            self.camera.view = self.camera.limited(view);
+        }
+        self.flight = None;
+        self.data = Some(data);
+        self.restore()?;
+        if let Some(id) = self.fly_when_ready.take() {
+            self.fly_to(id);
+        }
+        Ok(())
+    }
+
+    /// Puts the build on the card, again where the card lost it.
+    pub fn restore(&mut self) -> Result<(), GlError> {
+        self.frames = 0;
+        self.arrived.clear();
+        self.scene = None;
+        if let (Some(gl), Some(data)) = (&self.gl, &self.data) {
+            self.scene = Some(Scene::new(gl, data)?);
+        }
+        self.stale = Stale { marks: true, size: true, theme: true, plan: true };
+        Ok(())
+    }
+
+    /// The card lost everything.
+    pub fn lost(&mut self) {
+        self.scene = None;
+        self.arrived.clear();
+    }
+
+    /// Gives the card back what it holds.
+    pub fn close(&mut self) {
+        self.scene = None;
+        if let Some(gl) = self.gl.take() {
+            release(&gl);
+        }
+        if let Some(data) = &self.data {
+            let view = self.flight.map_or(self.camera.view, |flight| flight.to);
+            LEFT.set(Some((data.manifest.build.clone(), view)));
+        }
+    }
+
+    /// The build that is shown.
+    pub fn data(&self) -> Option<&Arc<MapData>> {
+        self.data.as_ref()
+    }
+
+    fn size(&self) -> Point {
+        (f64::from(self.canvas.client_width()).max(1.0), f64::from(self.canvas.client_height()).max(1.0))
+    }
+
+    fn measure(&mut self) {
+        self.stale.size = false;
+        self.pixel = window().device_pixel_ratio().clamp(0.5, MOST_PIXELS);
+        let size = self.size();
+        let device = |length: f64| (length * self.pixel).round().max(1.0) as u32;
+        let (width, height) = (device(size.0), device(size.1));
+        if (self.canvas.width(), self.canvas.height()) != (width, height) {
+            self.canvas.set_width(width);
+            self.canvas.set_height(height);
+        }
+        if size != self.camera.size {
+            self.camera.resize(size);
+            self.flight = None;
+            self.stale.plan = true;
+        }
+    }
+
+    /// Brings everything up to `now` (milliseconds, as animation frames count) and draws.
+    pub fn frame(&mut self, now: f64) -> Outcome {
+        let mut outcome = Outcome::default();
+        let moving = self.advance(now);
+        outcome.again |= moving;
+        if self.stale.size || window().device_pixel_ratio().clamp(0.5, MOST_PIXELS) != self.pixel {
+            self.measure();
+        }
+        if std::mem::take(&mut self.stale.theme) {
+            self.theme = theme::read(&self.surface);
+        }
+        let marks = std::mem::take(&mut self.stale.marks);
+        if marks {
+            self.mark(now);
+        }
+        let fade = self.fade(now);
+        outcome.again |= fade > 0.0 && fade < 1.0;
+        let look = self.look(fade as f32);
+        let (Some(scene), Some(data)) = (&mut self.scene, &self.data) else { return outcome };
+        if marks {
+            scene.put_marks(&self.marks);
+        }
+        let still = theme::prefers("(prefers-reduced-motion: reduce)");
+        if let Some((sheet, bitmap)) = self.arrived.pop_front() {
+            if let Err(error) = scene.put_sheet(sheet, &bitmap, now, still) {
+                outcome.failed = Some(error);
+            }
+            bitmap.close();
+            self.stale.plan = true;
+            outcome.again = true;
+        }
+        outcome.again |= scene.residency.fade(now);
+        if self.stale.plan {
+            if now - self.planned >= PLAN_EVERY || !moving {
+                self.stale.plan = false;
+                self.planned = now;
+                let side = self.camera.cover() * self.pixel;
+                outcome.fetch = scene.residency.plan(&self.camera, &self.grid, &data.columns.slot, side);
+                find_plain(&mut self.plain_in_view, &self.camera, &self.grid, data, side);
+            } else {
+                outcome.again = true;
+            }
+        }
+        match scene.write_names(data, &self.plain_in_view) {
+            Ok(more) => outcome.again |= more,
+            Err(error) => outcome.failed = Some(error),
+        }
+        scene.draw(&look, self.canvas.width() as i32, self.canvas.height() as i32);
+        self.frames += 1;
+        outcome
+    }
+
+    /// Moves along the flight, when there is one.
+    fn advance(&mut self, now: f64) -> bool {
+        let Some(flight) = self.flight else { return false };
+        let (view, over) = flight.at(now);
+        self.camera.view = view;
+        self.stale.plan = true;
+        if over {
+            self.flight = None;
+        }
+        !over
+    }
+
+    fn mark(&mut self, now: f64) {
+        let Some(data) = &self.data else { return };
+        let selected = self.state.selected.read_untracked();
+        let highlight = self.state.highlight.read_untracked();
+        let focused = self.state.focused.get_untracked().filter(|_| self.focus_visible);
+        let marked = Marked {
+            selected: &selected,
+            hovered: self.state.hovered.get_untracked().map(|hover| hover.index),
+            focused: focused.and_then(|id| data.index(id)),
+            highlight: highlight.as_deref(),
+        };
+        self.marks.update(data, marked);
+        match (highlight.is_some(), self.fading_since) {
+            (true, None) => self.fading_since = Some(now),
+            (false, _) => self.fading_since = None,
+            _ => {}
+        }
+    }
+
+    fn fade(&self, now: f64) -> f64 {
+        self.fading_since.map_or(0.0, |since| ((now - since) / FADE).clamp(0.02, 1.0))
+    }
+
+    fn look(&self, fade: f32) -> Look {
+        let (camera, pixel) = (&self.camera, self.pixel);
+        Look {
+            centre: (camera.view.x as f32, camera.view.y as f32),
+            zoom: (camera.view.zoom * pixel) as f32,
+            half: (self.canvas.width() as f32 / 2.0, self.canvas.height() as f32 / 2.0),
+            pixel: pixel as f32,
+            cover: (camera.cover() * pixel) as f32,
+            spacing: (camera.world.spacing * camera.view.zoom * pixel) as f32,
+            fade,
+            edges: (0.5 + 0.16 * camera.closeness()).clamp(0.3, 0.95) as f32,
+            theme: self.theme,
+        }
+    }
+
+    /// A sheet has come.
+    pub fn arrived(&mut self, sheet: Sheet, bitmap: ImageBitmap) {
+        self.arrived.push_back((sheet, bitmap));
+    }
+
+    /// A sheet did not come.
+    pub fn missed(&mut self, sheet: Sheet) {
+        if let Some(scene) = &mut self.scene {
+            scene.residency.failed(sheet);
+        }
+        self.stale.plan = true;
+    }
+
+    /// The album at a point of the canvas, CSS pixels.
+    pub fn pick(&self, point: Point) -> Option<u32> {
+        let zoom = self.camera.view.zoom;
+        let half = self.camera.cover() / 2.0;
+        // Small covers are hit from a little way off, large ones where they are.
+        let radius = PICK_RADIUS.max(half);
+        self.grid.pick(self.camera.to_world(point), half / zoom, radius.min(half + PICK_RADIUS) / zoom)
+    }
+
+    /// What pointing at an album tells the page.
+    pub fn hover(&self, index: u32) -> Option<Hover> {
+        let id = self.data.as_ref()?.id(index)?;
+        let (x, y) = self.camera.to_screen(self.grid.place(index));
+        let corner = self.canvas.get_bounding_client_rect();
+        Some(Hover { id, index, x: corner.left() + x, y: corner.top() + y })
+    }
+
+    /// Where an album stands on the canvas, CSS pixels.
+    pub fn on_canvas(&self, index: u32) -> Point {
+        self.camera.to_screen(self.grid.place(index))
+    }
+
+    /// Albums in a rectangle of the canvas, CSS pixels.
+    pub fn within(&self, a: Point, b: Point) -> Vec<AlbumId> {
+        let (ax, ay) = self.camera.to_world((a.0.min(b.0), a.1.min(b.1)));
+        let (bx, by) = self.camera.to_world((a.0.max(b.0), a.1.max(b.1)));
+        let mut found = Vec::new();
+        self.grid.inside([ax, ay, bx, by], |album| found.push(album));
+        found.sort_unstable();
+        found.into_iter().filter_map(|album| self.data.as_ref()?.id(album)).collect()
+    }
+
+    /// The album nearest to the middle of the canvas.
+    pub fn central(&self) -> Option<u32> {
+        self.grid.nearest((self.camera.view.x, self.camera.view.y))
+    }
+
+    /// How many albums are in view, and how many of those show their picture.
+    pub fn in_view(&self) -> (u32, u32) {
+        let (mut seen, mut pictured) = (0, 0);
+        if let (Some(scene), Some(data)) = (&self.scene, &self.data)
+            && self.frames > 0
+        {
+            self.grid.inside(self.camera.seen(self.camera.cover() / 2.0), |album| {
+                seen += 1;
+                pictured += u32::from(data.slot(album).is_none_or(|slot| scene.residency.has(slot)));
+            });
+        }
+        (seen, pictured)
+    }
+
+    /// Whether everything that the view needs has come and stands still.
+    pub fn settled(&self) -> bool {
+        self.frames > 0
+            && self.flight.is_none()
+            && self.arrived.is_empty()
+            && !self.stale.plan
+            && self.scene.as_ref().is_some_and(|scene| scene.residency.settled())
+    }
+
+    /// Moves the map by CSS pixels.
+    pub fn pan(&mut self, dx: f64, dy: f64) {
+        self.flight = None;
+        self.camera.pan(dx, dy);
+        self.stale.plan = true;
+    }
+
+    /// Zooms about a point of the canvas at once.
+    pub fn zoom(&mut self, point: Point, factor: f64) {
+        self.flight = None;
+        self.camera.zoom_about(point, factor);
+        self.stale.plan = true;
+    }
+
+    /// Zooms about a point of the canvas, gently.
+    pub fn glide(&mut self, point: Point, factor: f64) {
+        let target = self.camera.zoomed_about(point, factor);
+        self.fly(target, 180.0);
+    }
+
+    /// Shows everything.
+    pub fn fit(&mut self) {
+        let target = self.camera.fitting();
+        self.fly(target, 380.0);
+    }
+
+    /// Flies to an album; as soon as there is one where nothing has come yet.
+    pub fn fly_to(&mut self, id: AlbumId) {
+        let Some(data) = &self.data else {
+            self.fly_when_ready = Some(id);
+            return;
+        };
+        let Some(index) = data.index(id) else { return };
+        let (x, y) = self.grid.place(index);
+        let zoom = self.camera.view.zoom.max(self.camera.zoom_for_cover(ARRIVAL));
+        self.fly(View { x, y, zoom }, 560.0);
+    }
+
+    /// Moves as far as needed for an album to stand well inside the canvas.
+    pub fn reveal(&mut self, index: u32) {
+        let margin = self.camera.cover() * 0.8 + 24.0;
+        if let Some(target) = self.camera.revealing(self.grid.place(index), margin) {
+            self.fly(target, 200.0);
+        }
+    }
+
+    fn fly(&mut self, to: View, duration: f64) {
+        let to = self.camera.limited(to);
+        self.stale.plan = true;
+        if theme::prefers("(prefers-reduced-motion: reduce)") {
+            self.flight = None;
+            self.camera.view = to;
+            return;
+        }
+        let start = window().performance().map_or(0.0, |performance| performance.now());
+        self.flight = Some(Flight { from: self.camera.view, to, start, duration });
+    }
+
+    /// Where an album stands, CSS pixels from the window's top left corner.
+    pub fn position(&self, id: AlbumId) -> Option<Point> {
+        let hover = self.hover(self.data.as_ref()?.index(id)?)?;
+        Some((hover.x, hover.y))
+    }
+}
+
+/// Plain sleeves in view that are large enough to read, the nearest to the middle first.
+fn find_plain(found: &mut Vec<u32>, camera: &Camera, grid: &Grid, data: &MapData, side: f64) {
+    found.clear();
+    if side < LEGIBLE {
+        return;
+    }
+    grid.inside(camera.seen(camera.cover() / 2.0), |album| {
+        if data.columns.slot[album as usize] == NO_SLOT {
+            found.push(album);
+        }
+    });
+    let distance = |album: &u32| {
+        let (x, y) = grid.place(*album);
+        (x - camera.view.x).hypot(y - camera.view.y)
+    };
+    found.sort_unstable_by(|a, b| distance(a).total_cmp(&distance(b)));
+}
+
+/// Lets go of the context now rather than when the garbage is collected: browsers give out only a few.
+fn release(gl: &Gl) {
+    let Ok(Some(extension)) = gl.get_extension("WEBGL_lose_context") else { return };
+    let lose = js_sys::Reflect::get(&extension, &"loseContext".into());
+    if let Ok(lose) = lose
+        && let Ok(lose) = wasm_bindgen::JsCast::dyn_into::<js_sys::Function>(lose)
+    {
+        let _ = lose.call0(&extension);
+    }
+}

@@ -1,0 +1,154 @@
+//! The map of covers: a canvas that WebGL2 draws from wasm, and the signals that join it to the page.
+//!
+//! Everything that can be computed without a browser (camera, picking, gestures, keyboard steps, which sheets to
+//! fetch, which covers lie on top) is plain code that tests run natively; everything that touches WebGL or the page
+//! stands behind `hydrate`. The server renders the empty canvas.
+//!
+//! Class names for the style sheet: `.map-surface` (the component's box; give it a size), `.map-canvas`,
+//! `.map-rectangle` (the rectangle that is being dragged). Colours come from `--map-ground`, `--map-edge`,
+//! `--map-ring`, `--map-paper` and `--map-ink` (the plain sleeve of an album without a cover, and the name on it).
+
+// What only the browser calls is compiled for tests as well.
+#![cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+
+mod camera;
+pub mod data;
+mod gesture;
+mod keyboard;
+mod lettering;
+mod look;
+mod lru;
+mod marks;
+mod picking;
+mod residency;
+mod selection;
+mod sheets;
+mod state;
+mod timing;
+
+#[cfg(feature = "hydrate")]
+mod covers;
+#[cfg(feature = "hydrate")]
+mod edges;
+#[cfg(feature = "hydrate")]
+mod engine;
+#[cfg(feature = "hydrate")]
+mod fetch;
+#[cfg(feature = "hydrate")]
+mod gl;
+#[cfg(feature = "hydrate")]
+mod hook;
+#[cfg(feature = "hydrate")]
+mod input;
+#[cfg(feature = "hydrate")]
+mod listen;
+#[cfg(feature = "hydrate")]
+mod scene;
+#[cfg(feature = "hydrate")]
+mod shell;
+#[cfg(feature = "hydrate")]
+mod sleeves;
+#[cfg(feature = "hydrate")]
+mod theme;
+
+pub use data::MapData;
+pub use state::{Hover, MapState, MapStatus};
+
+use leptos::html;
+use leptos::prelude::*;
+
+/// The map. Fetches the present build, draws it and keeps `state` up to date.
+#[component]
+pub fn MapCanvas(
+    /// What page and map tell each other.
+    state: MapState,
+) -> impl IntoView {
+    let surface = NodeRef::<html::Div>::new();
+    let canvas = NodeRef::<html::Canvas>::new();
+    let rectangle = NodeRef::<html::Div>::new();
+    #[cfg(feature = "hydrate")]
+    attach(state, surface, canvas, rectangle);
+    let label = move || match state.manifest.with(|manifest| manifest.as_ref().map(|map| map.albums)) {
+        Some(1) => "Map of 1 album".to_owned(),
+        Some(n) => format!("Map of {n} albums"),
+        None => "Map of albums".to_owned(),
+    };
+    view! {
+        <div class="map-surface" node_ref=surface>
+            <canvas
+                class="map-canvas"
+                node_ref=canvas
+                role="application"
+                tabindex="0"
+                aria-label=label
+                aria-roledescription="map"
+                aria-describedby="map-keys"
+            ></canvas>
+            <div class="map-rectangle" node_ref=rectangle hidden aria-hidden="true"></div>
+            <p id="map-keys" hidden>
+                "Arrow keys go to the nearest album in that direction, Enter selects it, Shift and Enter add it, "
+                "plus and minus zoom, 0 shows everything, Escape clears the selection."
+            </p>
+        </div>
+    }
+}
+
+/// Starts the map once its elements are on the page, and lets signals reach it.
+#[cfg(feature = "hydrate")]
+fn attach(
+    state: MapState,
+    surface: NodeRef<html::Div>,
+    canvas: NodeRef<html::Canvas>,
+    rectangle: NodeRef<html::Div>,
+) {
+    use shell::{Elements, Shell};
+    use std::rc::Rc;
+
+    let running = StoredValue::new_local(None::<Rc<Shell>>);
+    let shell = move || running.try_get_value().flatten();
+    Effect::new(move |_| {
+        let (Some(surface), Some(canvas), Some(rectangle)) = (surface.get(), canvas.get(), rectangle.get())
+        else {
+            return;
+        };
+        if shell().is_none() {
+            let elements = Elements { surface: surface.into(), canvas, rectangle: rectangle.into() };
+            running.set_value(Some(Shell::start(state, elements)));
+        }
+    });
+    Effect::new(move |_| {
+        state.selected.track();
+        state.highlight.track();
+        state.hovered.track();
+        state.focused.track();
+        if let Some(shell) = shell() {
+            shell.marks_changed();
+        }
+    });
+    Effect::new(move |_| {
+        let Some(id) = state.fly_to.get() else { return };
+        if let Some(shell) = shell() {
+            shell.engine.borrow_mut().fly_to(id);
+            shell.invalidate();
+            state.fly_to.set(None);
+        }
+    });
+    Effect::new(move |first: Option<()>| {
+        state.fit.track();
+        if let (Some(()), Some(shell)) = (first, shell()) {
+            shell.engine.borrow_mut().fit();
+            shell.invalidate();
+        }
+    });
+    Effect::new(move |first: Option<()>| {
+        state.reload.track();
+        if let (Some(()), Some(shell)) = (first, shell()) {
+            shell.load();
+        }
+    });
+    on_cleanup(move || {
+        if let Some(shell) = shell() {
+            shell.close();
+        }
+    });
+}

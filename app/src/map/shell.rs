@@ -1,0 +1,284 @@
+//! Joins the map to the browser: frames when something changed and only then, fetching, lost contexts, sizes, themes.
+
+use super::data::MapData;
+use super::engine::Engine;
+use super::fetch::{self, FetchError};
+use super::gesture::Gesture;
+use super::gl::GlError;
+use super::listen::{Listener, Watcher};
+use super::residency::Sheet;
+use super::state::{MapState, MapStatus};
+use super::{hook, input};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlCanvasElement, HtmlElement};
+
+/// The elements that the component renders.
+pub struct Elements {
+    /// The box.
+    pub surface: HtmlElement,
+    /// What is drawn on.
+    pub canvas: HtmlCanvasElement,
+    /// The rectangle that is being dragged.
+    pub rectangle: HtmlElement,
+}
+
+/// One mounted map.
+pub struct Shell {
+    /// The map's signals.
+    pub state: MapState,
+    /// The elements.
+    pub elements: Elements,
+    /// The map at work. Never borrowed while a signal is set.
+    pub engine: RefCell<Engine>,
+    /// What the pointers are up to.
+    pub gesture: RefCell<Gesture>,
+    /// The finger that may be resting.
+    pub resting: RefCell<Option<Timeout>>,
+    /// Where the pointer was last, when it is over the canvas.
+    pub pointer: Cell<Option<(f64, f64)>>,
+    tick: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    due: Cell<Option<i32>>,
+    listeners: RefCell<Vec<Listener>>,
+    watchers: RefCell<Vec<Watcher>>,
+    /// Counts builds, so that what belongs to an older one is dropped.
+    generation: Cell<u32>,
+    closed: Cell<bool>,
+}
+
+impl Shell {
+    /// Starts a map on these elements.
+    pub fn start(state: MapState, elements: Elements) -> Rc<Self> {
+        style(&elements);
+        let (engine, outcome) = Engine::new(state, elements.surface.clone(), elements.canvas.clone());
+        let shell = Rc::new(Self {
+            state,
+            elements,
+            engine: RefCell::new(engine),
+            gesture: RefCell::default(),
+            resting: RefCell::default(),
+            pointer: Cell::default(),
+            tick: RefCell::default(),
+            due: Cell::default(),
+            listeners: RefCell::default(),
+            watchers: RefCell::default(),
+            generation: Cell::new(0),
+            closed: Cell::new(false),
+        });
+        let weak = Rc::downgrade(&shell);
+        let tick = Closure::new(move |now| {
+            if let Some(shell) = weak.upgrade() {
+                shell.due.set(None);
+                shell.frame(now);
+            }
+        });
+        *shell.tick.borrow_mut() = Some(tick);
+        shell.listeners.borrow_mut().extend(input::listeners(&shell));
+        shell.listeners.borrow_mut().extend(context_listeners(&shell));
+        shell.watch();
+        hook::install(&shell);
+        if outcome.is_err() {
+            state.status.set(MapStatus::NoWebGl);
+        }
+        shell.load();
+        shell
+    }
+
+    /// Ends it: no frame, no event and no answer reaches it any more.
+    pub fn close(&self) {
+        self.closed.set(true);
+        if let Some(due) = self.due.take() {
+            let _ = window().cancel_animation_frame(due);
+        }
+        self.listeners.borrow_mut().clear();
+        self.watchers.borrow_mut().clear();
+        self.resting.borrow_mut().take();
+        self.engine.borrow_mut().close();
+        hook::remove();
+    }
+
+    /// Asks for a frame.
+    pub fn invalidate(&self) {
+        if self.closed.get() || self.due.get().is_some() {
+            return;
+        }
+        if let Some(tick) = self.tick.borrow().as_ref() {
+            self.due.set(window().request_animation_frame(tick.as_ref().unchecked_ref()).ok());
+        }
+    }
+
+    /// Signals changed who is chosen, pointed at or lit.
+    pub fn marks_changed(&self) {
+        self.engine.borrow_mut().stale.marks = true;
+        self.invalidate();
+    }
+
+    fn frame(self: &Rc<Self>, now: f64) {
+        let performance = window().performance();
+        let clock = || performance.as_ref().map_or(0.0, web_sys::Performance::now);
+        let before = clock();
+        let (outcome, first) = {
+            let mut engine = self.engine.borrow_mut();
+            let outcome = engine.frame(now);
+            engine.timing.push(clock() - before);
+            (outcome, engine.frames == 1)
+        };
+        for sheet in outcome.fetch {
+            self.fetch(sheet);
+        }
+        if let Some(error) = outcome.failed {
+            self.fail(&error);
+        } else if first {
+            self.state.status.set(MapStatus::Ready);
+        }
+        if outcome.again {
+            self.invalidate();
+        }
+    }
+
+    fn fail(&self, error: &GlError) {
+        // A lost context comes back by itself.
+        if *error != GlError::Lost {
+            self.state.status.set(MapStatus::Failed(error.to_string()));
+        }
+    }
+
+    /// Fetches the present build.
+    pub fn load(self: &Rc<Self>) {
+        let generation = self.generation.get() + 1;
+        self.generation.set(generation);
+        let weak = Rc::downgrade(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let built = build().await;
+            let Some(shell) = current(&weak, generation) else { return };
+            let data = match built {
+                Ok(data) => Arc::new(data),
+                Err(error) => {
+                    shell.state.status.set(MapStatus::Failed(error.to_string()));
+                    return;
+                }
+            };
+            let accepted = shell.engine.borrow_mut().accept(Arc::clone(&data));
+            let name = data.manifest.build.clone();
+            shell.state.manifest.set(Some(data.manifest.clone()));
+            shell.state.data.set(Some(Arc::clone(&data)));
+            if let Err(error) = accepted {
+                shell.fail(&error);
+            }
+            shell.invalidate();
+            drop(shell);
+            let labels = fetch::labels(&name).await;
+            let Some(shell) = current(&weak, generation) else { return };
+            // Without names the map is still a map; the page asks for an album's facts one by one.
+            if let Ok(labels) = labels {
+                data.name(labels);
+                shell.state.data.update(|_| {});
+                shell.invalidate();
+            }
+        });
+    }
+
+    fn fetch(self: &Rc<Self>, sheet: Sheet) {
+        let generation = self.generation.get();
+        let Some(build) = self.engine.borrow().data().map(|data| data.manifest.build.clone()) else { return };
+        let weak = Rc::downgrade(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let fetched = fetch::sheet(&build, sheet.level, sheet.number).await;
+            let Some(shell) = current(&weak, generation) else { return };
+            match fetched {
+                Ok(bitmap) => shell.engine.borrow_mut().arrived(sheet, bitmap),
+                Err(_) => shell.engine.borrow_mut().missed(sheet),
+            }
+            shell.invalidate();
+        });
+    }
+
+    fn watch(self: &Rc<Self>) {
+        let weak = Rc::downgrade(self);
+        let resized = move || {
+            if let Some(shell) = weak.upgrade() {
+                shell.engine.borrow_mut().stale.size = true;
+                shell.invalidate();
+            }
+        };
+        let weak = Rc::downgrade(self);
+        let themed = move || {
+            if let Some(shell) = weak.upgrade() {
+                shell.engine.borrow_mut().stale.theme = true;
+                shell.invalidate();
+            }
+        };
+        let mut watchers = self.watchers.borrow_mut();
+        watchers.extend(Watcher::size(&self.elements.surface, resized));
+        watchers.extend(Watcher::theme(themed.clone()));
+        let scheme = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+        let scheme = scheme.map(|list| Listener::new(&list, "change", move |_| themed()));
+        self.listeners.borrow_mut().extend(scheme);
+    }
+}
+
+/// The shell, if it is still there and shows the same build.
+fn current(weak: &Weak<Shell>, generation: u32) -> Option<Rc<Shell>> {
+    weak.upgrade().filter(|shell| !shell.closed.get() && shell.generation.get() == generation)
+}
+
+/// Manifest and columns of one build; a build that is replaced in between is asked for again.
+async fn build() -> Result<MapData, FetchError> {
+    let mut attempts = 0;
+    loop {
+        let manifest = fetch::manifest().await?;
+        match fetch::columns(&manifest.build).await {
+            Ok(columns) => return Ok(MapData::new(manifest, columns)),
+            Err(FetchError::Gone) if attempts < 3 => attempts += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn context_listeners(shell: &Rc<Shell>) -> [Listener; 2] {
+    let canvas = &shell.elements.canvas;
+    let weak = Rc::downgrade(shell);
+    let lost = Listener::new(canvas, "webglcontextlost", move |event| {
+        // Without this the browser never brings it back.
+        event.prevent_default();
+        if let Some(shell) = weak.upgrade() {
+            shell.engine.borrow_mut().lost();
+        }
+    });
+    let weak = Rc::downgrade(shell);
+    let restored = Listener::new(canvas, "webglcontextrestored", move |_| {
+        if let Some(shell) = weak.upgrade() {
+            // Answers that are still under way belong to the old textures.
+            shell.generation.set(shell.generation.get() + 1);
+            let restored = shell.engine.borrow_mut().restore();
+            if let Err(error) = restored {
+                shell.fail(&error);
+            }
+            shell.invalidate();
+        }
+    });
+    [lost, restored]
+}
+
+/// What the map needs to work at all, whatever the style sheet says; through the object model, so that a strict
+/// content security policy does not forbid it.
+fn style(elements: &Elements) {
+    let set = |element: &HtmlElement, rules: &[(&str, &str)]| {
+        for (name, value) in rules {
+            let _ = element.style().set_property(name, value);
+        }
+    };
+    set(&elements.surface, &[("position", "relative"), ("overflow", "hidden")]);
+    let filling = [("position", "absolute"), ("inset", "0"), ("width", "100%"), ("height", "100%")];
+    set(&elements.canvas, &filling);
+    set(&elements.canvas, &[("display", "block"), ("touch-action", "none"), ("user-select", "none")]);
+    set(
+        &elements.rectangle,
+        &[("position", "absolute"), ("pointer-events", "none"), ("left", "0"), ("top", "0")],
+    );
+}

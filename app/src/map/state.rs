@@ -1,0 +1,83 @@
+//! What the page and the map tell each other: signals, nothing else.
+
+use super::data::MapData;
+use gatefold::album::AlbumId;
+use gatefold::map::Manifest;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The album under the pointer.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Hover {
+    /// Which album.
+    pub id: AlbumId,
+    /// Its number in the columns.
+    pub index: u32,
+    /// Centre of its cover, CSS pixels from the left edge of the window.
+    pub x: f64,
+    /// Centre of its cover, CSS pixels from the top edge of the window.
+    pub y: f64,
+}
+
+/// How the map is doing.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum MapStatus {
+    /// The albums are on their way.
+    #[default]
+    Loading,
+    /// Drawn, and listens. The catalogue may still be empty: see [`Manifest::albums`].
+    Ready,
+    /// The browser has no WebGL2, so that the page shows a list instead.
+    NoWebGl,
+    /// It gave up; the sentence says why and what to do.
+    Failed(String),
+}
+
+/// The map's shared state. Copies are the same state.
+#[derive(Clone, Copy)]
+pub struct MapState {
+    /// What is shown; set by the map once it has been fetched.
+    pub manifest: RwSignal<Option<Manifest>>,
+    /// Positions, edges and names; set by the map once they have been fetched.
+    pub data: RwSignal<Option<Arc<MapData>>>,
+    /// Chosen albums, in the order in which they were chosen. Both sides may write.
+    pub selected: RwSignal<Vec<AlbumId>>,
+    /// The album under the pointer; set by the map.
+    pub hovered: RwSignal<Option<Hover>>,
+    /// The album that has the keyboard's focus; set by the map, read out by the page.
+    pub focused: RwSignal<Option<AlbumId>>,
+    /// When set, every other album fades.
+    pub highlight: RwSignal<Option<Vec<AlbumId>>>,
+    /// Set by the page: the map flies there, then sets it back to `None`.
+    pub fly_to: RwSignal<Option<AlbumId>>,
+    /// Notified by the page: the map shows everything.
+    pub fit: Trigger,
+    /// Notified by the page after an import: the map fetches the present build.
+    pub reload: Trigger,
+    /// How the map is doing; set by the map.
+    pub status: RwSignal<MapStatus>,
+}
+
+impl MapState {
+    /// Nothing fetched, nothing chosen.
+    pub fn new() -> Self {
+        Self {
+            manifest: RwSignal::new(None),
+            data: RwSignal::new(None),
+            selected: RwSignal::new(Vec::new()),
+            hovered: RwSignal::new(None),
+            focused: RwSignal::new(None),
+            highlight: RwSignal::new(None),
+            fly_to: RwSignal::new(None),
+            fit: Trigger::new(),
+            reload: Trigger::new(),
+            status: RwSignal::new(MapStatus::Loading),
+        }
+    }
+}
+
+impl Default for MapState {
+    fn default() -> Self {
+        Self::new()
+    }
+}

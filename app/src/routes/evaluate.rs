@@ -1,0 +1,55 @@
+//! `/evaluate`: how well a cover tells its genre.
+
+use crate::api::Evaluate;
+use crate::catalogue::Catalogue;
+use crate::components::evaluation_form::EvaluationForm;
+use crate::components::progress::Progress;
+use crate::components::runs::Runs;
+use crate::components::trouble::{Trouble, Waiting};
+use crate::follow::{Follow, Standing};
+use gatefold::wire::Outcome;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+/// The form, how far it is, and past runs. A run that ends opens its page.
+#[component]
+pub fn EvaluatePage() -> impl IntoView {
+    let catalogue = Catalogue::here();
+    let action = ServerAction::<Evaluate>::new();
+    let value = action.value();
+    let follow = Follow::new(Signal::derive(move || value.get()), action.pending().into());
+    let busy = Signal::derive(move || follow.standing.with(Standing::is_busy));
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if let Standing::Done(Outcome::Evaluation { run }) = follow.standing.get() {
+            navigate(&format!("/evaluate/{run}"), NavigateOptions::default());
+        }
+    });
+    view! {
+        <Title text="Evaluate" />
+        <main class="page" id="content">
+            <header class="page-head">
+                <h1>"Does a cover tell its genre?"</h1>
+                <p class="lead">
+                    "For each pair of genres a random forest sees covers it was not trained on and says which genre "
+                    "they are. Half right is chance; the area under the ROC curve says how much better it does."
+                </p>
+            </header>
+            <Suspense fallback=Waiting>
+                {move || {
+                    catalogue
+                        .info
+                        .get()
+                        .map(|answer| match answer {
+                            Ok(info) => view! { <EvaluationForm info action busy /> }.into_any(),
+                            Err(error) => view! { <Trouble error /> }.into_any(),
+                        })
+                }}
+            </Suspense>
+            <Progress follow />
+            <Runs />
+        </main>
+    }
+}

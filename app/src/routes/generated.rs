@@ -1,0 +1,130 @@
+//! `/generated/{id}`: a cover that was made here, and how.
+
+use crate::api;
+use crate::browser;
+use crate::components::parents::Parents;
+use crate::components::picture::{Picture, name};
+use crate::components::recipe_box::RecipeBox;
+use crate::components::trouble::{Trouble, Waiting};
+use crate::error::PageError;
+use crate::explore::Explore;
+use crate::text;
+use gatefold::recipe::{Kind, Recipe};
+use gatefold::wire::Generated;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::A;
+use leptos_router::hooks::use_params_map;
+
+/// Others shown at most.
+const OTHERS: usize = 12;
+
+/// The cover that the address names, then others that were made here.
+#[component]
+pub fn GeneratedPage() -> impl IntoView {
+    let params = use_params_map();
+    let generated = Resource::new(
+        move || params.with(|params| params.get("id").unwrap_or_default()),
+        api::read_generated,
+    );
+    view! {
+        <main class="page" id="content">
+            <Transition fallback=Waiting>
+                {move || {
+                    generated
+                        .get()
+                        .map(|answer| match answer {
+                            Ok(generated) => view! { <Detail generated /> }.into_any(),
+                            Err(error) => view! { <Missing error /> }.into_any(),
+                        })
+                }}
+            </Transition>
+            <Others />
+        </main>
+    }
+}
+
+#[component]
+fn Missing(error: PageError) -> impl IntoView {
+    view! {
+        <Title text="No such cover" />
+        <h1>"No such cover"</h1>
+        <Trouble error />
+        <p><A href="/" attr:class="button">"To the map"</A></p>
+    }
+}
+
+#[component]
+fn Detail(generated: Generated) -> impl IntoView {
+    let title = name(generated.recipe.kind, generated.recipe.parents.len());
+    let file = format!("gatefold-{}", generated.id);
+    let size = match generated.frames {
+        1 => format!("{} × {} pixels", generated.width, generated.height),
+        n => format!("{n} pictures of {} × {} pixels", generated.width, generated.height),
+    };
+    let strip = (generated.frames > 1).then(|| {
+        let link = format!("/api/v1/generated/{}/frames/strip.png", generated.id);
+        view! { <a class="button primary" href=link download=format!("{file}.png")>"Download strip"</a> }
+    });
+    let single = (generated.frames == 1).then(|| {
+        let link = text::frame(&generated.id, 0);
+        view! { <a class="button primary" href=link download=format!("{file}.png")>"Download PNG"</a> }
+    });
+    view! {
+        <Title text=title.clone() />
+        <article class="generated">
+            <div class="generated-picture"><Picture generated=generated.clone() /></div>
+            <div class="generated-words">
+                <h1>{title}</h1>
+                <p class="note">{format!("{size}, made in {}", text::seconds(generated.seconds))}</p>
+                <div class="actions">{strip} {single} <Again recipe=generated.recipe.clone() /></div>
+                <Parents generated=generated.clone() />
+                <RecipeBox name=file recipe=generated.recipe />
+            </div>
+        </article>
+    }
+}
+
+/// Once more from the same recipe; for a cover from nothing also with another seed.
+#[component]
+fn Again(recipe: Recipe) -> impl IntoView {
+    let explore = Explore::here();
+    let another = (recipe.kind == Kind::Sample).then(|| {
+        let press = move |_| explore.make(explore.recipe(Kind::Sample, browser::random_seed()));
+        view! { <button type="button" data-action="another" on:click=press>"Another"</button> }
+    });
+    view! {
+        <button type="button" data-action="again" on:click=move |_| explore.make(recipe.clone())>
+            "Make it again"
+        </button>
+        {another}
+    }
+}
+
+#[component]
+fn Others() -> impl IntoView {
+    let others = Resource::new(|| (), |()| api::list_generated());
+    let cards = move || {
+        let list = others.get()?.ok()?;
+        let cards = list.into_iter().take(OTHERS).map(|generated| {
+            let title = name(generated.recipe.kind, generated.recipe.parents.len());
+            view! {
+                <li>
+                    <A href=format!("/generated/{}", generated.id) attr:class="album-card">
+                        <img class="cover" src=text::frame(&generated.id, 0) alt="" loading="lazy" />
+                        <span class="album-card-title">{title}</span>
+                    </A>
+                </li>
+            }
+        });
+        Some(cards.collect_view())
+    };
+    view! {
+        <section aria-labelledby="others-title">
+            <h2 id="others-title">"Made here before"</h2>
+            <Suspense>
+                <ul class="album-cards">{cards}</ul>
+            </Suspense>
+        </section>
+    }
+}

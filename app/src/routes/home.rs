@@ -1,0 +1,107 @@
+//! `/`: the map fills the window, everything else lies over it.
+
+use crate::browser;
+use crate::components::album_list::AlbumList;
+use crate::components::banner::DemoBanner;
+use crate::components::hover_card::HoverCard;
+use crate::components::keys_help::KEYS;
+use crate::components::legend::Legend;
+use crate::components::live_region::LiveRegion;
+use crate::components::map_notice::MapNotice;
+use crate::components::nearest_form::light_nearest;
+use crate::components::selection_tray::SelectionTray;
+use crate::components::toasts::Toasts;
+use crate::explore::Explore;
+use crate::map::{MapCanvas, MapState, MapStatus};
+use gatefold::album::AlbumId;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// The map. `?album=ID` flies there, `&nearest=N` lights its neighbourhood.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let explore = Explore::here();
+    let map = MapState {
+        selected: explore.selected,
+        highlight: explore.highlight,
+        data: explore.data,
+        ..MapState::new()
+    };
+    follow_address(explore);
+    follow_wishes(explore, map);
+    let without_map = move || matches!(map.status.get(), MapStatus::NoWebGl | MapStatus::Failed(_));
+    let listed = move || explore.list.get() || without_map();
+    view! {
+        <Title text="Map" />
+        <main class="home" class:has-list=listed id="content">
+            {view! { <MapCanvas state=map /> }.into_any()}
+            {view! { <MapNotice map /> }.into_any()}
+            {view! { <HoverCard hovered=map.hovered /> }.into_any()}
+            <div class="home-side">
+                {DemoBanner().into_any()}
+                {Legend().into_any()}
+            </div>
+            <Show when=listed>
+                {AlbumList().into_any()}
+            </Show>
+            <div class="home-tools" role="group" aria-label="Map">
+                <button
+                    type="button"
+                    aria-pressed=move || listed().to_string()
+                    title="The same albums as a list"
+                    on:click=move |_| explore.list.update(|on| *on = !*on)
+                >
+                    "List"
+                </button>
+                <button type="button" title="Show everything (0)" on:click=move |_| map.fit.notify()>
+                    "Fit"
+                </button>
+                <button
+                    type="button"
+                    class="only-with-keys"
+                    title="Keys (?)"
+                    on:click=|_| browser::open_dialog(KEYS)
+                >
+                    "Keys"
+                </button>
+            </div>
+            {SelectionTray().into_any()}
+            {view! { <LiveRegion focused=map.focused /> }.into_any()}
+        </main>
+    }
+}
+
+/// Does what the address asks for, whenever it changes.
+fn follow_address(explore: Explore) {
+    let toasts = Toasts::here();
+    let query = use_query_map();
+    Effect::new(move |_| {
+        let asked = query.with(|query| {
+            let id = query.get_str("album")?.parse::<AlbumId>().ok()?;
+            Some((id, query.get_str("nearest").and_then(|n| n.parse::<u32>().ok())))
+        });
+        let Some((id, nearest)) = asked else { return };
+        explore.go_to.set(Some(id));
+        if let Some(n) = nearest {
+            spawn_local(async move { light_nearest(explore, toasts, id, n).await });
+        }
+    });
+}
+
+/// Flies where somebody wants to go once the map is there; lights a genre once its albums are known.
+fn follow_wishes(explore: Explore, map: MapState) {
+    Effect::new(move |_| {
+        let ready = map.status.get() == MapStatus::Ready;
+        if let (true, Some(id)) = (ready, explore.go_to.get()) {
+            explore.go_to.set(None);
+            map.fly_to.set(Some(id));
+        }
+    });
+    Effect::new(move |_| {
+        if explore.data.with(Option::is_some) {
+            explore.light_again();
+        }
+    });
+}

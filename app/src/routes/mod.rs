@@ -1,0 +1,9 @@
+//! Pages, one route a file.
+
+pub mod album;
+pub mod evaluate;
+pub mod evaluation;
+pub mod generated;
+pub mod home;
+pub mod import;
+pub mod not_found;

@@ -1,0 +1,135 @@
+//! Numbers, dates and names as people read them. The same on server and browser, whatever their locale, so that
+//! both render the same page.
+
+use gatefold::report::AlbumLine;
+
+/// A whole number with a thin space between thousands: `5 992`.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() * 2);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 album`, `5 992 albums`.
+pub fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
+/// Seconds as a person says them: `0.4 s`, `12 s`, `3 min 20 s`.
+pub fn seconds(s: f64) -> String {
+    if !s.is_finite() || s < 0.0 {
+        return "–".to_owned();
+    }
+    if s < 9.95 {
+        return format!("{s:.1} s");
+    }
+    let whole = s.round() as u64;
+    match whole {
+        0..60 => format!("{whole} s"),
+        _ => format!("{} min {} s", whole / 60, whole % 60),
+    }
+}
+
+/// Seconds since 1970 as `2026-03-01 14:05 UTC`.
+pub fn moment(at: i64) -> String {
+    let (days, second) = (at.div_euclid(86_400), at.rem_euclid(86_400));
+    let (year, month, day) = date(days);
+    format!("{year}-{month:02}-{day:02} {:02}:{:02} UTC", second / 3600, second / 60 % 60)
+}
+
+/// Days since 1970 to a date, after Howard Hinnant's `civil_from_days`
+/// (<https://howardhinnant.github.io/date_algorithms.html>).
+fn date(days: i64) -> (i64, i64, i64) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let m = (5 * day_of_year + 2) / 153;
+    let month = if m < 10 { m + 3 } else { m - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day_of_year - (153 * m + 2) / 5 + 1)
+}
+
+/// Names in a row: `a`, `a and b`, `a, b and c`.
+pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// Artist, or that nobody knows.
+pub fn artist(line: &AlbumLine) -> String {
+    line.artist.clone().unwrap_or_else(|| "Unknown artist".to_owned())
+}
+
+/// What stands under a title: artist, genre, year, as far as they are known.
+pub fn facts(line: &AlbumLine) -> String {
+    let genre = line.genre.as_ref().map(|genre| genre.as_str().to_owned());
+    let year = line.year.map(|year| year.to_string());
+    [line.artist.clone(), genre, year].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Address of an album's thumbnail, 128 pixels across.
+pub fn thumbnail(id: gatefold::album::AlbumId) -> String {
+    format!("/api/v1/albums/{id}/cover?size=128")
+}
+
+/// Address of an album's cover as it was imported.
+pub fn cover(id: gatefold::album::AlbumId) -> String {
+    format!("/api/v1/albums/{id}/cover?size=full")
+}
+
+/// Address of a picture of a generated cover.
+pub fn frame(id: &str, k: u32) -> String {
+    format!("/api/v1/generated/{id}/frames/{k}.png")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(5992), "5\u{202f}992");
+        assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(counted(1, "album", "albums"), "1 album");
+    }
+
+    #[test]
+    fn moments_are_right_across_leap_years() {
+        assert_eq!(moment(0), "1970-01-01 00:00 UTC");
+        assert_eq!(moment(951_782_399), "2000-02-28 23:59 UTC");
+        assert_eq!(moment(951_782_400), "2000-02-29 00:00 UTC");
+        assert_eq!(moment(4_107_542_399), "2100-02-28 23:59 UTC");
+        assert_eq!(moment(4_107_542_400), "2100-03-01 00:00 UTC");
+    }
+
+    #[test]
+    fn seconds_are_said_as_people_say_them() {
+        assert_eq!(seconds(0.42), "0.4 s");
+        assert_eq!(seconds(9.99), "10 s");
+        assert_eq!(seconds(200.0), "3 min 20 s");
+        assert_eq!(seconds(f64::NAN), "–");
+    }
+
+    #[test]
+    fn the_last_name_gets_an_and() {
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(listed::<&str>(&[]), "");
+    }
+}

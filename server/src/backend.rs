@@ -1,0 +1,53 @@
+//! What pages ask while they render and in server functions: the same as HTTP, without the wire.
+
+use crate::state::AppState;
+use crate::{generating, long_work, queries};
+use async_trait::async_trait;
+use gatefold::album::AlbumId;
+use gatefold::recipe::Recipe;
+use gatefold::report::{AlbumList, EvaluationSettings, Info};
+use gatefold::wire::{
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest,
+};
+use gatefold_app::backend::{Answer, Backend};
+
+#[async_trait]
+impl Backend for AppState {
+    async fn info(&self) -> Answer<Info> {
+        Ok(queries::info(self).await?)
+    }
+    async fn albums(&self, query: AlbumQuery) -> Answer<AlbumList> {
+        Ok(queries::albums(self, query).await?)
+    }
+    async fn album(&self, id: AlbumId) -> Answer<AlbumDetail> {
+        Ok(queries::album(self, id).await?)
+    }
+    async fn nearest(&self, id: AlbumId, n: u32) -> Answer<Nearest> {
+        Ok(queries::nearest(self, id, n).await?)
+    }
+    async fn generate(&self, recipe: Recipe) -> Answer<JobId> {
+        Ok(generating::generate(self, recipe).await?.id().to_owned())
+    }
+    async fn generated(&self, id: String) -> Answer<Generated> {
+        Ok(queries::generated(self, id).await?)
+    }
+    async fn generated_list(&self) -> Answer<Vec<Generated>> {
+        Ok(queries::generated_list(self).await?)
+    }
+    async fn evaluate(&self, settings: EvaluationSettings) -> Answer<JobId> {
+        Ok(long_work::evaluate(self, settings).await?.id().to_owned())
+    }
+    async fn evaluation(&self, run: String) -> Answer<EvaluationRun> {
+        Ok(queries::evaluation(self, run).await?)
+    }
+    async fn evaluations(&self) -> Answer<Vec<EvaluationLine>> {
+        Ok(queries::evaluations(self).await?)
+    }
+    async fn job(&self, id: JobId) -> Answer<Job> {
+        Ok(self.known_job(&id)?.job())
+    }
+    async fn cancel(&self, id: JobId) -> Answer<()> {
+        self.known_job(&id)?.cancel();
+        Ok(())
+    }
+}

@@ -1,0 +1,86 @@
+//! `gatefold import`
+
+use crate::cli::output::Output;
+use crate::cli::progress::Bar;
+use crate::cli::{Common, Failure};
+use crate::long_work::{ImportWorkError, import_and_build};
+use gatefold::catalog::{Access, Catalog};
+use gatefold::import::ImportError;
+use gatefold::report::{ImportReport, Skipped};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Skipped records that are shown one by one; `--json` has them all.
+const SHOWN: usize = 20;
+
+/// Import a folder of covers (its sub-folders are genres) or a CSV file, and build the map
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A folder of covers, or a CSV file
+    path: PathBuf,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    if !args.path.exists() {
+        return Err(Failure::Failed(format!("there is nothing at {}: check the path", args.path.display())));
+    }
+    let output = args.common.output();
+    let mut catalog = Catalog::open(&args.common.data()?, Access::Write)?;
+    let result = {
+        let bar = Bar::new();
+        import_and_build(&mut catalog, &bar, |catalog, bar| gatefold::import::run(catalog, &args.path, bar))
+    };
+    match result {
+        Ok(report) => tell(output, &report),
+        Err(ImportWorkError::Import(error @ ImportError::Nothing { .. })) => nothing(output, &catalog, error),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What `--json` prints when not one record could be used: a report, and the sentence that sums it up.
+#[derive(Serialize)]
+struct Nothing {
+    error: String,
+    #[serde(flatten)]
+    report: ImportReport,
+}
+
+fn nothing(output: Output, catalog: &Catalog, error: ImportError) -> Result<(), Failure> {
+    let sentence = error.to_string();
+    let ImportError::Nothing { skipped, .. } = error else { return Err(error.into()) };
+    tell_skipped(output, &skipped);
+    if !output.is_json() {
+        return Err(Failure::Failed(sentence));
+    }
+    output.say(format_args!("error: {sentence}"));
+    let report = ImportReport { skipped, albums: catalog.len()?, ..ImportReport::default() };
+    output.object(&Nothing { error: sentence, report })?;
+    Err(Failure::Reported)
+}
+
+fn tell_skipped(output: Output, skipped: &[Skipped]) {
+    for one in skipped.iter().take(SHOWN) {
+        output.say(format_args!("skipped {}: {}", one.source, one.reason));
+    }
+    if skipped.len() > SHOWN {
+        output.say(format_args!("… and {} more; --json lists them all", skipped.len() - SHOWN));
+    }
+}
+
+/// Prints what an import did.
+pub fn tell(output: Output, report: &ImportReport) -> Result<(), Failure> {
+    tell_skipped(output, &report.skipped);
+    output.say(format_args!(
+        "{} imported, {} unchanged, {} duplicates, {} skipped; {} albums in all, in {:.1} s",
+        report.imported,
+        report.unchanged,
+        report.duplicates,
+        report.skipped.len(),
+        report.albums,
+        report.seconds
+    ));
+    if output.is_json() { output.object(report) } else { Ok(()) }
+}

@@ -1,0 +1,153 @@
+//! The command line: one module per command, and what they share.
+//!
+//! With `--json` a command prints one JSON object on standard output and nothing else there; what people read
+//! goes to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage (arguments that can never work, whatever
+//! is in the data directory).
+
+mod albums;
+mod build;
+mod demo;
+mod evaluate;
+mod failure;
+mod generate;
+mod import;
+mod info;
+mod interrupt;
+mod output;
+mod progress;
+mod serve;
+mod train;
+
+pub use failure::Failure;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+use output::Output;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Shows a music collection as a map of its covers, and makes new covers out of chosen ones.
+#[derive(Debug, Parser)]
+#[command(name = "gatefold", version, about, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Args),
+    Demo(demo::Args),
+    Albums(albums::Args),
+    Import(import::Args),
+    Build(build::Args),
+    Evaluate(evaluate::Args),
+    Train(train::Args),
+    Generate(generate::Args),
+    Info(info::Args),
+}
+
+/// What every command that looks at a catalogue takes.
+#[derive(Debug, clap::Args)]
+pub struct Common {
+    /// The data directory [default: the platform's own]
+    #[arg(long, value_name = "DIR", env = "GATEFOLD_DATA")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    json: Json,
+}
+
+/// How the answer is given.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Json {
+    /// Print one JSON object on standard output, and nothing else there
+    #[arg(long)]
+    json: bool,
+}
+
+impl Common {
+    fn output(&self) -> Output {
+        self.json.output()
+    }
+
+    /// The data directory: as asked for, else the platform's.
+    fn data(&self) -> Result<PathBuf, Failure> {
+        if let Some(dir) = &self.data {
+            return Ok(dir.clone());
+        }
+        directories::ProjectDirs::from("", "", "gatefold").map(|dirs| dirs.data_dir().to_owned()).ok_or_else(
+            || Failure::Failed("this user has no home directory: say where with --data DIR".to_owned()),
+        )
+    }
+}
+
+impl Json {
+    fn output(self) -> Output {
+        Output::new(self.json)
+    }
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let json = match &cli.command {
+        Command::Serve(args) => args.common.json,
+        Command::Demo(args) => args.common.json,
+        Command::Albums(args) => args.common.json,
+        Command::Import(args) => args.common.json,
+        Command::Build(args) => args.common.json,
+        Command::Evaluate(args) => args.common.json,
+        Command::Train(args) => args.common.json,
+        Command::Generate(args) => args.common.json,
+        Command::Info(args) => args.common.json,
+    };
+    log(if matches!(cli.command, Command::Serve(_)) {
+        "warn,gatefold=info,gatefold_server=info"
+    } else {
+        "warn"
+    });
+    let result = match cli.command {
+        Command::Serve(args) => serve::run(args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Albums(args) => albums::run(args),
+        Command::Import(args) => import::run(&args),
+        Command::Build(args) => build::run(&args),
+        Command::Evaluate(args) => evaluate::run(args),
+        Command::Train(args) => train::run(args),
+        Command::Generate(args) => generate::run(args),
+        Command::Info(args) => info::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(json.output()),
+    }
+}
+
+/// Clap's own refusals, and its help. They are read by people, except where a program asked for JSON.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args_os().any(|arg| arg == "--json");
+    let is_help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    );
+    if wants_json && !is_help {
+        let text = error.to_string();
+        let sentence = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        return Failure::Usage(sentence.to_owned()).report(Output::new(true));
+    }
+    // A reader that went away has seen enough.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// `GATEFOLD_LOG` says what is logged, in the usual syntax of `RUST_LOG`.
+fn log(usual: &str) {
+    let filter = EnvFilter::try_from_env("GATEFOLD_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+}

@@ -1,0 +1,252 @@
+//! From a recipe to a generated cover that is kept: check it, look for it, decode its parents, have it made,
+//! write it down. The command line and HTTP share the first steps.
+
+use crate::jobs::JobHandle;
+use crate::model_thread::{About, MakeError, Place};
+use crate::pictures::{self, Format};
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::store::blocking;
+use gatefold::album::CoverHash;
+use gatefold::catalog::Catalog;
+use gatefold::model::Order;
+use gatefold::progress::Progress;
+use gatefold::recipe::{Kind, Recipe};
+use gatefold::report::{AlbumLine, ModelInfo};
+use gatefold::wire::{Generated, JobState, Outcome};
+use image::RgbImage;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Parents beyond this are a mistake: their mean no longer depends on any of them.
+pub const MOST_PARENTS: usize = 256;
+
+/// How a recipe names its model.
+pub fn model_name(info: &ModelInfo) -> String {
+    format!("{}:{}", info.name, info.hash)
+}
+
+/// Checks a recipe and writes into it what it leaves open: the model, and the steps where they mean nothing.
+///
+/// # Errors
+/// [`Problem::Unacceptable`] with the recipe's own sentence, or when another model made it.
+pub fn complete(mut recipe: Recipe, info: &ModelInfo) -> Result<Recipe, Problem> {
+    recipe.check().map_err(|e| Problem::Unacceptable(e.to_string()))?;
+    if recipe.parents.len() > MOST_PARENTS {
+        let n = recipe.parents.len();
+        return Err(Problem::Unacceptable(format!("at most {MOST_PARENTS} albums can be mixed, not {n}")));
+    }
+    let ours = model_name(info);
+    if !recipe.model.is_empty() && recipe.model != ours && recipe.model != info.hash {
+        return Err(Problem::Unacceptable(format!(
+            "this recipe was made by the model {}, and here is {ours}: leave the model out to use this one",
+            recipe.model
+        )));
+    }
+    recipe.model = ours;
+    if recipe.kind != Kind::Interpolate {
+        // One name for one picture, whatever a page sent along.
+        recipe.steps = 9;
+    }
+    Ok(recipe)
+}
+
+/// A parent as the catalogue knows it.
+#[derive(Clone, Debug)]
+pub struct Parent {
+    /// For people.
+    pub line: AlbumLine,
+    /// Its cover.
+    pub cover: CoverHash,
+}
+
+/// The recipe's parents, in its order.
+///
+/// # Errors
+/// [`Problem::Unacceptable`] when one is not in the catalogue, or has no cover.
+pub fn parents(catalog: &Catalog, recipe: &Recipe) -> Result<Vec<Parent>, Problem> {
+    let find = |parent: &gatefold::recipe::Parent| {
+        let id = parent.id;
+        let album = catalog.album(id)?.ok_or_else(|| {
+            Problem::Unacceptable(format!(
+                "album {id} is not in this catalogue: `gatefold albums` lists those that are"
+            ))
+        })?;
+        let line = AlbumLine::from(&album);
+        let cover = album.cover.ok_or_else(|| {
+            Problem::Unacceptable(format!("“{}” ({id}) has no cover: choose another album", line.title))
+        })?;
+        Ok(Parent { line, cover })
+    };
+    recipe.parents.iter().map(find).collect()
+}
+
+/// A generated cover's name: sixteen hexadecimal digits of the hash of its completed recipe and of its
+/// parents' covers, so that a cover replaced by a later import gives a new name and not the old picture.
+pub fn name(recipe: &Recipe, parents: &[Parent]) -> Result<String, Problem> {
+    let json = serde_json::to_vec(recipe).map_err(|e| Problem::Internal(e.to_string()))?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&json);
+    for parent in parents {
+        hasher.update(parent.cover.0.as_bytes());
+    }
+    Ok(hasher.finalize().to_hex()[..16].to_owned())
+}
+
+/// Decodes the parents' covers at the model's size. Takes milliseconds per cover.
+///
+/// # Errors
+/// [`Problem::Unacceptable`] when a cover cannot be decoded any more.
+pub fn decode(catalog: &Catalog, parents: &[Parent], size: u32) -> Result<Vec<RgbImage>, Problem> {
+    let decode = |parent: &Parent| {
+        let bytes = catalog.cover(&parent.cover)?;
+        gatefold::cover::decode(&bytes, size).map_err(|e| {
+            Problem::Unacceptable(format!("the cover of “{}” cannot be used: {e}", parent.line.title))
+        })
+    };
+    parents.iter().map(decode).collect()
+}
+
+/// Has a recipe made in the background. The same recipe is made once: who asks again gets the picture that is
+/// there, or joins the job that is under way.
+///
+/// # Errors
+/// When the recipe cannot be made, and [`Problem::Busy`] when the model has enough to do.
+pub async fn generate(state: &AppState, recipe: Recipe) -> Result<Arc<JobHandle>, Problem> {
+    let model = state.model()?;
+    let recipe = complete(recipe, &model.about().info)?;
+    let (recipe, parents, id, there) = state
+        .store
+        .read(move |catalog| {
+            let parents = parents(catalog, &recipe)?;
+            let id = name(&recipe, &parents)?;
+            let there = catalog.generated(&id)?;
+            Ok::<_, Problem>((recipe, parents, id, there))
+        })
+        .await?;
+    if let Some(generated) = there {
+        return Ok(state.jobs.done_already(Outcome::Generated(generated)));
+    }
+    let place = model.reserve().map_err(|e| Problem::Busy { sentence: e.to_string(), retry_after_s: 5 })?;
+    let (job, is_new) = state.jobs.start_or_join(&id);
+    if is_new {
+        let (state, job) = (state.clone(), job.clone());
+        tokio::spawn(async move {
+            let made = make(&state, &job, place, id, recipe, parents).await;
+            job.finish(match made {
+                Ok(generated) => JobState::Done { outcome: Outcome::Generated(generated) },
+                Err(_) if job.cancelled() => JobState::Cancelled,
+                Err(problem) => JobState::Failed { reason: problem.to_string() },
+            });
+        });
+    }
+    Ok(job)
+}
+
+async fn make(
+    state: &AppState,
+    job: &Arc<JobHandle>,
+    place: Place,
+    id: String,
+    recipe: Recipe,
+    parents: Vec<Parent>,
+) -> Result<Generated, Problem> {
+    let started = Instant::now();
+    let model = state.model()?;
+    let About { size, .. } = *model.about();
+    let covers = {
+        let _permit = state.decoders.acquire().await;
+        if job.cancelled() {
+            return Err(Problem::Gone(MakeError::Cancelled.to_string()));
+        }
+        let parents = parents.clone();
+        state.store.read(move |catalog| decode(catalog, &parents, size)).await?
+    };
+    let order = Order { recipe: recipe.clone(), parents: covers };
+    let frames =
+        model.make(place, order, job.clone()).await.map_err(|e| Problem::Unacceptable(e.to_string()))?;
+    job.stage("Writing", 0);
+    let (width, height) = frames.first().map_or((size, size), RgbImage::dimensions);
+    let mut generated = Generated {
+        id,
+        recipe,
+        width,
+        height,
+        frames: frames.len() as u32,
+        seconds: 0.0,
+        parents: parents.into_iter().map(|p| p.line).collect(),
+    };
+    let pngs = blocking(move || encode(&frames)).await?;
+    generated.seconds = started.elapsed().as_secs_f64();
+    let kept = generated.clone();
+    state.store.keep(move |catalog| catalog.put_generated(&kept, &pngs)).await?;
+    Ok(generated)
+}
+
+/// Each frame as PNG; for several, the strip of all comes last.
+fn encode(frames: &[RgbImage]) -> Result<Vec<Vec<u8>>, Problem> {
+    let png = |picture: &RgbImage| {
+        pictures::encode(picture, Format::Png)
+            .map_err(|e| Problem::Internal(format!("the picture cannot be written: {e}")))
+    };
+    let mut pngs = frames.iter().map(png).collect::<Result<Vec<_>, _>>()?;
+    if frames.len() > 1 {
+        pngs.push(png(&pictures::strip(frames))?);
+    }
+    Ok(pngs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gatefold::album::AlbumId;
+
+    fn info() -> ModelInfo {
+        ModelInfo { name: "vae".to_owned(), hash: "00ff00ff00ff00ff".to_owned(), params: 1 }
+    }
+
+    fn sample(seed: u64) -> Recipe {
+        Recipe { kind: Kind::Sample, parents: vec![], steps: 9, seed, model: String::new() }
+    }
+
+    fn parent(cover: &str) -> Parent {
+        let line = AlbumLine {
+            id: AlbumId(1),
+            artist: None,
+            album: None,
+            genre: None,
+            year: None,
+            title: "t".to_owned(),
+            has_cover: true,
+        };
+        Parent { line, cover: CoverHash(cover.to_owned()) }
+    }
+
+    #[test]
+    fn a_recipe_names_its_model_and_survives_being_asked_again() {
+        let once = complete(sample(1), &info()).unwrap();
+        assert_eq!(once.model, "vae:00ff00ff00ff00ff");
+        assert_eq!(complete(once.clone(), &info()).unwrap(), once);
+    }
+
+    #[test]
+    fn another_models_recipe_is_refused_rather_than_made_differently() {
+        let recipe = Recipe { model: "vae:1111111111111111".to_owned(), ..sample(1) };
+        assert!(matches!(complete(recipe, &info()), Err(Problem::Unacceptable(_))));
+    }
+
+    #[test]
+    fn names_differ_by_seed_and_by_the_parents_covers() {
+        let recipe = complete(sample(1), &info()).unwrap();
+        let other = complete(sample(2), &info()).unwrap();
+        assert_eq!(name(&recipe, &[]).unwrap(), name(&recipe, &[]).unwrap());
+        assert_ne!(name(&recipe, &[]).unwrap(), name(&other, &[]).unwrap());
+        assert_ne!(name(&recipe, &[parent("a")]).unwrap(), name(&recipe, &[parent("b")]).unwrap());
+    }
+
+    #[test]
+    fn steps_do_not_rename_what_has_none() {
+        let recipe = Recipe { steps: 5, ..sample(1) };
+        assert_eq!(complete(recipe, &info()).unwrap().steps, 9);
+    }
+}

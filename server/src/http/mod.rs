@@ -1,0 +1,58 @@
+//! HTTP: the JSON interface under `/api/v1`, the page, and the files it needs. One module per kind of thing;
+//! each exports its `router()`.
+
+pub mod albums;
+pub mod assets;
+pub mod caching;
+pub mod error;
+pub mod evaluations;
+pub mod extract;
+pub mod generate;
+pub mod guard;
+pub mod host;
+pub mod import;
+pub mod info;
+pub mod jobs;
+pub mod map;
+pub mod pages;
+
+use crate::problem::Problem;
+use crate::state::AppState;
+use axum::Router;
+use axum::http::{Method, Uri};
+use axum::middleware;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::trace::TraceLayer;
+
+/// The whole site.
+pub fn router(state: AppState) -> Router {
+    let api = Router::new()
+        .merge(info::router())
+        .merge(albums::router())
+        .merge(map::router())
+        .merge(generate::router())
+        .merge(evaluations::router())
+        .merge(import::router())
+        .merge(jobs::router())
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method);
+    // Sheets, columns and pictures are dense already; events must not wait for a full block.
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
+    pages::with_pages(Router::new().nest("/api/v1", api), &state)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressible))
+        .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
+        .layer(CatchPanicLayer::custom(error::from_panic))
+        .layer(TraceLayer::new_for_http())
+        .with_state(state)
+}
+
+async fn unknown(uri: Uri) -> Problem {
+    Problem::NotFound(format!("there is nothing at {}", uri.path()))
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> Problem {
+    Problem::WrongMethod(format!("{} does not understand {method}", uri.path()))
+}

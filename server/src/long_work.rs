@@ -1,0 +1,128 @@
+//! Imports, builds and evaluations as jobs on the compute thread.
+
+use crate::compute::Full;
+use crate::jobs::JobHandle;
+use crate::problem::Problem;
+use crate::state::AppState;
+use gatefold::build::BuildError;
+use gatefold::catalog::{Access, Catalog};
+use gatefold::import::ImportError;
+use gatefold::progress::Progress;
+use gatefold::report::{EvaluationSettings, ImportReport};
+use gatefold::wire::Outcome;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Why an import did not end in a map.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportWorkError {
+    /// Nothing was imported, or not all.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// Imported, and not built.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+}
+
+/// Imports and builds, in one report: `gatefold import` and `POST import` do the same.
+///
+/// # Errors
+/// The import's or the build's own.
+pub fn import_and_build(
+    catalog: &mut Catalog,
+    progress: &dyn Progress,
+    import: impl FnOnce(&mut Catalog, &dyn Progress) -> Result<ImportReport, ImportError>,
+) -> Result<ImportReport, ImportWorkError> {
+    let started = Instant::now();
+    let mut report = import(catalog, progress)?;
+    let importing = started.elapsed().as_secs_f64();
+    let mut build = gatefold::build::run(catalog, progress)?;
+    // An import decodes as it goes; what is left for the build is little.
+    build.seconds.decode += importing;
+    build.seconds.total += importing;
+    report.build = Some(build);
+    report.seconds = started.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+/// `POST import`
+///
+/// # Errors
+/// [`Problem::Unacceptable`] for a path that is not there, [`Problem::Busy`] when too much waits.
+pub fn import(state: &AppState, path: PathBuf) -> Result<Arc<JobHandle>, Problem> {
+    if !path.is_absolute() {
+        return Err(Problem::Unacceptable(format!(
+            "“{}” is not a whole path: write it from the root, as the server's machine knows it",
+            path.display()
+        )));
+    }
+    if !path.exists() {
+        return Err(Problem::Unacceptable(format!(
+            "there is nothing at {}: check the path on the server's machine",
+            path.display()
+        )));
+    }
+    let of_job = state.clone();
+    submit(state, move |job| {
+        let mut catalog = of_job.store.writer();
+        let report = import_and_build(&mut catalog, job, |catalog, progress| {
+            gatefold::import::run(catalog, Path::new(&path), progress)
+        })
+        .map_err(|e| e.to_string())?;
+        of_job.maps.refresh(&catalog).map_err(|e| e.to_string())?;
+        Ok(Outcome::Import(report))
+    })
+}
+
+/// `POST build`
+///
+/// # Errors
+/// [`Problem::Busy`] when too much waits.
+pub fn build(state: &AppState) -> Result<Arc<JobHandle>, Problem> {
+    let of_job = state.clone();
+    submit(state, move |job| {
+        let mut catalog = of_job.store.writer();
+        let report = gatefold::build::run(&mut catalog, job).map_err(|e| e.to_string())?;
+        of_job.maps.refresh(&catalog).map_err(|e| e.to_string())?;
+        Ok(Outcome::Build(report))
+    })
+}
+
+/// `POST evaluations`
+///
+/// # Errors
+/// [`Problem::Unacceptable`] for settings that cannot work here, [`Problem::Busy`] when too much waits.
+pub async fn evaluate(state: &AppState, settings: EvaluationSettings) -> Result<Arc<JobHandle>, Problem> {
+    let genres = state.store.read(Catalog::genres).await?;
+    gatefold::genre::check(&settings, &genres).map_err(|e| Problem::Unacceptable(e.to_string()))?;
+    let of_job = state.clone();
+    submit(state, move |job| {
+        // Its own connection: reading goes on while others write.
+        let catalog = Catalog::open(of_job.store.dir(), Access::Read).map_err(|e| e.to_string())?;
+        let report = gatefold::genre::evaluate(&catalog, &settings, job).map_err(|e| e.to_string())?;
+        let run = of_job.store.keeper().put_evaluation(&report).map_err(|e| e.to_string())?;
+        Ok(Outcome::Evaluation { run })
+    })
+}
+
+/// Says what in the settings can never work, whatever is in the catalogue.
+///
+/// # Errors
+/// The sentence.
+pub fn check(settings: &EvaluationSettings) -> Result<(), String> {
+    let any = settings.genres.iter().map(|genre| (genre.to_string(), u64::MAX)).collect();
+    gatefold::genre::check(settings, &any).map_err(|e| e.to_string())
+}
+
+fn submit(
+    state: &AppState,
+    work: impl FnOnce(&JobHandle) -> Result<Outcome, String> + Send + 'static,
+) -> Result<Arc<JobHandle>, Problem> {
+    let job = state.jobs.start();
+    state
+        .compute
+        .submit(&job, work)
+        .map_err(|full: Full| Problem::Busy { sentence: full.to_string(), retry_after_s: 30 })?;
+    Ok(job)
+}

@@ -1,0 +1,368 @@
+//! The thread that owns a model. There is one per device: a model's memory and its processor are never
+//! shared, and no web request ever computes.
+//!
+//! Orders wait in a queue of fixed length; when it is full the asker hears so at once ([`ModelThread::reserve`])
+//! instead of waiting without end. The thread takes what has gathered within a few milliseconds as one batch,
+//! since a model makes eight pictures in little more time than one. Orders that were cancelled meanwhile are
+//! dropped unmade.
+
+use crate::jobs::JobHandle;
+use crossbeam_channel::{Receiver, Sender, bounded};
+use gatefold::model::{Generator, ModelError, Order};
+use gatefold::progress::Progress;
+use gatefold::recipe::Kind;
+use gatefold::report::ModelInfo;
+use image::RgbImage;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+/// What the thread needs of a model; tests have one that draws nothing.
+pub trait Model: 'static {
+    /// Its name and hash.
+    fn info(&self) -> ModelInfo;
+    /// `cpu` or `cuda:0`.
+    fn device(&self) -> String;
+    /// Pixels across a picture.
+    fn size(&self) -> u32;
+    /// Makes all orders in one batch.
+    fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>>;
+}
+
+impl Model for Generator {
+    fn info(&self) -> ModelInfo {
+        Generator::info(self)
+    }
+    fn device(&self) -> String {
+        Generator::device(self)
+    }
+    fn size(&self) -> u32 {
+        Generator::size(self)
+    }
+    fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>> {
+        Generator::make(self, orders)
+    }
+}
+
+/// How much waits, and how much is made at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Orders that may wait.
+    pub waiting: usize,
+    /// Pictures in one batch; an order that alone has more is made by itself.
+    pub batch: u32,
+    /// How long the thread waits for company after the first order of a batch.
+    pub gather: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { waiting: 64, batch: 64, gather: Duration::from_millis(4) }
+    }
+}
+
+/// What is known of the model without asking its thread.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// Its name and hash.
+    pub info: ModelInfo,
+    /// `cpu` or `cuda:0`.
+    pub device: String,
+    /// Pixels across a picture.
+    pub size: u32,
+}
+
+/// Why the thread made nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeError {
+    /// No place in the queue.
+    #[error("the model has more orders than it can make soon: try again in a few seconds")]
+    Full,
+    /// Somebody asked for that.
+    #[error("cancelled")]
+    Cancelled,
+    /// The model said no.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The model did not survive this order.
+    #[error("the model failed on this order; that is a fault in Gatefold: please report it")]
+    Lost,
+}
+
+/// Why there is no model thread.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError<E> {
+    /// The model could not be loaded.
+    #[error("{0}")]
+    Load(E),
+    /// The operating system gives no thread.
+    #[error("there is no thread for the model: {0}")]
+    Thread(std::io::Error),
+    /// Loading the model did not end well.
+    #[error("the model could not be loaded; that is a fault in Gatefold: please report it")]
+    Lost,
+}
+
+/// A place in the queue. It is given back when the order is taken up, or dropped.
+#[derive(Debug)]
+pub struct Place(OwnedSemaphorePermit);
+
+struct Ticket {
+    order: Order,
+    job: Arc<JobHandle>,
+    place: OwnedSemaphorePermit,
+    reply: oneshot::Sender<Result<Vec<RgbImage>, MakeError>>,
+}
+
+/// The model's letterbox. The thread ends when this is dropped.
+pub struct ModelThread {
+    about: About,
+    places: Arc<Semaphore>,
+    queue: Sender<Ticket>,
+}
+
+impl ModelThread {
+    /// Loads a model on its own thread and waits until it is ready.
+    ///
+    /// # Errors
+    /// `load`'s own, and when the operating system gives no thread.
+    pub fn start<M: Model, E: Send + 'static>(
+        load: impl FnOnce() -> Result<M, E> + Send + 'static,
+        limits: Limits,
+    ) -> Result<Self, StartError<E>> {
+        let (queue, tickets) = bounded(limits.waiting);
+        let (ready, is_ready) = bounded(1);
+        std::thread::Builder::new()
+            .name("model".to_owned())
+            .spawn(move || match load() {
+                Ok(model) => {
+                    let about = About { info: model.info(), device: model.device(), size: model.size() };
+                    // Whoever started us waits for this, unless the process is going down.
+                    if ready.send(Ok(about)).is_ok() {
+                        work(&model, &tickets, limits);
+                    }
+                }
+                Err(error) => drop(ready.send(Err(error))),
+            })
+            .map_err(StartError::Thread)?;
+        let about = is_ready.recv().map_err(|_| StartError::Lost)?.map_err(StartError::Load)?;
+        Ok(Self { about, places: Arc::new(Semaphore::new(limits.waiting)), queue })
+    }
+
+    /// What is known of the model.
+    pub fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// Takes a place in the queue, before any work is put into an order.
+    ///
+    /// # Errors
+    /// [`MakeError::Full`] when there is none.
+    pub fn reserve(&self) -> Result<Place, MakeError> {
+        self.places.clone().try_acquire_owned().map(Place).map_err(|_| MakeError::Full)
+    }
+
+    /// Has an order made. Dropping the future, or cancelling the job, drops the order.
+    ///
+    /// # Errors
+    /// When the model says no, and when the job was cancelled before its turn.
+    pub async fn make(
+        &self,
+        place: Place,
+        order: Order,
+        job: Arc<JobHandle>,
+    ) -> Result<Vec<RgbImage>, MakeError> {
+        let (reply, answer) = oneshot::channel();
+        let ticket = Ticket { order, job: job.clone(), place: place.0, reply };
+        // Never full: there are as many places as the channel holds.
+        self.queue.try_send(ticket).map_err(|_| MakeError::Lost)?;
+        tokio::select! {
+            made = answer => made.unwrap_or(Err(MakeError::Lost)),
+            () = job.until_cancelled() => Err(MakeError::Cancelled),
+        }
+    }
+}
+
+fn pictures(order: &Order) -> u32 {
+    if order.recipe.kind == Kind::Interpolate { order.recipe.steps } else { 1 }
+}
+
+fn work(model: &impl Model, tickets: &Receiver<Ticket>, limits: Limits) {
+    let mut left_over = None;
+    loop {
+        let Some(first) = left_over.take().or_else(|| tickets.recv().ok()) else { return };
+        let mut batch = Vec::new();
+        let mut size = pictures(&first.order);
+        batch.push(first);
+        let until = Instant::now() + limits.gather;
+        while size < limits.batch {
+            let Ok(next) = tickets.recv_deadline(until) else { break };
+            let more = pictures(&next.order);
+            if size + more > limits.batch {
+                left_over = Some(next);
+                break;
+            }
+            size += more;
+            batch.push(next);
+        }
+        make(model, batch);
+    }
+}
+
+fn make(model: &impl Model, tickets: Vec<Ticket>) {
+    let (mut orders, mut replies) = (Vec::new(), Vec::new());
+    for Ticket { order, job, place, reply } in tickets {
+        drop(place);
+        if job.cancelled() || reply.is_closed() {
+            continue;
+        }
+        let frames = u64::from(pictures(&order));
+        job.stage("Drawing", frames);
+        orders.push(order);
+        replies.push(reply);
+    }
+    if orders.is_empty() {
+        return;
+    }
+    let made = catch_unwind(AssertUnwindSafe(|| model.make(&orders)));
+    let mut made = made.unwrap_or_default().into_iter();
+    for reply in replies {
+        let result = made.next().map_or(Err(MakeError::Lost), |one| one.map_err(MakeError::Model));
+        // An asker that went away wants no answer.
+        drop(reply.send(result));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::Jobs;
+    use gatefold::recipe::Recipe;
+
+    /// Says how large each batch is and waits for leave to go on.
+    struct Gated {
+        batches: Sender<usize>,
+        go: Receiver<()>,
+    }
+
+    impl Model for Gated {
+        fn info(&self) -> ModelInfo {
+            ModelInfo { name: "gated".to_owned(), hash: "0".repeat(16), params: 0 }
+        }
+        fn device(&self) -> String {
+            "cpu".to_owned()
+        }
+        fn size(&self) -> u32 {
+            2
+        }
+        fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>> {
+            self.batches.send(orders.len()).unwrap();
+            self.go.recv().unwrap();
+            orders
+                .iter()
+                .map(|order| {
+                    assert!(order.recipe.seed != 13, "expected in this test");
+                    Ok(vec![RgbImage::new(2, 2)])
+                })
+                .collect()
+        }
+    }
+
+    struct Bench {
+        thread: Arc<ModelThread>,
+        batches: Receiver<usize>,
+        go: Sender<()>,
+        jobs: Jobs,
+    }
+
+    fn bench(waiting: usize) -> Bench {
+        let (batches, saw) = crossbeam_channel::unbounded();
+        let (go, may_go) = crossbeam_channel::unbounded();
+        let limits = Limits { waiting, batch: 8, gather: Duration::from_millis(1) };
+        let thread =
+            ModelThread::start::<_, ModelError>(move || Ok(Gated { batches, go: may_go }), limits).unwrap();
+        Bench { thread: Arc::new(thread), batches: saw, go, jobs: Jobs::default() }
+    }
+
+    type Asked = (Arc<JobHandle>, tokio::task::JoinHandle<Result<Vec<RgbImage>, MakeError>>);
+
+    impl Bench {
+        fn ask(&self, seed: u64) -> Result<Asked, MakeError> {
+            let place = self.thread.reserve()?;
+            let recipe = Recipe { kind: Kind::Sample, parents: vec![], steps: 9, seed, model: String::new() };
+            let (thread, job) = (self.thread.clone(), self.jobs.start());
+            let order = Order { recipe, parents: vec![] };
+            let of_job = job.clone();
+            let task = tokio::spawn(async move { thread.make(place, order, of_job).await });
+            Ok((job, task))
+        }
+
+        /// The size of the next batch the model is given.
+        async fn next_batch(&self) -> usize {
+            let saw = self.batches.clone();
+            tokio::task::spawn_blocking(move || saw.recv().unwrap()).await.unwrap()
+        }
+
+        fn go_on(&self) {
+            self.go.send(()).unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_says_no_and_takes_orders_again_later() {
+        let bench = bench(2);
+        let (_, first) = bench.ask(1).unwrap();
+        assert_eq!(bench.next_batch().await, 1);
+        let waiting = [bench.ask(2).unwrap().1, bench.ask(3).unwrap().1];
+        assert!(matches!(bench.ask(4), Err(MakeError::Full)));
+        bench.go_on();
+        assert!(first.await.unwrap().is_ok());
+        assert_eq!(bench.next_batch().await, 2);
+        assert!(bench.ask(5).is_ok());
+        bench.go_on();
+        for task in waiting {
+            assert!(task.await.unwrap().is_ok());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_order_is_dropped_unmade() {
+        let bench = bench(4);
+        let (_, first) = bench.ask(1).unwrap();
+        assert_eq!(bench.next_batch().await, 1);
+        let (unwanted, refused) = bench.ask(2).unwrap();
+        let (_, wanted) = bench.ask(3).unwrap();
+        // Both are in the queue before one is cancelled.
+        tokio::task::yield_now().await;
+        unwanted.cancel();
+        assert!(matches!(refused.await.unwrap(), Err(MakeError::Cancelled)));
+        bench.go_on();
+        assert!(first.await.unwrap().is_ok());
+        assert_eq!(bench.next_batch().await, 1);
+        bench.go_on();
+        assert!(wanted.await.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn an_order_that_breaks_the_model_leaves_it_usable() {
+        let bench = bench(4);
+        let (_, bad) = bench.ask(13).unwrap();
+        bench.next_batch().await;
+        bench.go_on();
+        assert!(matches!(bad.await.unwrap(), Err(MakeError::Lost)));
+        let (_, good) = bench.ask(1).unwrap();
+        bench.next_batch().await;
+        bench.go_on();
+        assert!(good.await.unwrap().is_ok());
+    }
+
+    #[test]
+    fn a_model_that_does_not_load_says_why() {
+        let thread = ModelThread::start::<Gated, ModelError>(
+            || Err(ModelError::Refused("no such weights".to_owned())),
+            Limits::default(),
+        );
+        assert!(thread.err().unwrap().to_string().ends_with("no such weights"));
+    }
+}

@@ -1,0 +1,180 @@
+//! What can be asked of the catalogue and the map. HTTP and the pages' [`Backend`] ask the same.
+//!
+//! [`Backend`]: gatefold_app::backend::Backend
+
+use crate::problem::Problem;
+use crate::state::AppState;
+use gatefold::album::{AlbumId, Edge};
+use gatefold::catalog::{Catalog, CatalogError};
+use gatefold::report::{AlbumLine, AlbumList, Info};
+use gatefold::wire::{AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Nearest, Neighbour};
+
+/// Albums of one answer at most; `total` says how many there are.
+const MOST_ALBUMS: u32 = 10_000;
+/// Albums around one at most.
+pub const MOST_NEAREST: u32 = 500;
+/// Generated covers of one answer.
+const GENERATED_LISTED: u32 = 500;
+
+/// What the catalogue says of itself, without the parts that only a running model knows.
+///
+/// # Errors
+/// The catalogue's.
+pub fn catalogue_info(catalog: &Catalog) -> Result<Info, CatalogError> {
+    Ok(Info {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        albums: catalog.len()?,
+        genres: catalog.genres()?,
+        data: catalog.dir().display().to_string(),
+        demo: catalog.is_demo()?,
+        ..Info::default()
+    })
+}
+
+/// `GET info`
+///
+/// # Errors
+/// The catalogue's.
+pub async fn info(state: &AppState) -> Result<Info, Problem> {
+    let mut info = state.store.read(catalogue_info).await?;
+    info.device = "cpu".to_owned();
+    if let Ok(model) = state.model() {
+        info.device = model.about().device.clone();
+        info.models = vec![model.about().info.clone()];
+    }
+    Ok(info)
+}
+
+/// `GET albums`
+///
+/// # Errors
+/// The catalogue's.
+pub async fn albums(state: &AppState, mut query: AlbumQuery) -> Result<AlbumList, Problem> {
+    query.limit = query.limit.map(|n| n.min(MOST_ALBUMS));
+    state.store.read(move |catalog| catalog.find(&query)).await
+}
+
+/// The sentence for an id that names nothing.
+pub fn no_album(id: AlbumId) -> Problem {
+    Problem::NotFound(format!("there is no album {id}; `/api/v1/albums` lists those there are"))
+}
+
+/// `GET albums/{id}`
+///
+/// # Errors
+/// [`Problem::NotFound`], and the catalogue's.
+pub async fn album(state: &AppState, id: AlbumId) -> Result<AlbumDetail, Problem> {
+    let neighbours = match state.maps.present() {
+        Ok(map) => map.index(id).map_or_else(Vec::new, |i| {
+            map.neighbours(i).iter().map(|&(j, s)| (AlbumId(map.columns.id[j as usize]), s)).collect()
+        }),
+        Err(_) => Vec::new(),
+    };
+    state
+        .store
+        .read(move |catalog| {
+            let album = catalog.album(id)?.ok_or_else(|| no_album(id))?;
+            let mut detail = AlbumDetail {
+                title: album.display_title(),
+                neighbours: Vec::with_capacity(neighbours.len()),
+                palette: Vec::new(),
+                album,
+            };
+            for (id, similarity) in neighbours {
+                // One that an import has removed since the build is left out.
+                if let Some(album) = catalog.album(id)? {
+                    detail.neighbours.push(Neighbour { album: AlbumLine::from(&album), similarity });
+                }
+            }
+            if let Some(cover) = &detail.album.cover
+                && let Some(derived) = catalog.derived(cover)?
+            {
+                detail.palette =
+                    derived.palette.iter().map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")).collect();
+            }
+            Ok::<_, Problem>(detail)
+        })
+        .await
+}
+
+/// `GET albums/{id}/nearest`
+///
+/// # Errors
+/// [`Problem::NotFound`] for an album that is not on the map, [`Problem::Unacceptable`] for more than
+/// [`MOST_NEAREST`].
+pub async fn nearest(state: &AppState, id: AlbumId, n: u32) -> Result<Nearest, Problem> {
+    if !(1..=MOST_NEAREST).contains(&n) {
+        return Err(Problem::Unacceptable(format!("`n` is a number from 1 to {MOST_NEAREST}, not {n}")));
+    }
+    let map = state.maps.present()?;
+    let Some(centre) = map.index(id) else {
+        let known = state.store.read(move |catalog| catalog.album(id)).await?;
+        return Err(match known {
+            None => no_album(id),
+            Some(_) => Problem::NotFound(format!(
+                "album {id} is not on the map yet: run `gatefold build`, and ask again"
+            )),
+        });
+    };
+    let name = move |map: &gatefold::build::Built, i: u32| AlbumId(map.columns.id[i as usize]);
+    let (order, edges) = map.nearest(centre, n as usize);
+    let edges = edges
+        .into_iter()
+        .map(|(a, b, similarity)| Edge { a: name(&map, a), b: name(&map, b), similarity })
+        .collect();
+    let ids: Vec<_> = order.into_iter().map(|i| name(&map, i)).collect();
+    let albums = state
+        .store
+        .read(move |catalog| {
+            let mut lines = Vec::with_capacity(ids.len());
+            for id in ids {
+                lines.extend(catalog.album(id)?.as_ref().map(AlbumLine::from));
+            }
+            Ok::<_, CatalogError>(lines)
+        })
+        .await?;
+    Ok(Nearest { centre: id, albums, edges })
+}
+
+/// `GET generated/{id}`
+///
+/// # Errors
+/// [`Problem::NotFound`], and the catalogue's.
+pub async fn generated(state: &AppState, id: String) -> Result<Generated, Problem> {
+    let name = id.clone();
+    let found = state.store.read(move |catalog| catalog.generated(&id)).await?;
+    found.ok_or_else(|| no_generated(&name))
+}
+
+/// The sentence for a name that no generated cover has.
+pub fn no_generated(name: &str) -> Problem {
+    Problem::NotFound(format!("no generated cover is called “{name}”; `/api/v1/generated` lists them"))
+}
+
+/// `GET generated`, newest first.
+///
+/// # Errors
+/// The catalogue's.
+pub async fn generated_list(state: &AppState) -> Result<Vec<Generated>, Problem> {
+    state.store.read(|catalog| catalog.generated_list(GENERATED_LISTED)).await
+}
+
+/// `GET evaluations/{run}`
+///
+/// # Errors
+/// [`Problem::NotFound`], and the catalogue's.
+pub async fn evaluation(state: &AppState, run: String) -> Result<EvaluationRun, Problem> {
+    let name = run.clone();
+    let found = state.store.read(move |catalog| catalog.evaluation(&run)).await?;
+    found.ok_or_else(|| {
+        Problem::NotFound(format!("no evaluation is called “{name}”; `/api/v1/evaluations` lists them"))
+    })
+}
+
+/// `GET evaluations`, newest first.
+///
+/// # Errors
+/// The catalogue's.
+pub async fn evaluations(state: &AppState) -> Result<Vec<EvaluationLine>, Problem> {
+    state.store.read(Catalog::evaluations).await
+}

@@ -1,0 +1,10 @@
+//! The blocks that every network is made of. Each is checked against finite differences.
+
+pub mod conv;
+pub mod norm;
+pub mod params;
+pub mod raw;
+
+pub use conv::{Conv, conv_transpose2d, conv2d};
+pub use norm::NormSilu;
+pub use params::{Params, Scope};

@@ -1,0 +1,111 @@
+//! Parameters by name, drawn from a seed or loaded; always in the order of their names.
+
+use candle_core::{DType, Device, Result, Tensor, Var};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+/// Where parameters come from, and the list of those that were asked for.
+pub struct Params {
+    source: Source,
+    device: Device,
+    variables: RefCell<BTreeMap<String, Var>>,
+}
+
+enum Source {
+    Drawn(RefCell<ChaCha8Rng>),
+    Loaded(HashMap<String, Tensor>),
+}
+
+impl Params {
+    /// New parameters, to be trained; the same seed draws the same.
+    pub fn drawn(seed: u64, device: &Device) -> Self {
+        let rng = RefCell::new(ChaCha8Rng::seed_from_u64(seed));
+        Self { source: Source::Drawn(rng), device: device.clone(), variables: RefCell::default() }
+    }
+
+    /// Parameters to be used as they are; they gather no gradients.
+    pub fn loaded(tensors: HashMap<String, Tensor>, device: &Device) -> Self {
+        Self { source: Source::Loaded(tensors), device: device.clone(), variables: RefCell::default() }
+    }
+
+    /// The root of the names.
+    pub fn root(&self) -> Scope<'_> {
+        Scope { params: self, prefix: String::new() }
+    }
+
+    /// All that were drawn, by name.
+    pub fn variables(&self) -> BTreeMap<String, Var> {
+        self.variables.borrow().clone()
+    }
+
+    fn get(
+        &self,
+        name: String,
+        shape: &[usize],
+        draw: impl FnOnce(&mut ChaCha8Rng) -> Vec<f32>,
+    ) -> Result<Tensor> {
+        match &self.source {
+            Source::Loaded(tensors) => {
+                let Some(tensor) = tensors.get(&name) else {
+                    candle_core::bail!("the weights have no tensor {name}: they belong to another model");
+                };
+                if tensor.dims() != shape {
+                    candle_core::bail!(
+                        "the tensor {name} is {:?}, this model needs {shape:?}",
+                        tensor.dims()
+                    );
+                }
+                tensor.to_dtype(DType::F32)?.to_device(&self.device)
+            }
+            Source::Drawn(rng) => {
+                let values = draw(&mut rng.borrow_mut());
+                let variable = Var::from_tensor(&Tensor::from_vec(values, shape, &self.device)?)?;
+                let tensor = variable.as_tensor().clone();
+                self.variables.borrow_mut().insert(name, variable);
+                Ok(tensor)
+            }
+        }
+    }
+}
+
+/// A place in the tree of names.
+#[derive(Clone)]
+pub struct Scope<'a> {
+    params: &'a Params,
+    prefix: String,
+}
+
+impl Scope<'_> {
+    /// One level down.
+    pub fn pp(&self, name: impl std::fmt::Display) -> Self {
+        Self { params: self.params, prefix: self.join(&name.to_string()) }
+    }
+
+    fn join(&self, name: &str) -> String {
+        if self.prefix.is_empty() { name.to_owned() } else { format!("{}.{name}", self.prefix) }
+    }
+
+    /// A parameter drawn from N(0, deviation²).
+    ///
+    /// # Errors
+    /// When loaded weights have another shape or lack it.
+    pub fn normal(&self, name: &str, shape: &[usize], deviation: f64) -> Result<Tensor> {
+        let n = shape.iter().product();
+        self.params.get(self.join(name), shape, |rng| {
+            let draw = |_| (Distribution::<f64>::sample(&StandardNormal, rng) * deviation) as f32;
+            (0..n).map(draw).collect()
+        })
+    }
+
+    /// A parameter that begins as one number.
+    ///
+    /// # Errors
+    /// When loaded weights have another shape or lack it.
+    pub fn constant(&self, name: &str, shape: &[usize], value: f32) -> Result<Tensor> {
+        let n = shape.iter().product();
+        self.params.get(self.join(name), shape, |_| vec![value; n])
+    }
+}

@@ -1,0 +1,61 @@
+//! Contact sheets of what a model makes.
+
+use super::TrainError;
+use candle_core::Tensor;
+use image::RgbImage;
+use std::path::Path;
+
+/// `[n, 3, side, side]` in −1–1 → pictures.
+///
+/// # Errors
+/// When the tensor has another shape.
+pub fn pictures(tensor: &Tensor) -> candle_core::Result<Vec<RgbImage>> {
+    let (_, _, height, width) = tensor.dims4()?;
+    let values = tensor.to_device(&candle_core::Device::Cpu)?.flatten_all()?.to_vec1::<f32>()?;
+    let plane = height * width;
+    let picture = |values: &[f32]| {
+        RgbImage::from_fn(width as u32, height as u32, |x, y| {
+            let at = y as usize * width + x as usize;
+            image::Rgb(std::array::from_fn(|c| {
+                ((values[c * plane + at] + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
+            }))
+        })
+    };
+    Ok(values.chunks_exact(3 * plane).map(picture).collect())
+}
+
+/// Pictures → `[n, 3, side, side]` in −1–1, row-major.
+pub fn values(pictures: &[RgbImage]) -> Vec<f32> {
+    let mut out = Vec::new();
+    for picture in pictures {
+        for c in 0..3 {
+            out.extend(picture.as_raw().iter().skip(c).step_by(3).map(|&v| f32::from(v) / 127.5 - 1.0));
+        }
+    }
+    out
+}
+
+/// Lays pictures of one size out in rows.
+pub fn sheet(pictures: &[RgbImage], columns: usize) -> RgbImage {
+    let (width, height) = pictures.first().map_or((1, 1), RgbImage::dimensions);
+    let rows = pictures.len().div_ceil(columns.max(1)) as u32;
+    let mut out = RgbImage::new(width * columns as u32, height * rows);
+    for (i, picture) in pictures.iter().enumerate() {
+        let (x, y) = ((i % columns) as u32 * width, (i / columns) as u32 * height);
+        image::imageops::replace(&mut out, picture, i64::from(x), i64::from(y));
+    }
+    out
+}
+
+/// Writes a PNG, whole or not at all.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write(picture: &RgbImage, path: &Path) -> Result<(), TrainError> {
+    let fresh = path.with_extension("part");
+    picture.save_with_format(&fresh, image::ImageFormat::Png).map_err(|error| TrainError::File {
+        path: path.to_path_buf(),
+        error: std::io::Error::other(error),
+    })?;
+    std::fs::rename(&fresh, path).map_err(TrainError::file(path))
+}

@@ -1,0 +1,278 @@
+//! Training the VAE.
+
+use super::checkpoint::{Groups, Loaded};
+use super::data::mix;
+use super::drive::{Schedule, Trainee, drive};
+use super::metrics::similarity;
+use super::optimiser::{Adam, AdamSettings, Average, rate, saved};
+use super::{Report, TrainError, TrainingData, grid};
+use crate::model::layers::Params;
+use crate::model::vae::{Config, Vae};
+use crate::model::weights;
+use crate::progress::Progress;
+use candle_core::{Device, Tensor, Var};
+use image::RgbImage;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// How a VAE is trained.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    /// Shape of the network.
+    pub model: Config,
+    /// Steps in all.
+    pub steps: u64,
+    /// Covers per step.
+    pub batch: usize,
+    /// Highest learning rate.
+    pub rate: f64,
+    /// Seed of everything drawn at random.
+    pub seed: u64,
+    /// Steps between reports.
+    pub report_every: u64,
+    /// Steps between checkpoints.
+    pub checkpoint_every: u64,
+    /// Steps between contact sheets; 0 for none.
+    pub grid_every: u64,
+    /// Checkpoints kept.
+    pub keep: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            model: Config::default(),
+            steps: 20_000,
+            batch: 32,
+            rate: 1e-3,
+            seed: 0,
+            report_every: 20,
+            checkpoint_every: 250,
+            grid_every: 500,
+            keep: 2,
+        }
+    }
+}
+
+/// Longest gradient that is taken as it is.
+const CLIP: f64 = 200.0;
+const WARM_UP: u64 = 200;
+/// Decay of the average that ships.
+const AVERAGE: f64 = 0.999;
+
+/// What came of a run, measured with the averaged weights on covers held back.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Metrics {
+    /// Steps done.
+    pub steps: u64,
+    /// Covers shown.
+    pub images: u64,
+    /// Covers measured on.
+    pub held_back: usize,
+    /// Mean PSNR of reconstructions, decibels.
+    pub psnr: f64,
+    /// Mean SSIM of reconstructions.
+    pub ssim: f64,
+    /// Mean KL divergence per cover, nats.
+    pub kl: f64,
+}
+
+struct Run<'a> {
+    settings: &'a Settings,
+    data: &'a TrainingData,
+    device: Device,
+    vae: Vae,
+    variables: BTreeMap<String, Var>,
+    adam: Adam,
+    average: Average,
+}
+
+/// Trains to the end of `settings.steps`, from the beginning or, with `resume`, from the last checkpoint in `out`;
+/// tells `report` how it goes. At the end `out` holds `vae.safetensors`, `vae.json` and `metrics.json`; on the way
+/// `log.jsonl`, `checkpoints/` and `grids/`.
+///
+/// # Errors
+/// See [`TrainError`]; the last checkpoint is always kept.
+pub fn run(
+    settings: &Settings,
+    data: &TrainingData,
+    out: &Path,
+    resume: bool,
+    device: &Device,
+    progress: &dyn Progress,
+    report: &mut dyn FnMut(&Report),
+) -> Result<Metrics, TrainError> {
+    settings.model.check().map_err(TrainError::Settings)?;
+    if data.size != settings.model.size {
+        return Err(TrainError::Settings(format!(
+            "the covers were read at {} px, the model needs {}",
+            data.size, settings.model.size
+        )));
+    }
+    let mut run = Run::new(settings, data, device)?;
+    let schedule = Schedule {
+        steps: settings.steps,
+        batch: settings.batch,
+        report_every: settings.report_every,
+        checkpoint_every: settings.checkpoint_every,
+        grid_every: settings.grid_every,
+        keep: settings.keep,
+    };
+    drive(&mut run, schedule, out, resume, progress, report)?;
+    run.finish(out)
+}
+
+impl<'a> Run<'a> {
+    fn new(settings: &'a Settings, data: &'a TrainingData, device: &Device) -> Result<Self, TrainError> {
+        let params = Params::drawn(mix(settings.seed, 0x69_6e69, 0), device);
+        let vae = Vae::new(&settings.model, &params.root())?;
+        let variables = params.variables();
+        Ok(Self {
+            adam: Adam::new(variables.clone(), AdamSettings::default())?,
+            average: Average::new(&variables, AVERAGE)?,
+            settings,
+            data,
+            device: device.clone(),
+            vae,
+            variables,
+        })
+    }
+
+    /// The network with the averaged weights, rounded as they will be in the file.
+    fn averaged(&self) -> Result<Vae, TrainError> {
+        let params = Params::loaded(weights::rounded(&self.average.weights()?)?, &self.device);
+        Ok(Vae::new(&self.settings.model, &params.root())?)
+    }
+
+    fn finish(&self, out: &Path) -> Result<Metrics, TrainError> {
+        let vae = self.averaged()?;
+        let covers = self.data.held_back(usize::MAX);
+        let metrics = measure(&vae, &covers, self.settings.steps, self.settings.batch, &self.device)?;
+        weights::write(out, "vae", &vae, self.average.weights()?, self.data)?;
+        let path = out.join("metrics.json");
+        let text = serde_json::to_string_pretty(&metrics)
+            .map_err(|error| TrainError::Settings(error.to_string()))?;
+        fs::write(&path, text).map_err(TrainError::file(&path))?;
+        Ok(metrics)
+    }
+}
+
+impl Trainee for Run<'_> {
+    fn fixed(&self) -> serde_json::Value {
+        let Settings { model, steps, batch, rate, seed, .. } = self.settings;
+        serde_json::json!({
+            "model": "vae", "config": model, "steps": steps, "batch": batch, "rate": rate, "seed": seed,
+            "covers": self.data.len(),
+        })
+    }
+
+    fn step(&mut self, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError> {
+        let Settings { batch, seed, steps, rate: peak, .. } = *self.settings;
+        let size = self.settings.model.size;
+        let covers =
+            Tensor::from_vec(self.data.batch(seed, step, batch), (batch, 3, size, size), &self.device)?;
+        let posterior = self.vae.encode(&covers)?;
+        let noise = noise(posterior.mean.dims(), mix(seed, 0x6e_6f69, step), &self.device)?;
+        let made = self.vae.decode(&posterior.draw(&noise)?)?;
+        let error = (made - &covers)?.sqr()?.mean_all()?;
+        let kl = (posterior.kl()? / batch as f64)?;
+        let numbers = (3 * size * size) as f64;
+        // −log likelihood per cover under the best σ for this batch: D/2 · log MSE, up to a constant.
+        let likelihood = ((&error + 1e-6)?.log()? * (numbers / 2.0))?;
+        // The code may first learn to be used: the KL term comes in over the first steps.
+        let weight = (step as f64 / 500.0).min(1.0);
+        let loss = ((likelihood + (&kl * weight)?)? / 100.0)?;
+        let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
+        let (total, mse) = (scalar(&loss)?, scalar(&error)?);
+        if !total.is_finite() {
+            return Err(TrainError::NotANumber { step: step });
+        }
+        let gradients = loss.backward()?;
+        let length = self.adam.step(&gradients, rate(peak, step, WARM_UP, steps), CLIP)?;
+        self.average.update(&self.variables, step + 1)?;
+        // Peak-to-peak is 2 in −1–1: PSNR of the training batch.
+        let psnr = 10.0 * (4.0 / mse).log10();
+        Ok(vec![("total", total), ("psnr", psnr), ("kl", scalar(&kl)?), ("gradient", length)])
+    }
+
+    fn groups(&self) -> Result<Groups, TrainError> {
+        let weights = self.variables.iter().map(|(name, v)| (name.clone(), v.as_tensor().clone())).collect();
+        Ok(vec![
+            ("weights", weights),
+            ("average", self.average.weights()?),
+            ("optimiser", self.adam.state()?),
+        ])
+    }
+
+    fn restore(&mut self, loaded: &Loaded) -> Result<(), TrainError> {
+        let weights = loaded.group("weights", &self.device)?;
+        for (name, variable) in &self.variables {
+            variable.set(&saved(&weights, name, variable.as_tensor())?)?;
+        }
+        self.average.restore(&loaded.group("average", &self.device)?)?;
+        Ok(self.adam.restore(&loaded.group("optimiser", &self.device)?)?)
+    }
+
+    /// Reconstructions of covers held back above samples of the prior.
+    fn sheet(&self) -> Result<RgbImage, TrainError> {
+        let vae = self.averaged()?;
+        let covers = self.data.held_back(32);
+        let mut all = Vec::new();
+        for row in covers.chunks(8) {
+            all.extend(row.iter().cloned());
+            all.extend(reconstructed(&vae, row, &self.device)?);
+        }
+        let side = self.settings.model.grid();
+        let drawn = noise(&[16, self.settings.model.code, side, side], 1, &self.device)?;
+        all.extend(grid::pictures(&vae.decode(&drawn)?)?);
+        Ok(grid::sheet(&all, 8))
+    }
+}
+
+/// Covers through the code's mean and back.
+///
+/// # Errors
+/// When the covers have another size than the model.
+pub fn reconstructed(vae: &Vae, covers: &[RgbImage], device: &Device) -> Result<Vec<RgbImage>, TrainError> {
+    let size = vae.config().size;
+    let input = Tensor::from_vec(grid::values(covers), (covers.len(), 3, size, size), device)?;
+    Ok(grid::pictures(&vae.decode(&vae.encode(&input)?.mean)?)?)
+}
+
+fn measure(
+    vae: &Vae,
+    covers: &[RgbImage],
+    step: u64,
+    batch: usize,
+    device: &Device,
+) -> Result<Metrics, TrainError> {
+    let size = vae.config().size;
+    let (mut psnr, mut ssim, mut kl) = (0.0, 0.0, 0.0);
+    for some in covers.chunks(32) {
+        let input = Tensor::from_vec(grid::values(some), (some.len(), 3, size, size), device)?;
+        let posterior = vae.encode(&input)?;
+        kl += f64::from(posterior.kl()?.to_scalar::<f32>()?);
+        for (cover, made) in some.iter().zip(grid::pictures(&vae.decode(&posterior.mean)?)?) {
+            let failed = |error: super::metrics::MetricError| TrainError::Settings(error.to_string());
+            // A flat cover may come back exactly; it counts as 60 dB rather than as infinity.
+            psnr += similarity::psnr(cover, &made).map_err(failed)?.min(60.0);
+            ssim += similarity::ssim(cover, &made).map_err(failed)?;
+        }
+    }
+    let n = covers.len().max(1) as f64;
+    let images = step * batch as u64;
+    Ok(Metrics { steps: step, images, held_back: covers.len(), psnr: psnr / n, ssim: ssim / n, kl: kl / n })
+}
+
+/// Standard normal numbers that depend on the seed alone.
+pub(super) fn noise(shape: &[usize], seed: u64, device: &Device) -> candle_core::Result<Tensor> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let n = shape.iter().product();
+    let values: Vec<f32> = (0..n).map(|_| StandardNormal.sample(&mut rng)).collect();
+    Tensor::from_vec(values, shape, device)
+}

@@ -1,0 +1,146 @@
+//! Every block that a model uses, against finite differences; a tensor used twice; second order where a gradient
+//! penalty passes.
+
+use candle_core::{Device, Result, Tensor, Var};
+use gatefold::model::layers::{NormSilu, Params, conv_transpose2d, conv2d};
+use gatefold::model::vae::{Config, Vae};
+
+/// Deterministic numbers between −1 and 1 that look drawn.
+fn numbers(shape: &[usize], seed: usize) -> Tensor {
+    let n: usize = shape.iter().product();
+    let value = |i: usize| (((i + 17 * seed) * 7919 % 1009) as f32 / 504.5 - 1.0) * 0.8;
+    Tensor::from_vec((0..n).map(value).collect::<Vec<f32>>(), shape, &Device::Cpu).unwrap()
+}
+
+fn variable(shape: &[usize], seed: usize) -> Var {
+    Var::from_tensor(&numbers(shape, seed)).unwrap()
+}
+
+fn values(t: &Tensor) -> Vec<f32> {
+    t.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+}
+
+/// A scalar that weighs every output differently.
+fn weighed(y: &Tensor) -> Result<Tensor> {
+    (y * numbers(y.dims(), 5))?.sum_all()
+}
+
+/// Compares the gradient of `f` at each of `variables` with central differences along several directions.
+fn check(name: &str, variables: &[&Var], f: &dyn Fn() -> Result<Tensor>) {
+    let gradients = f().unwrap().backward().unwrap();
+    for (which, variable) in variables.iter().enumerate() {
+        let gradient =
+            gradients.get(variable).unwrap_or_else(|| panic!("{name}: no gradient for variable {which}"));
+        let start = variable.as_tensor().copy().unwrap();
+        for seed in 0..4 {
+            let direction = numbers(start.dims(), 31 + seed);
+            let along = values(&(gradient * &direction).unwrap()).iter().map(|v| f64::from(*v)).sum::<f64>();
+            let step = 2e-3;
+            let at = |sign: f64| {
+                variable.set(&(&start + (&direction * (sign * step)).unwrap()).unwrap()).unwrap();
+                f64::from(f().unwrap().to_scalar::<f32>().unwrap())
+            };
+            let measured = (at(1.0) - at(-1.0)) / (2.0 * step);
+            variable.set(&start).unwrap();
+            let tolerance = 1e-2 * along.abs().max(measured.abs()).max(0.5);
+            assert!(
+                (along - measured).abs() < tolerance,
+                "{name}, variable {which}, direction {seed}: gradient {along}, measured {measured}"
+            );
+        }
+    }
+}
+
+#[test]
+fn convolution_has_the_gradient_that_finite_differences_measure() {
+    for (kernel, stride, padding) in [(3, 1, 1), (4, 2, 1), (1, 1, 0), (5, 3, 2)] {
+        let (x, w) = (variable(&[2, 3, 8, 8], 1), variable(&[4, 3, kernel, kernel], 2));
+        check("conv2d", &[&x, &w], &|| weighed(&conv2d(x.as_tensor(), w.as_tensor(), stride, padding)?));
+    }
+}
+
+#[test]
+fn transposed_convolution_has_the_gradient_that_finite_differences_measure() {
+    for (kernel, stride, padding) in [(4, 2, 1), (3, 1, 1), (2, 2, 0)] {
+        let (x, w) = (variable(&[2, 3, 5, 5], 1), variable(&[3, 4, kernel, kernel], 2));
+        check("conv_transpose2d", &[&x, &w], &|| {
+            weighed(&conv_transpose2d(x.as_tensor(), w.as_tensor(), stride, padding)?)
+        });
+    }
+}
+
+#[test]
+fn a_transposed_convolution_is_candles_own() {
+    let (x, w) = (numbers(&[2, 3, 5, 5], 1), numbers(&[3, 4, 4, 4], 2));
+    let ours = values(&conv_transpose2d(&x, &w, 2, 1).unwrap());
+    let theirs = values(&x.conv_transpose2d(&w, 1, 0, 2, 1).unwrap());
+    assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-4));
+    let (x, w) = (numbers(&[2, 3, 9, 9], 1), numbers(&[4, 3, 3, 3], 2));
+    let ours = values(&conv2d(&x, &w, 2, 1).unwrap());
+    let theirs = values(&x.conv2d(&w, 1, 2, 1, 1).unwrap());
+    assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-4));
+}
+
+#[test]
+fn normalisation_has_the_gradient_that_finite_differences_measure() {
+    let params = Params::drawn(1, &Device::Cpu);
+    let norm = NormSilu::new(&params.root(), 16).unwrap();
+    let all = params.variables();
+    let (scale, shift) = (&all["scale"], &all["shift"]);
+    scale.set(&(numbers(&[16], 3) + 1.0).unwrap()).unwrap();
+    shift.set(&numbers(&[16], 4)).unwrap();
+    let x = variable(&[3, 16, 5, 5], 1);
+    check("norm", &[&x, scale, shift], &|| weighed(&norm.forward(x.as_tensor())?));
+}
+
+#[test]
+fn a_tensor_used_twice_gathers_both_gradients() {
+    let params = Params::drawn(1, &Device::Cpu);
+    let norm = NormSilu::new(&params.root(), 8).unwrap();
+    let (x, w) = (variable(&[2, 8, 6, 6], 1), variable(&[8, 8, 3, 3], 2));
+    let t = variable(&[8, 8, 4, 4], 3);
+    check("twice", &[&x, &w, &t], &|| {
+        let once = conv2d(x.as_tensor(), w.as_tensor(), 1, 1)?;
+        let again = conv2d(&(&once + x.as_tensor())?, w.as_tensor(), 1, 1)?;
+        let normal = norm.forward(&once)?;
+        let up = (conv_transpose2d(&normal, t.as_tensor(), 2, 1)?
+            + conv_transpose2d(&once, t.as_tensor(), 2, 1)?)?;
+        weighed(&up)? + weighed(&(again + norm.forward(&(normal * 0.5)?)?)?)?
+    });
+}
+
+/// A gradient penalty: the squared length of the critic's gradient at its input, as a function of the weights.
+#[test]
+fn second_order_passes_through_both_convolutions() {
+    // SAFETY: no other test of this program reads or writes the environment while this one sets it; Candle reads it at
+    // a thread's first backward pass, and this thread has made none.
+    unsafe { std::env::set_var("CANDLE_GRAD_DO_NOT_DETACH", "1") };
+    let (w, t) = (variable(&[4, 3, 4, 4], 2), variable(&[4, 2, 4, 4], 3));
+    let x = variable(&[2, 3, 8, 8], 1);
+    let penalty = || -> Result<Tensor> {
+        let h = conv2d(x.as_tensor(), w.as_tensor(), 2, 1)?;
+        // Not linear, so that the input's gradient depends on the input too.
+        let y = conv_transpose2d(&h.sqr()?, t.as_tensor(), 2, 1)?;
+        let gradients = weighed(&y)?.backward()?;
+        let Some(gradient) = gradients.get(&x) else { candle_core::bail!("no gradient at the input") };
+        gradient.sqr()?.mean_all()
+    };
+    check("penalty", &[&w, &t, &x], &penalty);
+}
+
+#[test]
+fn the_whole_vae_has_the_gradient_that_finite_differences_measure() {
+    let config = Config { size: 16, channels: vec![8, 16], code: 2, blocks: 1 };
+    let params = Params::drawn(3, &Device::Cpu);
+    let vae = Vae::new(&config, &params.root()).unwrap();
+    let covers = numbers(&[2, 3, 16, 16], 9);
+    let noise = numbers(&[2, 2, 4, 4], 8);
+    let all = params.variables();
+    let loss = || {
+        let posterior = vae.encode(&covers)?;
+        let error = (vae.decode(&posterior.draw(&noise)?)? - &covers)?.sqr()?.sum_all()?;
+        error * 0.1 + posterior.kl()?
+    };
+    let some: Vec<&Var> = all.values().collect();
+    check("vae", &some, &loss);
+}

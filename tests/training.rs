@@ -1,0 +1,118 @@
+//! Training is repeatable to the last bit, and survives being killed.
+
+use candle_core::Device;
+use gatefold::model::vae::Config;
+use gatefold::progress::{Progress, Silent};
+use gatefold::train::{TrainError, TrainingData, vae};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+fn covers(folder: &Path) -> Vec<PathBuf> {
+    (0..40_u32)
+        .map(|n| {
+            let path = folder.join(format!("{n}.png"));
+            let picture = image::RgbImage::from_fn(24, 24, |x, y| {
+                image::Rgb([(x * (n + 1) * 5) as u8, (y * (n + 3) * 7) as u8, (x * y + n * n * 3) as u8])
+            });
+            picture.save(&path).unwrap();
+            path
+        })
+        .collect()
+}
+
+fn settings() -> vae::Settings {
+    vae::Settings {
+        model: Config { size: 16, channels: vec![8, 16], code: 2, blocks: 1 },
+        steps: 12,
+        batch: 5,
+        report_every: 1,
+        checkpoint_every: 4,
+        grid_every: 6,
+        ..vae::Settings::default()
+    }
+}
+
+fn train(
+    data: &TrainingData,
+    out: &Path,
+    resume: bool,
+    progress: &dyn Progress,
+) -> Result<vae::Metrics, TrainError> {
+    vae::run(&settings(), data, out, resume, &Device::Cpu, progress, &mut |_| {})
+}
+
+/// What the log says of the loss, step by step.
+fn curve(out: &Path) -> Vec<(u64, String)> {
+    let text = std::fs::read_to_string(out.join("log.jsonl")).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    lines.map(|line| (line["step"].as_u64().unwrap(), line["loss"].to_string())).collect()
+}
+
+/// Asks to stop after a number of steps.
+struct StopAfter(AtomicU64);
+
+impl Progress for StopAfter {
+    fn stage(&self, _: &str, _: u64) {}
+    fn advance(&self, steps: u64) {
+        self.0.fetch_sub(steps, Ordering::Relaxed);
+    }
+    fn cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_weights_to_the_last_bit() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = TrainingData::from_files(&covers(folder.path()), 16).unwrap();
+    let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+    train(&data, &a, false, &Silent).unwrap();
+    train(&data, &b, false, &Silent).unwrap();
+    for file in ["vae.safetensors", "vae.json", "metrics.json"] {
+        assert_eq!(std::fs::read(a.join(file)).unwrap(), std::fs::read(b.join(file)).unwrap(), "{file}");
+    }
+    assert_eq!(curve(&a), curve(&b));
+}
+
+#[test]
+fn a_run_that_is_stopped_and_resumed_ends_as_if_it_had_not_been() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = TrainingData::from_files(&covers(folder.path()), 16).unwrap();
+    let (whole, broken) = (folder.path().join("whole"), folder.path().join("broken"));
+    train(&data, &whole, false, &Silent).unwrap();
+    let stopped = train(&data, &broken, false, &StopAfter(AtomicU64::new(7)));
+    assert!(matches!(stopped, Err(TrainError::Cancelled { step: 7 })), "{stopped:?}");
+    train(&data, &broken, true, &Silent).unwrap();
+    assert_eq!(curve(&whole), curve(&broken));
+    let weights = |out: &Path| std::fs::read(out.join("vae.safetensors")).unwrap();
+    assert_eq!(weights(&whole), weights(&broken));
+}
+
+#[test]
+fn a_run_is_neither_overwritten_nor_resumed_with_other_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = TrainingData::from_files(&covers(folder.path()), 16).unwrap();
+    let out = folder.path().join("run");
+    train(&data, &out, false, &Silent).unwrap();
+    assert!(matches!(train(&data, &out, false, &Silent), Err(TrainError::Occupied(_))));
+    let other = vae::Settings { rate: 5e-4, ..settings() };
+    let resumed = vae::run(&other, &data, &out, true, &Device::Cpu, &Silent, &mut |_| {});
+    assert!(matches!(resumed, Err(TrainError::Checkpoint { .. })), "{resumed:?}");
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = TrainingData::from_files(&covers(folder.path()), 16).unwrap();
+    let out = folder.path().join("run");
+    let wild = vae::Settings { rate: 1e30, steps: 400, checkpoint_every: 1, ..settings() };
+    let result = vae::run(&wild, &data, &out, false, &Device::Cpu, &Silent, &mut |_| {});
+    assert!(matches!(result, Err(TrainError::NotANumber { .. })), "{result:?}");
+    assert!(!gatefold::train::checkpoint::list(&out).is_empty());
+}
+
+#[test]
+fn nothing_to_learn_from_is_said() {
+    let missing = TrainingData::from_files(&[PathBuf::from("/nowhere/a.jpg")], 16);
+    assert!(matches!(missing, Err(TrainError::NoData { skipped: 1 })));
+}

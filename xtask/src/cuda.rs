@@ -1,0 +1,81 @@
+//! Building for CUDA on a machine without a toolkit: NVIDIA's compiler, headers and libraries come as Python wheels.
+
+use crate::run::{self, Run};
+use anyhow::{Context, Result};
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+/// The wheels, versions that were seen to fit together.
+const WHEELS: [&str; 8] = [
+    "nvidia-cuda-nvcc==13.0.88",
+    "nvidia-nvvm==13.0.88",
+    "nvidia-cuda-crt==13.0.88",
+    "nvidia-cuda-runtime==13.0.96",
+    "nvidia-cuda-cccl==13.0.85",
+    "nvidia-cuda-nvrtc==13.0.88",
+    "nvidia-cublas==13.0.2.14",
+    "nvidia-curand",
+];
+/// Libraries that are linked by their plain names.
+const LIBRARIES: [&str; 5] = ["cublas", "cublasLt", "curand", "nvrtc", "cudart"];
+
+/// Adds the feature and, where `nvcc` is not on the PATH, the folder and flags that stand in for a toolkit.
+pub fn prepare(cargo: &mut Command) -> Result<()> {
+    cargo.args(["--features", "cuda"]);
+    if std::env::var_os("CUDA_COMPUTE_CAP").is_none() {
+        cargo.env("CUDA_COMPUTE_CAP", "90");
+    }
+    if run::command("nvcc").arg("--version").succeeds() {
+        return Ok(());
+    }
+    let folder = run::root().join(".cuda");
+    let home = folder.join("nvidia/cu13");
+    if !home.join("bin/nvcc").exists() {
+        eprintln!("no CUDA toolkit on the PATH: fetching NVIDIA's compiler as Python wheels into .cuda");
+        run::command("python3")
+            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
+            .arg(&folder)
+            .args(WHEELS)
+            .run_to_end()
+            .context("Python's pip is needed to fetch NVIDIA's compiler; or install the CUDA toolkit, so that nvcc is on the PATH")?;
+    }
+    link(&home)?;
+    let library = home.join("lib");
+    let flags = format!(
+        "-L {0} -L {0}/stubs -C link-arg=-Wl,--unresolved-symbols=ignore-all {1}",
+        library.display(),
+        std::env::var("RUSTFLAGS").unwrap_or_default()
+    );
+    let path = format!("{}:{}", home.join("bin").display(), std::env::var("PATH").unwrap_or_default());
+    cargo.env("CUDA_HOME", &home).env("CUDA_PATH", &home).env("RUSTFLAGS", flags.trim()).env("PATH", path);
+    Ok(())
+}
+
+/// Plain names for versioned libraries, and an empty driver library to link against.
+fn link(home: &Path) -> Result<()> {
+    let library = home.join("lib");
+    for name in LIBRARIES {
+        let plain = library.join(format!("lib{name}.so"));
+        if plain.exists() {
+            continue;
+        }
+        let prefix = format!("lib{name}.so.");
+        let versioned = fs::read_dir(&library)
+            .with_context(|| format!("{} cannot be read", library.display()))?
+            .filter_map(|entry| entry.ok().map(|entry| entry.file_name()))
+            .find(|file| file.to_string_lossy().starts_with(&prefix))
+            .with_context(|| format!("{} has no {prefix}*: remove .cuda and try again", library.display()))?;
+        symlink(versioned, plain)?;
+    }
+    let stubs = library.join("stubs");
+    fs::create_dir_all(&stubs)?;
+    if !stubs.join("libcuda.so").exists() {
+        run::command("cc")
+            .args(["-shared", "-x", "c", "/dev/null", "-o"])
+            .arg(stubs.join("libcuda.so"))
+            .run_to_end()?;
+    }
+    Ok(())
+}

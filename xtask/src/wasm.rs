@@ -1,0 +1,144 @@
+//! A compiler for the browser. Three ways, in this order: the target that rustup has (or can get), Debian's
+//! compiler with the standard library's source, or a sentence that says what to install.
+
+use crate::run::{self, Run};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm-release";
+/// Debian's packages: compiler, cargo, the standard library's source, linter, linker.
+const DEBIAN: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "lld"];
+
+/// How the page is compiled on this machine.
+pub enum Toolchain {
+    /// The toolchain in use has the target.
+    Rustup,
+    /// Debian's compiler builds the standard library from source.
+    Debian {
+        /// A linker that writes wasm.
+        linker: PathBuf,
+    },
+}
+
+impl Toolchain {
+    /// Finds one, installing what can be installed.
+    pub fn find() -> Result<Self> {
+        if rustup_has_target()? {
+            return Ok(Self::Rustup);
+        }
+        if !debian_is_there()
+            && run::command("rustup").args(["target", "add", TARGET]).succeeds()
+            && rustup_has_target()?
+        {
+            return Ok(Self::Rustup);
+        }
+        if !debian_is_there() && run::can_apt() {
+            eprintln!(
+                "the browser target is not installed and rustup cannot get it: installing Debian's compiler"
+            );
+            run::apt_install(&DEBIAN)?;
+        }
+        if debian_is_there() {
+            return Ok(Self::Debian { linker: linker()? });
+        }
+        bail!(
+            "no compiler for the browser: run `rustup target add {TARGET}`, or on Debian `sudo apt-get install {}`, \
+             then this command again",
+            DEBIAN.join(" ")
+        )
+    }
+
+    /// Compiles the page; returns the wasm file before wasm-bindgen.
+    pub fn build(&self) -> Result<PathBuf> {
+        let mut cargo = self.cargo();
+        cargo.args(["rustc", "--package", "gatefold-app", "--lib", "--crate-type", "cdylib"]);
+        self.rest(&mut cargo, Some(PROFILE)).run_to_end()?;
+        Ok(target_dir().join(TARGET).join(PROFILE).join("gatefold_app.wasm"))
+    }
+
+    /// Checks the page without building it.
+    pub fn check(&self) -> Result<()> {
+        let mut cargo = self.cargo();
+        cargo.args(["check", "--package", "gatefold-app"]);
+        self.rest(&mut cargo, None).run_to_end()
+    }
+
+    /// Clippy over the page as the browser gets it, warnings as errors.
+    pub fn clippy(&self) -> Result<()> {
+        let mut cargo = match self {
+            Self::Rustup => run::cargo(),
+            Self::Debian { .. } => {
+                let mut cargo = self.cargo();
+                // Debian's cargo finds its own cargo-clippy only when no other toolchain shadows it.
+                cargo.env("PATH", format!("/usr/bin:{}", std::env::var("PATH").unwrap_or_default()));
+                cargo
+            }
+        };
+        cargo.args(["clippy", "--package", "gatefold-app"]);
+        self.rest(&mut cargo, None);
+        cargo.args(["--", "-D", "warnings"]).run_to_end()
+    }
+
+    fn cargo(&self) -> Command {
+        match self {
+            Self::Rustup => run::cargo(),
+            Self::Debian { linker } => {
+                let mut cargo = run::command("/usr/bin/cargo");
+                // rustup puts its own compiler into the environment of what it starts.
+                for name in
+                    ["RUSTUP_TOOLCHAIN", "CARGO", "RUSTC_WRAPPER", "RUSTDOC", "RUSTFLAGS", "LD_LIBRARY_PATH"]
+                {
+                    cargo.env_remove(name);
+                }
+                cargo
+                    .env("RUSTC", "/usr/bin/rustc")
+                    .env("RUSTC_BOOTSTRAP", "1")
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+                cargo
+            }
+        }
+    }
+
+    fn rest<'a>(&self, cargo: &'a mut Command, profile: Option<&str>) -> &'a mut Command {
+        cargo.args(["--no-default-features", "--features", "hydrate", "--target", TARGET]);
+        cargo.arg("--target-dir").arg(target_dir());
+        if let Some(profile) = profile {
+            cargo.args(["--profile", profile]);
+        }
+        if matches!(self, Self::Debian { .. }) {
+            cargo.arg("-Zbuild-std=std,panic_abort");
+        }
+        cargo
+    }
+}
+
+/// Apart from the server's, so that neither build waits for the other or throws its work away.
+fn target_dir() -> PathBuf {
+    run::root().join("target/wasm")
+}
+
+fn sysroot() -> Result<PathBuf> {
+    Ok(run::command("rustc").args(["--print", "sysroot"]).read()?.into())
+}
+
+fn rustup_has_target() -> Result<bool> {
+    let sysroot = sysroot().context("no Rust compiler was found: install one from https://rustup.rs")?;
+    Ok(sysroot.join("lib/rustlib").join(TARGET).exists())
+}
+
+fn debian_is_there() -> bool {
+    ["/usr/bin/rustc", "/usr/bin/cargo", "/usr/lib/rustlib/src/rust/library/std"]
+        .iter()
+        .all(|p| Path::new(p).exists())
+}
+
+fn linker() -> Result<PathBuf> {
+    let own = sysroot()?.join("lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld");
+    let debian = PathBuf::from("/usr/bin/wasm-ld");
+    match [debian, own].into_iter().find(|path| path.exists()) {
+        Some(linker) => Ok(linker),
+        None => bail!("no linker for wasm was found: run `apt-get install lld`"),
+    }
+}
