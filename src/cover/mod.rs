@@ -8,7 +8,6 @@ mod budget;
 mod decode;
 mod hash;
 mod jpeg;
-mod jpeg_whole;
 mod palette;
 mod resize;
 

@@ -42,6 +42,7 @@ pub fn layout(neighbours: &Neighbours, start: Start<'_>) -> Vec<[f32; 2]> {
         Start::Fresh(features) => {
             let mut at = principal_plane(features);
             descend(&mut at, &lines, EPOCHS, 1.0, |_| true);
+            draw_in(&mut at);
             at
         }
         Start::Former(former) => {
@@ -125,6 +126,29 @@ fn principal_plane(features: ArrayView2<'_, f32>) -> Vec<[f32; 2]> {
 
 /// One attraction: who, whom, how strong 0–1.
 type Line = (u32, u32, f32);
+
+/// Draws islands in that drifted far out, where nothing held them: a map is looked at as a whole, and empty water
+/// only makes its covers small. Beyond a quarter more than the radius that holds nearly all covers, distances count
+/// a quarter.
+fn draw_in(at: &mut [[f32; 2]]) {
+    let median = |c: usize| {
+        let mut all: Vec<f32> = at.iter().map(|p| p[c]).collect();
+        all.sort_by(f32::total_cmp);
+        all.get(all.len() / 2).copied().unwrap_or(0.0)
+    };
+    let middle = [median(0), median(1)];
+    let mut radii: Vec<f32> = at.iter().map(|p| (p[0] - middle[0]).hypot(p[1] - middle[1])).collect();
+    radii.sort_by(f32::total_cmp);
+    let coast = 1.25 * radii.get(radii.len() * 19 / 20).copied().unwrap_or(0.0);
+    for p in at {
+        let d = [p[0] - middle[0], p[1] - middle[1]];
+        let radius = d[0].hypot(d[1]);
+        if radius > coast {
+            let scale = (coast + 0.25 * (radius - coast)) / radius;
+            *p = [middle[0] + scale * d[0], middle[1] + scale * d[1]];
+        }
+    }
+}
 
 /// UMAP's fuzzy graph, both directions of each line listed, in a fixed order.
 fn fuzzy(neighbours: &Neighbours) -> Vec<Line> {

@@ -1,11 +1,15 @@
 //! JPEG to RGB: checked for wholeness first, then decoded by `zune-jpeg`.
 
+mod huffman;
+mod walk;
+mod whole;
+
 use super::CoverError;
 use super::budget;
 use super::decode::{Opened, check_size};
-use super::jpeg_whole::{Fault, Survey, frame, survey};
 use image::metadata::Orientation;
 use std::borrow::Cow;
+use whole::{Fault, Survey, frame, survey};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::errors::DecodeErrors;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -22,7 +26,7 @@ impl From<Fault> for CoverError {
 }
 
 /// Decodes to RGB rows.
-pub(super) fn open(bytes: &[u8]) -> Result<Opened, CoverError> {
+pub(in crate::cover) fn open(bytes: &[u8]) -> Result<Opened, CoverError> {
     let frame = frame(bytes)?;
     let (width, height) = (u32::from(frame.width), u32::from(frame.height));
     // Per pixel: the result, raw CMYK beside it, and every coefficient of a progressive file.
