@@ -6,13 +6,17 @@ use super::palette::Ink;
 /// A number in 0–1 that depends on the two coordinates and the seed only (integer hash after Wellons' lowbias32).
 #[inline]
 pub fn hash(x: i32, y: i32, seed: u32) -> f32 {
+    (bits(x, y, seed) >> 8) as f32 / 16_777_216.0
+}
+
+#[inline]
+fn bits(x: i32, y: i32, seed: u32) -> u32 {
     let mut h = (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca77) ^ seed;
     h ^= h >> 16;
     h = h.wrapping_mul(0x7feb_352d);
     h ^= h >> 15;
     h = h.wrapping_mul(0x846c_a68b);
-    h ^= h >> 16;
-    (h >> 8) as f32 / 16_777_216.0
+    h ^ (h >> 16)
 }
 
 /// Smooth noise in 0–1 with one bump per unit.
@@ -75,15 +79,17 @@ pub fn apply(canvas: &mut Canvas, finish: &Finish, seed: u32) {
     };
     let broad = raster(5.0, 3, 0x51ed);
     let fine = raster(22.0, 2, 0xace1);
-    let read = |grid: &[f32], x: f32, y: f32| {
-        let (gx, gy) = (x * 0.64, y * 0.64);
-        let (xi, yi) = ((gx as usize).min(COARSE - 2), (gy as usize).min(COARSE - 2));
-        let (u, v) = (gx - xi as f32, gy - yi as f32);
-        let at = yi * COARSE + xi;
-        let top = grid[at] + (grid[at + 1] - grid[at]) * u;
-        let low = grid[at + COARSE] + (grid[at + COARSE + 1] - grid[at + COARSE]) * u;
-        top + (low - top) * v
+    // One row of a raster between its lines.
+    let row_of = |grid: &[f32], y: f32, row: &mut [f32; COARSE]| {
+        let gy = y * 0.64;
+        let yi = (gy as usize).min(COARSE - 2);
+        let v = gy - yi as f32;
+        for (i, slot) in row.iter_mut().enumerate() {
+            let (top, low) = (grid[yi * COARSE + i], grid[(yi + 1) * COARSE + i]);
+            *slot = top + (low - top) * v;
+        }
     };
+    let (mut broad_row, mut fine_row) = ([0.0f32; COARSE], [0.0f32; COARSE]);
     let brown = Ink::hex(0xe9d3a4);
     let tint = [
         1.0 + (brown.r - 1.0) * finish.age,
@@ -96,13 +102,22 @@ pub fn apply(canvas: &mut Canvas, finish: &Finish, seed: u32) {
     let data = canvas.pixmap.data_mut();
     for py in 0..size {
         let y = (py as f32 + 0.5) * unit;
+        row_of(&broad, y, &mut broad_row);
+        row_of(&fine, y, &mut fine_row);
+        let gy = (py as f32 * cell) as i32;
         for px in 0..size {
             let x = (px as f32 + 0.5) * unit;
             let at = ((py * size + px) * 4) as usize;
             let mut c = [data[at] as f32 / 255.0, data[at + 1] as f32 / 255.0, data[at + 2] as f32 / 255.0];
-            let (gx, gy) = ((px as f32 * cell) as i32, (py as f32 * cell) as i32);
-            let speck = hash(gx, gy, seed) + hash(gx, gy, seed ^ 0xbeef) - 1.0;
-            let (b, f) = (read(&broad, x, y), read(&fine, x, y));
+            let gx = (px as f32 * cell) as i32;
+            let dust = bits(gx, gy, seed);
+            // Two uniform halves make a triangular speck around zero.
+            let speck = ((dust & 0xffff) as f32 + (dust >> 16) as f32) / 65_536.0 - 1.0;
+            let at_x = x * 0.64;
+            let xi = (at_x as usize).min(COARSE - 2);
+            let u = at_x - xi as f32;
+            let b = broad_row[xi] + (broad_row[xi + 1] - broad_row[xi]) * u;
+            let f = fine_row[xi] + (fine_row[xi + 1] - fine_row[xi]) * u;
             let luma = 0.3 * c[0] + 0.59 * c[1] + 0.11 * c[2];
             let lift = speck * finish.grain * 0.16 * (0.45 + 1.1 * luma * (1.6 - luma))
                 + (b - 0.5) * finish.mottle * 0.22
@@ -113,15 +128,16 @@ pub fn apply(canvas: &mut Canvas, finish: &Finish, seed: u32) {
                 *v = (*v * shade + lift) * t;
             }
             let mut bare = 0.0f32;
-            if finish.wear > 0.0 {
-                let edge = x.min(100.0 - x).min(y).min(100.0 - y);
+            let edge = x.min(100.0 - x).min(y).min(100.0 - y);
+            // Nothing rubs further in than the largest reach below.
+            if edge < finish.wear * 19.0 {
                 let corner = (x.min(100.0 - x)).hypot(y.min(100.0 - y));
                 let reach =
                     finish.wear * (0.5 + 3.0 * (f * b * 2.2).powi(2) + (4.0 - corner * 0.5).max(0.0) * f);
                 bare = bare.max(((reach - edge) * 1.1).clamp(0.0, 0.8));
             }
             if finish.ring > 0.0 {
-                let r = dx.hypot(dy);
+                let r = (dx * dx + dy * dy).sqrt();
                 let off = (r - 46.3).abs();
                 if off < 2.4 {
                     let rub = (f + b - 0.82).max(0.0) * 1.7;
@@ -134,7 +150,7 @@ pub fn apply(canvas: &mut Canvas, finish: &Finish, seed: u32) {
                 }
             }
             if finish.pits > 0.0 && luma < 0.7 {
-                let pit = hash(gx, gy, seed ^ 0x7a11);
+                let pit = ((dust >> 8) & 0xffff) as f32 / 65_536.0;
                 if pit > 1.0 - finish.pits * 0.05 * (f * 1.6) {
                     bare = bare.max(0.30);
                 }

@@ -234,7 +234,7 @@ fn cropped_word(sleeve: &mut Sleeve<'_>) {
     sleeve.c.blended(BlendMode::Multiply, |c| c.disc(disc.0, disc.1, disc.2, spot));
     let reading = if ground == dark { paper } else { dark };
     let artist = sleeve.artist();
-    let band_y = y.clamp(70.0, 84.0);
+    let band_y = y.clamp(64.0, 71.0);
     let quiet = if ground == paper { dark } else { paper };
     sleeve.set(&title, Setting::new(Face::Jost).in_lines(2).upto(6.5), (4.5, band_y + 3.0, 60.0, 9.0), quiet);
     let setting = Setting::new(Face::Archivo).in_lines(2).upto(5.0).to(Align::Right).at(1.0);
