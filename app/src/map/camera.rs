@@ -130,7 +130,7 @@ impl Camera {
     }
 
     /// Where a place of the map is on the screen.
-    pub fn to_screen(&self, (x, y): Point) -> Point {
+    pub fn to_screen(self, (x, y): Point) -> Point {
         (
             (x - self.view.x) * self.view.zoom + self.size.0 / 2.0,
             (y - self.view.y) * self.view.zoom + self.size.1 / 2.0,
@@ -138,7 +138,7 @@ impl Camera {
     }
 
     /// Which place of the map is at this point of the screen.
-    pub fn to_world(&self, (x, y): Point) -> Point {
+    pub fn to_world(self, (x, y): Point) -> Point {
         (
             (x - self.size.0 / 2.0) / self.view.zoom + self.view.x,
             (y - self.size.1 / 2.0) / self.view.zoom + self.view.y,
