@@ -180,7 +180,7 @@ mod tests {
         let mut first = Catalog::open(dir.path(), Access::Write).unwrap();
         let mut second = first.another().unwrap();
         let batch = first.batch().unwrap();
-        batch.set_meta("a", "1").unwrap();
+        batch.set_meta("a", Some("1")).unwrap();
         let waits = std::thread::spawn(move || {
             second.set_meta("b", "2").unwrap();
             second
