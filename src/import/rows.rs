@@ -100,6 +100,7 @@ impl<R: BufRead> Rows<R> {
             row.fault = Some(Fault::Quote);
         }
         if row.fault.is_some() {
+            row.bytes = first.bytes;
             self.give_up(&mut row);
         }
         Ok(Some(row))

@@ -42,7 +42,11 @@ enum Task {
     /// Check the page for the browser, without building it.
     WasmCheck,
     /// Formatting, clippy for the native and the browser build, licences.
-    Lint,
+    Lint {
+        /// Leave the native build out.
+        #[arg(long)]
+        page_only: bool,
+    },
     /// Every test: unit, integration, HTTP, command line, browser.
     Test {
         /// Leave the browser out (never on a machine that checks submissions).
@@ -66,7 +70,7 @@ fn main() -> Result<()> {
         }
         Task::Site => site::build(),
         Task::WasmCheck => wasm::Toolchain::find()?.check(),
-        Task::Lint => checks::lint(),
+        Task::Lint { page_only } => checks::lint(page_only),
         Task::Test { no_browser } => checks::test(no_browser),
     }
 }
