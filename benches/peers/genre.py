@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The same genre test by scikit-learn and by gatefold: AUC per pair and seconds, in one run on one machine.
 
-    python3 benches/peers/genre.py --gatefold target/release/gatefold --data DIR --covers covers.csv [--json]
+    python3 benches/peers/genre.py [--gatefold target/release/gatefold] [--covers ../shared/covers/covers.csv] [--json]
 
-`--data` is a data directory into which `--covers` (the CSV with `file`, `genre`, `artist`) was imported.
+`--covers` is a CSV with `file`, `genre` and `artist`. It is imported into a data directory that is thrown away, or
+`--data` names one into which it was imported. Missing packages go into `--venv` (target/venv).
 
 Both sides: 64x64 RGB pixels -> PCA 64 fitted on the training side -> random forest of 200 trees, 10 stratified
 folds that keep artists and near-duplicates on one side, AUC the mean over folds. The covers are drawn and dealt by
@@ -14,6 +15,7 @@ finding near-duplicates is left out, since gatefold has both from its import. Ga
 
 import argparse
 import csv
+import importlib.util
 import json
 import os
 import subprocess
@@ -21,39 +23,38 @@ import sys
 import tempfile
 import time
 import unicodedata
-import venv
+from pathlib import Path
 
 GENRES = ["rock", "pop", "electronic", "rap", "metal", "country"]
-PACKAGES = ["scikit-learn", "pillow", "numpy"]
+NEEDED = {"sklearn": "scikit-learn", "PIL": "pillow", "numpy": "numpy"}
+# What `gatefold evaluate` uses.
+TREES, COMPONENTS = 200, 64
+ROOT = Path(__file__).resolve().parents[2]
 
 
-def with_packages():
-    """Runs this script again in a throw-away environment when its packages are missing."""
-    try:
-        import numpy, PIL, sklearn  # noqa: F401
+def with_packages(folder):
+    """Runs this script again with the environment in `folder`, made if need be, when packages are missing here."""
+    if all(importlib.util.find_spec(name) for name in NEEDED):
         return
-    except ImportError:
-        if os.environ.get("GATEFOLD_PEER_VENV"):
-            raise
-    with tempfile.TemporaryDirectory(prefix="gatefold-peer-") as folder:
-        print("making a throw-away environment with " + ", ".join(PACKAGES), file=sys.stderr)
-        venv.create(folder, with_pip=True)
-        python = os.path.join(folder, "bin", "python")
-        subprocess.run([python, "-m", "pip", "install", "-q", *PACKAGES], check=True, stdout=sys.stderr)
-        environment = {**os.environ, "GATEFOLD_PEER_VENV": folder}
-        sys.exit(subprocess.run([python, *sys.argv], env=environment).returncode)
+    python = folder / "bin" / "python"
+    if Path(sys.prefix) == folder.resolve():
+        sys.exit(f"{folder} lacks a package of {', '.join(NEEDED.values())}: remove it and run this again")
+    if not python.exists():
+        print(f"making {folder} with {', '.join(NEEDED.values())}", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *NEEDED.values()], check=True)
+    sys.exit(subprocess.run([python, __file__, *sys.argv[1:]]).returncode)
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--gatefold", default="target/release/gatefold", help="the program")
-    parser.add_argument("--data", required=True, help="data directory with the covers imported")
-    parser.add_argument("--covers", required=True, help="the CSV that was imported")
+    parser.add_argument("--gatefold", type=Path, default=ROOT / "target/release/gatefold", help="the program")
+    parser.add_argument("--covers", type=Path, default=ROOT.parent / "shared/covers/covers.csv", help="CSV of covers")
+    parser.add_argument("--data", type=Path, help="data directory into which the covers were imported")
+    parser.add_argument("--venv", type=Path, default=ROOT / "target/venv", help="Python packages")
     parser.add_argument("--genres", default=",".join(GENRES))
     parser.add_argument("--per-genre", type=int, default=600)
     parser.add_argument("--folds", type=int, default=10)
-    parser.add_argument("--trees", type=int, default=200)
-    parser.add_argument("--components", type=int, default=64)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
@@ -66,8 +67,7 @@ def read_covers(path, genres, per_genre, seed):
     from concurrent.futures import ThreadPoolExecutor
     from PIL import Image
 
-    folder = os.path.dirname(os.path.abspath(path))
-    with open(path, newline="", encoding="utf-8") as file:
+    with path.open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["genre"] in genres]
     order = np.random.default_rng(seed).permutation(len(rows))
     chosen, taken = [], dict.fromkeys(genres, 0)
@@ -78,7 +78,7 @@ def read_covers(path, genres, per_genre, seed):
 
     def pixels(row):
         try:
-            with Image.open(os.path.join(folder, row["file"])) as image:
+            with Image.open(path.parent / row["file"]) as image:
                 image.draft("RGB", (128, 128))
                 return np.asarray(image.convert("RGB").resize((64, 64)), np.uint8).ravel()
         except OSError as error:
@@ -141,8 +141,8 @@ def by_sklearn(options, genres):
             folds = StratifiedGroupKFold(options.folds, shuffle=True, random_state=options.seed)
             areas = []
             for train, test in folds.split(features, truth, groups[members]):
-                pca = PCA(options.components, random_state=options.seed).fit(features[train])
-                forest = RandomForestClassifier(options.trees, n_jobs=options.jobs, random_state=options.seed)
+                pca = PCA(COMPONENTS, random_state=options.seed).fit(features[train])
+                forest = RandomForestClassifier(TREES, n_jobs=options.jobs, random_state=options.seed)
                 forest.fit(pca.transform(features[train]), truth[train])
                 scores = forest.predict_proba(pca.transform(features[test]))[:, 1]
                 areas.append(roc_auc_score(truth[test], scores))
@@ -152,18 +152,23 @@ def by_sklearn(options, genres):
 
 
 def by_gatefold(options, genres):
-    command = [options.gatefold, "evaluate", "--data", options.data, "--genres", ",".join(genres)]
-    command += ["--per-genre", str(options.per_genre), "--folds", str(options.folds), "--features", "pixels"]
-    command += ["--seed", str(options.seed), "--json"]
-    began = time.perf_counter()
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    seconds = time.perf_counter() - began
+    with tempfile.TemporaryDirectory(prefix="gatefold-peers-") as scratch:
+        data = options.data
+        if data is None:
+            data = Path(scratch) / "data"
+            command = [options.gatefold, "import", options.covers, "--data", data, "--json"]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        command = [options.gatefold, "evaluate", "--data", data, "--genres", ",".join(genres), "--features", "pixels"]
+        command += ["--per-genre", str(options.per_genre), "--folds", str(options.folds), "--seed", str(options.seed)]
+        began = time.perf_counter()
+        done = subprocess.run([*command, "--json"], check=True, stdout=subprocess.PIPE)
+        seconds = time.perf_counter() - began
     return {(p["a"], p["b"]): p["auc"] for p in json.loads(done.stdout)["pairs"]}, seconds
 
 
 def main():
-    with_packages()
     options = arguments()
+    with_packages(options.venv)
     genres = [g.strip() for g in options.genres.split(",") if g.strip()]
     ours, seconds = by_gatefold(options, genres)
     theirs, sklearn_seconds, reading = by_sklearn(options, genres)

@@ -127,6 +127,10 @@ pub async fn generate(state: &AppState, recipe: Recipe) -> Result<Arc<JobHandle>
     if let Some(generated) = there {
         return Ok(state.jobs.done_already(Outcome::Generated(generated)));
     }
+    // Who joins needs no place in the queue.
+    if let Some(job) = state.jobs.under_way(&id) {
+        return Ok(job);
+    }
     let place = model.reserve().map_err(|e| Problem::Busy { sentence: e.to_string(), retry_after_s: 5 })?;
     let (job, is_new) = state.jobs.start_or_join(&id);
     if is_new {

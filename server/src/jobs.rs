@@ -148,6 +148,13 @@ struct Table {
     by_key: HashMap<String, Arc<JobHandle>>,
 }
 
+impl Table {
+    fn under_way(&mut self, key: &str) -> Option<Arc<JobHandle>> {
+        self.by_key.retain(|_, job| !is_over(&job.state.borrow()) && !job.cancelled());
+        self.by_key.get(key).cloned()
+    }
+}
+
 /// All jobs of this process.
 #[derive(Default)]
 pub struct Jobs {
@@ -161,12 +168,16 @@ impl Jobs {
         self.enter(&mut self.table(), JobState::Queued)
     }
 
+    /// The job that is under way for `key`.
+    pub fn under_way(&self, key: &str) -> Option<Arc<JobHandle>> {
+        self.table().under_way(key)
+    }
+
     /// The job that is under way for `key`, or a new one; `true` when it is new and the caller must do it.
     pub fn start_or_join(&self, key: &str) -> (Arc<JobHandle>, bool) {
         let mut table = self.table();
-        table.by_key.retain(|_, job| !is_over(&job.state.borrow()) && !job.cancelled());
-        if let Some(job) = table.by_key.get(key) {
-            return (job.clone(), false);
+        if let Some(job) = table.under_way(key) {
+            return (job, false);
         }
         let job = self.enter(&mut table, JobState::Queued);
         table.by_key.insert(key.to_owned(), job.clone());

@@ -145,7 +145,7 @@ impl Table {
             return Entry::skipped(place, "the row is empty");
         }
         match self.record(&place, &cells, keys) {
-            Ok(record) => Entry::Record(record),
+            Ok(record) => Entry::Record(Box::new(record)),
             Err((name, reason)) => Entry::skipped(label(&place, &name), reason),
         }
     }

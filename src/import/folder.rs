@@ -95,7 +95,13 @@ fn entry(root: &Path, folders: &[String], name: &str, path: PathBuf, label: Stri
         return Entry::skipped(label, e);
     }
     let facts = facts(folders, name);
-    Entry::Record(Record { key: label.clone(), label, facts, cover: Cover::File(path), repeats: false })
+    Entry::Record(Box::new(Record {
+        key: label.clone(),
+        label,
+        facts,
+        cover: Cover::File(path),
+        repeats: false,
+    }))
 }
 
 /// What folders and name say.

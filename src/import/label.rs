@@ -15,7 +15,7 @@ const QUALITY: u8 = 90;
 /// The label's albums as records.
 pub(super) fn entries(seed: u64, albums: u32) -> impl Iterator<Item = Entry> + Send {
     let label = demo::label(seed, albums).into_iter().map(Arc::new);
-    label.enumerate().map(move |(number, album)| Entry::Record(record(number, &album)))
+    label.enumerate().map(move |(number, album)| Entry::Record(Box::new(record(number, &album))))
 }
 
 fn record(number: usize, album: &Arc<DemoAlbum>) -> Record {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// One record of a source, in the source's order.
 pub(super) enum Entry {
     /// To be stored.
-    Record(Record),
+    Record(Box<Record>),
     /// Left out, with the reason.
     Skipped(Skipped),
 }

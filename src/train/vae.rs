@@ -190,7 +190,7 @@ impl Trainee for Run<'_> {
         let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
         let (total, mse) = (scalar(&loss)?, scalar(&error)?);
         if !total.is_finite() {
-            return Err(TrainError::NotANumber { step: step });
+            return Err(TrainError::NotANumber { step });
         }
         let gradients = loss.backward()?;
         let length = self.adam.step(&gradients, rate(peak, step, WARM_UP, steps), CLIP)?;

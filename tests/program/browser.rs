@@ -26,13 +26,19 @@ async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
     let server = Server::start(data.path());
     let browser = Browser::start(1280, 800).await;
     browser.client.goto(&server.address).await.expect("the page opens");
-    browser.wait_for("the map to be drawn", "window.gatefold && window.gatefold.ready && window.gatefold.drawn > 0").await;
+    browser
+        .wait_for(
+            "the map to be drawn",
+            "window.gatefold && window.gatefold.ready && window.gatefold.drawn > 0",
+        )
+        .await;
     assert_eq!(browser.eval("window.gatefold.albums").await, 48);
     browser.assert_quiet().await;
     browser.screenshot("map").await;
 
     let address = server.address.clone();
-    let listed = browser.eval(&format!("fetch('{address}/api/v1/albums?limit=50').then(r => r.json())")).await;
+    let listed =
+        browser.eval(&format!("fetch('{address}/api/v1/albums?limit=50').then(r => r.json())")).await;
     let albums = listed["albums"].as_array().expect("albums are listed");
     let mut picked = 0;
     for album in albums {
@@ -55,7 +61,9 @@ async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
     assert_eq!(picked, 2, "two covers stand free on the map");
     browser.screenshot("selected").await;
 
-    browser.wait_for("the button to average", "document.querySelector('[data-action=average]:not([disabled])')").await;
+    browser
+        .wait_for("the button to average", "document.querySelector('[data-action=average]:not([disabled])')")
+        .await;
     browser.eval("document.querySelector('[data-action=average]').click()").await;
     browser
         .wait_for(

@@ -71,7 +71,11 @@ impl Server {
 
 /// Runs `gatefold` to its end; its standard output as JSON.
 pub fn gatefold(arguments: &[&str]) -> Value {
-    let output = Command::new(env!("CARGO_BIN_EXE_gatefold")).args(arguments).arg("--json").output().expect("it starts");
+    let output = Command::new(env!("CARGO_BIN_EXE_gatefold"))
+        .args(arguments)
+        .arg("--json")
+        .output()
+        .expect("it starts");
     assert!(
         output.status.success(),
         "gatefold {arguments:?}: {}\n{}",
@@ -121,10 +125,20 @@ impl Browser {
         let size = format!("--window-size={width},{height}");
         let data = format!("--user-data-dir={}", profile.path().display());
         let arguments = [
-            "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--use-angle=swiftshader",
-            "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-            &size, &data,
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--use-angle=swiftshader",
+            "--enable-unsafe-swiftshader",
+            "--ignore-gpu-blocklist",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            &size,
+            &data,
         ];
         let capabilities = json!({
             "browserName": "chrome",
@@ -187,7 +201,11 @@ impl Browser {
         while self.eval(&format!("!!({expression})")).await != Value::Bool(true) {
             if begun.elapsed() > PATIENCE {
                 let shot = self.screenshot("failed").await;
-                panic!("waited in vain for {what}: {expression}\nsee {}\nconsole: {:#?}", shot.display(), self.console().await);
+                panic!(
+                    "waited in vain for {what}: {expression}\nsee {}\nconsole: {:#?}",
+                    shot.display(),
+                    self.console().await
+                );
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -222,7 +240,9 @@ impl Browser {
 
 /// Software rendering is slow, and Chromium says so on the page's console; that is no fault of the page.
 fn is_driver_noise(text: &str) -> bool {
-    text.contains("GPU stall due to ReadPixels") || text.contains("GroupMarkerNotSet") || text.contains("swiftshader")
+    text.contains("GPU stall due to ReadPixels")
+        || text.contains("GroupMarkerNotSet")
+        || text.contains("swiftshader")
 }
 
 fn free_port() -> u16 {

@@ -82,7 +82,7 @@ pub fn Search() -> impl IntoView {
             navigate("/", NavigateOptions::default());
         }
     };
-    let pick = StoredValue::new_local(choose);
+    let pick = StoredValue::new(choose);
     let pressed = move |event: KeyboardEvent| {
         let n = found.with_untracked(|found| found.hits.len());
         match event.key().as_str() {

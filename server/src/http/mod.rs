@@ -19,7 +19,8 @@ pub mod pages;
 use crate::problem::Problem;
 use crate::state::AppState;
 use axum::Router;
-use axum::http::{Method, Uri};
+use axum::extract::OriginalUri;
+use axum::http::Method;
 use axum::middleware;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -49,10 +50,10 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-async fn unknown(uri: Uri) -> Problem {
+async fn unknown(OriginalUri(uri): OriginalUri) -> Problem {
     Problem::NotFound(format!("there is nothing at {}", uri.path()))
 }
 
-async fn wrong_method(method: Method, uri: Uri) -> Problem {
+async fn wrong_method(method: Method, OriginalUri(uri): OriginalUri) -> Problem {
     Problem::WrongMethod(format!("{} does not understand {method}", uri.path()))
 }

@@ -1,5 +1,7 @@
 //! The command line, by running the program.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
 #[path = "../common/mod.rs"]
 mod common;
 

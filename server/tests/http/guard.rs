@@ -90,7 +90,7 @@ async fn what_is_not_there_is_said_in_json() {
     let server = Server::start();
     let reply = server.get("/api/v1/nothing").await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
-    assert!(reply.error().contains("/nothing"), "{}", reply.error());
+    assert!(reply.error().contains("/api/v1/nothing"), "{}", reply.error());
     let reply = server.send(request(Method::PUT, "/api/v1/info").body(Body::empty()).unwrap()).await;
     assert_eq!(reply.status, StatusCode::METHOD_NOT_ALLOWED);
     reply.error();

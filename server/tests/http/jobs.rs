@@ -18,7 +18,7 @@ async fn events_are_jobs_and_end_with_the_job() {
     assert!(matches!(last.state, JobState::Done { .. }));
     // Who comes late hears the end.
     let late = jobs_in(&server.get(&format!("{place}/events")).await);
-    assert_eq!(&late, &[last.clone()]);
+    assert_eq!(&late, std::slice::from_ref(last));
     let job = server.get(&place).await;
     assert_eq!(job.json(), serde_json::to_value(last).unwrap());
     assert_eq!(job.header(header::CACHE_CONTROL), "no-store");

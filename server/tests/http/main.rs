@@ -1,5 +1,7 @@
 //! The HTTP interface, in process: requests go straight into the router.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
 #[path = "../common/mod.rs"]
 mod common;
 

@@ -73,7 +73,7 @@ impl<'a> Preparer<'a> {
             Entry::Record(record) if self.progress.cancelled() => {
                 Ok(skipped(&record, "the import was cancelled"))
             }
-            Entry::Record(record) => self.record(record),
+            Entry::Record(record) => self.record(*record),
         };
         self.progress.advance(1);
         prepared

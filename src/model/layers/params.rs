@@ -15,7 +15,7 @@ pub struct Params {
 }
 
 enum Source {
-    Drawn(RefCell<ChaCha8Rng>),
+    Drawn(Box<RefCell<ChaCha8Rng>>),
     Loaded(HashMap<String, Tensor>),
 }
 
@@ -23,7 +23,7 @@ impl Params {
     /// New parameters, to be trained; the same seed draws the same.
     pub fn drawn(seed: u64, device: &Device) -> Self {
         let rng = RefCell::new(ChaCha8Rng::seed_from_u64(seed));
-        Self { source: Source::Drawn(rng), device: device.clone(), variables: RefCell::default() }
+        Self { source: Source::Drawn(Box::new(rng)), device: device.clone(), variables: RefCell::default() }
     }
 
     /// Parameters to be used as they are; they gather no gradients.
