@@ -1,6 +1,8 @@
 //! Covers that go wrong: each is either read correctly or refused with a sentence, and none takes the memory of
 //! many.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
 use gatefold::cover::{CoverError, decode, derive};
 use image::{ImageFormat, Rgb, RgbImage};
 use std::io::Cursor;

@@ -1,5 +1,7 @@
 //! Builds: what is made again and what is not, what an interruption leaves behind, and what the map holds.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
 use gatefold::album::{AlbumId, AlbumName, Genre};
 use gatefold::build::{self, BuildError, Built};
 use gatefold::catalog::{Access, Catalog, CoverFile, Facts, NewRecord};

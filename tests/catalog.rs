@@ -1,5 +1,7 @@
 //! The store as processes meet it: killed in the middle, two at once.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
 mod helpers;
 
 use gatefold::catalog::{Access, Catalog, CatalogError, hash_of};

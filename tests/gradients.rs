@@ -1,6 +1,8 @@
 //! Every block that a model uses, against finite differences; a tensor used twice; second order where a gradient
 //! penalty passes.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
 use candle_core::{Device, Result, Tensor, Var};
 use gatefold::model::layers::{NormSilu, Params, conv_transpose2d, conv2d};
 use gatefold::model::vae::{Config, Vae};

@@ -119,7 +119,7 @@ mod tests {
         let mut catalog = Catalog::open(dir.path(), Access::Write).unwrap();
         let id = testing::put(&mut catalog, "a", &testing::named("A", "B"), Some(&testing::png(1)));
         let hash = catalog.album(id).unwrap().unwrap().cover.unwrap();
-        assert_eq!(catalog.underived().unwrap(), [hash.clone()]);
+        assert_eq!(catalog.underived().unwrap(), std::slice::from_ref(&hash));
         catalog.put_derived(&[(hash.clone(), testing::derived(1))]).unwrap();
         assert!(catalog.underived().unwrap().is_empty());
         catalog.connection.execute("UPDATE derived SET version = version + 1", []).unwrap();

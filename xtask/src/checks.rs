@@ -17,15 +17,16 @@ pub fn lint(page_only: bool) -> Result<()> {
         .run_to_end()
 }
 
-/// Builds the real program, then runs every test against it. One profile for all: the dependencies compile once.
+/// Builds the real page and runs every test; those of the program start the binary that cargo makes for them, which
+/// is the one that ships. One profile and one selection of packages for all: the dependencies compile once.
 pub fn test(no_browser: bool) -> Result<()> {
     let browser = !no_browser && browser::ensure()?;
+    // The page first: the binary that the tests start has it inside.
     site::build()?;
-    site::server(false)?;
     let mut cargo = run::cargo();
     cargo.args(["test", "--release", "--workspace", "--no-fail-fast"]);
-    if browser {
-        cargo.env("GATEFOLD_BROWSER", "1");
+    if !browser {
+        cargo.env("GATEFOLD_NO_BROWSER", "1");
     }
     cargo.run_to_end()
 }

@@ -46,7 +46,10 @@ impl Reader {
         let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
         canvas.set_width(1);
         canvas.set_height(1);
-        let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        // Read back for every colour: a canvas in the processor's memory answers at once.
+        let options = js_sys::Object::new();
+        js_sys::Reflect::set(&options, &"willReadFrequently".into(), &true.into()).ok()?;
+        let context = canvas.get_context_with_context_options("2d", &options).ok()??.dyn_into().ok()?;
         Some(Self { probe, context })
     }
 
