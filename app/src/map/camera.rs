@@ -17,6 +17,8 @@ const GROWTH: f64 = 0.85;
 const FILL: f64 = 0.92;
 /// Room around the map when everything fits, CSS pixels.
 const MARGIN: f64 = 28.0;
+/// What the bar of actions covers at the lower end of the screen, CSS pixels.
+const COVERED_BELOW: f64 = 72.0;
 
 /// Where one looks and how close.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -80,7 +82,13 @@ impl Camera {
     /// The view that shows everything.
     pub fn fitting(&self) -> View {
         let (x, y) = self.world.centre();
-        View { x, y, zoom: self.fit_zoom() }
+        let zoom = self.fit_zoom();
+        View { x, y: y + self.covered() / 2.0 / zoom, zoom }
+    }
+
+    /// Height that the bar of actions takes from the map; a small map gives up less.
+    fn covered(&self) -> f64 {
+        COVERED_BELOW.min(self.size.1 * 0.15)
     }
 
     fn fit_zoom(&self) -> f64 {
@@ -90,7 +98,7 @@ impl Camera {
         let across = x1 - x0 + spacing;
         let down = y1 - y0 + spacing;
         let room = |size: f64| (size - 2.0 * MARGIN).max(size * 0.5).max(1.0);
-        let zoom = (room(self.size.0) / across).min(room(self.size.1) / down);
+        let zoom = (room(self.size.0) / across).min(room(self.size.1 - self.covered()) / down);
         // A handful of albums need not fill the screen with one cover each.
         zoom.min(LARGEST_COVER * 0.6 / (spacing * FILL))
     }
