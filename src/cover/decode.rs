@@ -140,3 +140,19 @@ fn webp_is_cut(bytes: &[u8]) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Four channels of 32 bits, as some TIFF files have.
+    const HEAVIEST: u64 = 16;
+
+    #[test]
+    fn the_size_that_the_error_recommends_is_read_in_every_format() {
+        let side = 3_400;
+        let sentence = CoverError::TooLarge { width: 1, height: 1 }.to_string();
+        assert!(sentence.contains("3,400 pixels a side"), "{sentence}");
+        assert!(check_size(side, side, 2 * HEAVIEST + 3).is_ok());
+    }
+}

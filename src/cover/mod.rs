@@ -63,7 +63,7 @@ pub enum CoverError {
     Truncated,
     /// More pixels than would be safe to decode.
     #[error(
-        "the picture has {width} × {height} pixels, which is too large: scale it down to 8,000 pixels a side or fewer"
+        "the picture has {width} × {height} pixels, which is too large: scale it down to 3,400 pixels a side or fewer"
     )]
     TooLarge {
         /// Pixels across.
