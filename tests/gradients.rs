@@ -1,8 +1,8 @@
 //! Every block that a model uses, against finite differences; a tensor used twice; second order where a gradient
 //! penalty passes.
 
-use candle_core::{Device, Result, Tensor, Var};
-use gatefold::model::layers::{NormSilu, Params, conv_transpose2d, conv2d};
+use candle_core::{DType, Device, Result, Tensor, Var};
+use gatefold::model::layers::{BatchNorm, NormSilu, Params, Statistics, conv_transpose2d, conv2d, leaky};
 use gatefold::model::vae::{Config, Vae};
 
 /// Deterministic numbers between −1 and 1 that look drawn.
@@ -20,9 +20,9 @@ fn values(t: &Tensor) -> Vec<f32> {
     t.flatten_all().unwrap().to_vec1::<f32>().unwrap()
 }
 
-/// A scalar that weighs every output differently.
+/// A scalar that weighs every output differently; summed in double precision, so that differences of it have digits.
 fn weighed(y: &Tensor) -> Result<Tensor> {
-    (y * numbers(y.dims(), 5))?.sum_all()
+    (y * numbers(y.dims(), 5))?.to_dtype(DType::F64)?.sum_all()
 }
 
 /// Compares the gradient of `f` at each of `variables` with central differences along several directions.
@@ -38,7 +38,7 @@ fn check(name: &str, variables: &[&Var], f: &dyn Fn() -> Result<Tensor>) {
             let step = 2e-3;
             let at = |sign: f64| {
                 variable.set(&(&start + (&direction * (sign * step)).unwrap()).unwrap()).unwrap();
-                f64::from(f().unwrap().to_scalar::<f32>().unwrap())
+                f().unwrap().to_dtype(DType::F64).unwrap().to_scalar::<f64>().unwrap()
             };
             let measured = (at(1.0) - at(-1.0)) / (2.0 * step);
             variable.set(&start).unwrap();
@@ -93,6 +93,77 @@ fn normalisation_has_the_gradient_that_finite_differences_measure() {
     check("norm", &[&x, scale, shift], &|| weighed(&norm.forward(x.as_tensor())?));
 }
 
+/// Numbers that stay away from 0, where a rectifier has its corner.
+fn cornerless(shape: &[usize], seed: usize) -> Var {
+    let t = numbers(shape, seed);
+    Var::from_tensor(&(&t + (t.sign().unwrap() * 0.5).unwrap()).unwrap()).unwrap()
+}
+
+/// A normalisation whose parameters and running statistics are not those it begins with.
+fn batch_norm(params: &Params, channels: usize, slope: f32) -> BatchNorm {
+    let norm = BatchNorm::new(&params.root(), channels, 0.1, slope).unwrap();
+    params.variables()["shift"].set(&(numbers(&[channels], 4) * 0.1).unwrap()).unwrap();
+    params.statistics()["running_mean"].set(&(numbers(&[channels], 6) * 0.1).unwrap()).unwrap();
+    params.statistics()["running_variance"].set(&(numbers(&[channels], 7) + 1.5).unwrap()).unwrap();
+    norm
+}
+
+#[test]
+fn batch_normalisation_has_the_gradient_that_finite_differences_measure() {
+    for slope in [1.0, 0.2, 0.0] {
+        for statistics in [Statistics::Batch(0.0), Statistics::Running] {
+            let params = Params::drawn(1, &Device::Cpu);
+            let norm = batch_norm(&params, 6, slope);
+            let all = params.variables();
+            let x = cornerless(&[3, 6, 5, 5], 1);
+            check(
+                &format!("batch norm {slope} {statistics:?}"),
+                &[&x, &all["scale"], &all["shift"]],
+                &|| weighed(&norm.forward(x.as_tensor(), statistics)?),
+            );
+        }
+    }
+}
+
+#[test]
+fn running_statistics_are_those_of_the_batches_that_went_through() {
+    let params = Params::drawn(1, &Device::Cpu);
+    let norm = BatchNorm::new(&params.root(), 4, 0.0, 1.0).unwrap();
+    let all: Vec<Tensor> = (0..3).map(|seed| numbers(&[5, 4, 3, 3], 40 + seed)).collect();
+    for (k, x) in all.iter().enumerate() {
+        norm.forward(x, Statistics::Batch(1.0 / (k + 1) as f64)).unwrap();
+    }
+    let (mut mean, mut variance) = ([0.0_f64; 4], [0.0_f64; 4]);
+    for x in &all {
+        for c in 0..4 {
+            let x = values(&x.narrow(1, c, 1).unwrap());
+            let m = x.iter().map(|v| f64::from(*v)).sum::<f64>() / 45.0;
+            mean[c] += m / 3.0;
+            variance[c] += x.iter().map(|v| (f64::from(*v) - m).powi(2)).sum::<f64>() / 44.0 / 3.0;
+        }
+    }
+    let close = |name: &str, wanted: [f64; 4]| {
+        let found = values(params.statistics()[name].as_tensor());
+        assert!(found.iter().zip(wanted).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-6), "{name} {found:?}");
+    };
+    close("running_mean", mean);
+    close("running_variance", variance);
+    // With the batch's own moments every channel comes out with mean 0 and variance 1.
+    let y = norm.forward(&all[0], Statistics::Batch(0.0)).unwrap();
+    let y = values(&y.narrow(1, 2, 1).unwrap());
+    assert!((y.iter().sum::<f32>() / 45.0).abs() < 1e-5);
+    assert!((y.iter().map(|v| v * v).sum::<f32>() / 45.0 - 1.0).abs() < 1e-3);
+    close("running_mean", mean);
+}
+
+#[test]
+fn rectifiers_have_the_gradient_that_finite_differences_measure() {
+    let x = cornerless(&[2, 3, 7, 7], 1);
+    for slope in [0.2, 0.0] {
+        check("leaky", &[&x], &|| weighed(&leaky(x.as_tensor(), slope)?.sqr()?));
+    }
+}
+
 #[test]
 fn a_tensor_used_twice_gathers_both_gradients() {
     let params = Params::drawn(1, &Device::Cpu);
@@ -126,6 +197,19 @@ fn second_order_passes_through_both_convolutions() {
         gradient.sqr()?.mean_all()
     };
     check("penalty", &[&w, &t, &x], &penalty);
+
+    let params = Params::drawn(1, &Device::Cpu);
+    let norm = batch_norm(&params, 4, 0.2);
+    let all = params.variables();
+    let x = cornerless(&[3, 4, 5, 5], 1);
+    let penalty = || -> Result<Tensor> {
+        let y = norm.forward(x.as_tensor(), Statistics::Batch(0.0))?;
+        // The rectifier is bent, and so has a second derivative, by what stands around it.
+        let gradients = weighed(&leaky(&(y.sqr()? - 9.0)?, 0.2)?.sqr()?)?.backward()?;
+        let Some(gradient) = gradients.get(&x) else { candle_core::bail!("no gradient at the input") };
+        gradient.sqr()?.mean_all()
+    };
+    check("penalty through a normalisation", &[&all["scale"], &all["shift"], &x], &penalty);
 }
 
 #[test]

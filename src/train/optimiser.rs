@@ -47,12 +47,15 @@ impl Adam {
     }
 
     /// One step at learning rate `rate`; gradients longer together than `clip` are shortened to it. Returns the
-    /// gradients' length before that.
+    /// gradients' length before that; when it is not a number, nothing was changed.
     ///
     /// # Errors
     /// When Candle refuses a computation.
     pub fn step(&mut self, gradients: &GradStore, rate: f64, clip: f64) -> Result<f64> {
         let length = length(&self.variables, gradients)?;
+        if !length.is_finite() {
+            return Ok(length);
+        }
         let shrink = if length > clip { clip / length } else { 1.0 };
         self.steps += 1;
         let AdamSettings { beta1, beta2, epsilon, weight_decay } = self.settings;

@@ -1,0 +1,111 @@
+//! Whole networks against the same networks written down plainly, in double precision and Candle's own operations:
+//! outputs and every gradient.
+
+use candle_core::{DType, Device, Result, Tensor, Var};
+use gatefold::model::dcgan::{Config, Discriminator, Generator, softplus};
+use gatefold::model::layers::{Params, Statistics};
+use std::collections::BTreeMap;
+
+/// Deterministic numbers between −1 and 1 that look drawn.
+fn numbers(shape: &[usize], seed: usize) -> Tensor {
+    let n: usize = shape.iter().product();
+    let value = |i: usize| ((i + 17 * seed) * 7919 % 1009) as f64 / 504.5 - 1.0;
+    Tensor::from_vec((0..n).map(value).collect::<Vec<f64>>(), shape, &Device::Cpu).unwrap()
+}
+
+fn values(t: &Tensor) -> Vec<f64> {
+    t.flatten_all().unwrap().to_device(&Device::Cpu).unwrap().to_dtype(DType::F64).unwrap().to_vec1().unwrap()
+}
+
+/// Largest difference, relative to the largest number.
+fn distance(a: &Tensor, b: &Tensor) -> f64 {
+    assert_eq!(a.dims(), b.dims());
+    let (a, b) = (values(a), values(b));
+    let largest = b.iter().fold(1e-6_f64, |m, v| m.max(v.abs()));
+    a.iter().zip(&b).fold(0.0_f64, |m, (a, b)| m.max((a - b).abs())) / largest
+}
+
+type Weights = BTreeMap<String, Var>;
+
+fn double(variables: &Weights) -> Weights {
+    let convert = |v: &Var| {
+        let tensor = v.as_tensor().to_device(&Device::Cpu).unwrap().to_dtype(DType::F64).unwrap();
+        Var::from_tensor(&tensor.detach()).unwrap()
+    };
+    variables.iter().map(|(name, v)| (name.clone(), convert(v))).collect()
+}
+
+fn normalised(x: &Tensor, weights: &Weights, level: &str, slope: f64) -> Result<Tensor> {
+    let centred = x.broadcast_sub(&x.mean_keepdim((0, 2, 3))?)?;
+    let variance = centred.sqr()?.mean_keepdim((0, 2, 3))?;
+    let channel = |name: &str| weights[&format!("{level}.norm.{name}")].as_tensor().reshape((1, (), 1, 1));
+    let y = centred
+        .broadcast_div(&(variance + 1e-5)?.sqrt()?)?
+        .broadcast_mul(&channel("scale")?)?
+        .broadcast_add(&channel("shift")?)?;
+    rectified(&y, slope)
+}
+
+fn rectified(y: &Tensor, slope: f64) -> Result<Tensor> {
+    y.relu()? - (y.neg()?.relu()? * slope)?
+}
+
+fn generated(noise: &Tensor, weights: &Weights, levels: usize) -> Result<Tensor> {
+    let n = noise.dims2()?.0;
+    let mut x = noise.matmul(&weights["first.weight"])?.reshape((n, (), 4, 4))?;
+    for i in 0..levels {
+        x = normalised(&x, weights, &format!("level{i}"), 0.0)?;
+        x = x.conv_transpose2d(&weights[&format!("level{i}.up.weight")], 1, 0, 2, 1)?;
+    }
+    x.tanh()
+}
+
+fn judged(covers: &Tensor, weights: &Weights, levels: usize) -> Result<Tensor> {
+    let mut x = covers.clone();
+    for i in 0..levels {
+        x = x.conv2d(&weights[&format!("level{i}.down.weight")], 1, 2, 1, 1)?;
+        x = if i == 0 { rectified(&x, 0.2)? } else { normalised(&x, weights, &format!("level{i}"), 0.2)? };
+    }
+    x.flatten_from(1)?.matmul(&weights["last.weight"])?.flatten_all()
+}
+
+#[test]
+fn both_networks_of_the_dcgan_and_their_gradients_are_those_of_plain_double_precision() {
+    let device = Device::Cpu;
+    let config = Config { size: 16, noise: 5, width: 4 };
+    let (own, other) = (Params::drawn(3, &device), Params::drawn(4, &device));
+    let generator = Generator::new(&config, &own.root()).unwrap();
+    let discriminator = Discriminator::new(&config, &other.root()).unwrap();
+    for (i, (name, variable)) in own.variables().iter().chain(&other.variables()).enumerate() {
+        // Shifts that are not all 0, weights of the size that training leads to.
+        let changed = match name.ends_with("shift") {
+            true => (numbers(variable.dims(), i) * 0.3).unwrap().to_dtype(DType::F32).unwrap(),
+            false => (variable.as_tensor() * 5.0).unwrap(),
+        };
+        variable.set(&changed.to_device(&device).unwrap()).unwrap();
+    }
+    let noise = numbers(&[6, 5], 9);
+    let batch = Statistics::Batch(0.0);
+    let single = noise.to_dtype(DType::F32).unwrap().to_device(&device).unwrap();
+    let covers = generator.forward(&single, batch).unwrap();
+    let logits = discriminator.forward(&covers, batch).unwrap();
+    let loss = softplus(&logits.neg().unwrap()).unwrap().sum_all().unwrap();
+
+    let (plain_own, plain_other) = (double(&own.variables()), double(&other.variables()));
+    let plain_covers = generated(&noise, &plain_own, 2).unwrap();
+    let plain_logits = judged(&plain_covers, &plain_other, 2).unwrap();
+    let sigmoid_loss = (plain_logits.neg().unwrap().exp().unwrap() + 1.0).unwrap().log().unwrap();
+    let plain_loss = sigmoid_loss.sum_all().unwrap();
+    for (name, a, b) in
+        [("covers", &covers, &plain_covers), ("logits", &logits, &plain_logits), ("loss", &loss, &plain_loss)]
+    {
+        assert!(distance(a, b) < 1e-5, "{name}: {}", distance(a, b));
+    }
+    let (gradients, plain) = (loss.backward().unwrap(), plain_loss.backward().unwrap());
+    for (ours, theirs) in [(own.variables(), plain_own), (other.variables(), plain_other)] {
+        for (name, variable) in &ours {
+            let (a, b) = (gradients.get(variable).unwrap(), plain.get(&theirs[name]).unwrap());
+            assert!(distance(a, b) < 1e-4, "{name}: {}", distance(a, b));
+        }
+    }
+}
