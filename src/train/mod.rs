@@ -11,6 +11,7 @@ mod fused;
 pub mod grid;
 pub mod metrics;
 pub mod optimiser;
+pub mod rmsprop;
 pub mod vae;
 
 use candle_core::Tensor;
