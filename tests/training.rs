@@ -1,5 +1,7 @@
 //! Training is repeatable to the last bit, and survives being killed.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
 use candle_core::{DType, Device, Tensor};
 use gatefold::model::layers::Statistics;
 use gatefold::model::{self, vae::Config, weights};
