@@ -3,10 +3,6 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
-<<<<<<< HEAD
-use candle_core::{Device, Result, Tensor, Var};
-use gatefold::model::layers::{NormSilu, Params, conv_transpose2d, conv2d};
-=======
 #[path = "helpers/device.rs"]
 mod device;
 
@@ -15,7 +11,6 @@ use device::{device, values};
 use gatefold::model::layers::{
     BatchNorm, NormSilu, Params, Statistics, UpConv, conv_transpose2d, conv2d, leaky, upsample_conv2d,
 };
->>>>>>> model
 use gatefold::model::vae::{Config, Vae};
 
 /// Deterministic numbers between −1 and 1 that look drawn.

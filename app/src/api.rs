@@ -6,7 +6,8 @@ use gatefold::album::AlbumId;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumList, EvaluationSettings, Info};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Training,
+    TrainingLine,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -98,6 +99,18 @@ pub async fn read_evaluation(run: String) -> Result<EvaluationRun, PageError> {
 #[server(input = Json)]
 pub async fn list_evaluations() -> Result<Vec<EvaluationLine>, PageError> {
     Ok(backend()?.evaluations().await?)
+}
+
+/// Runs of training on this catalogue's covers.
+#[server(input = Json)]
+pub async fn list_trainings() -> Result<Vec<TrainingLine>, PageError> {
+    Ok(backend()?.trainings().await?)
+}
+
+/// One run of training.
+#[server(input = Json)]
+pub async fn read_training(id: String) -> Result<Training, PageError> {
+    or_not_found(backend()?.training(id).await)
 }
 
 /// Where a job stands.

@@ -15,6 +15,8 @@ use crate::routes::generated::GeneratedPage;
 use crate::routes::home::HomePage;
 use crate::routes::import::ImportPage;
 use crate::routes::not_found::NotFound;
+use crate::routes::training::TrainingPage;
+use crate::routes::training_run::TrainingRunPage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -40,6 +42,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/generated/:id") view=GeneratedPage ssr=SsrMode::Async />
                 <Route path=path!("/evaluate") view=EvaluatePage ssr=SsrMode::Async />
                 <Route path=path!("/evaluate/:run") view=EvaluationPage ssr=SsrMode::Async />
+                <Route path=path!("/training") view=TrainingPage ssr=SsrMode::Async />
+                <Route path=path!("/training/:run") view=TrainingRunPage ssr=SsrMode::Async />
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async />
             </FlatRoutes>
             <Maker />

@@ -6,6 +6,7 @@ use gatefold::album::AlbumId;
 use gatefold::report::{AlbumList, EvaluationSettings, Info};
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Refusal,
+    Training, TrainingLine,
 };
 
 /// An answer, or a sentence that says why there is none.
@@ -34,6 +35,10 @@ pub trait Backend: Send + Sync + 'static {
     async fn evaluation(&self, run: String) -> Answer<EvaluationRun>;
     /// `GET /api/v1/evaluations`
     async fn evaluations(&self) -> Answer<Vec<EvaluationLine>>;
+    /// `GET /api/v1/training`
+    async fn trainings(&self) -> Answer<Vec<TrainingLine>>;
+    /// `GET /api/v1/training/{id}`
+    async fn training(&self, id: String) -> Answer<Training>;
     /// `GET /api/v1/jobs/{id}`; its events as SSE under `/api/v1/jobs/{id}/events`
     async fn job(&self, id: JobId) -> Answer<Job>;
     /// `DELETE /api/v1/jobs/{id}`

@@ -7,7 +7,8 @@ use gatefold::album::AlbumId;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumList, EvaluationSettings, Info};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Training,
+    TrainingLine,
 };
 use gatefold_app::backend::{Answer, Backend};
 
@@ -42,6 +43,12 @@ impl Backend for AppState {
     }
     async fn evaluations(&self) -> Answer<Vec<EvaluationLine>> {
         Ok(queries::evaluations(self).await?)
+    }
+    async fn trainings(&self) -> Answer<Vec<TrainingLine>> {
+        Ok(queries::trainings(self).await?)
+    }
+    async fn training(&self, id: String) -> Answer<Training> {
+        Ok(queries::training(self, id).await?)
     }
     async fn job(&self, id: JobId) -> Answer<Job> {
         Ok(self.known_job(&id)?.job())

@@ -7,7 +7,12 @@ use crate::state::AppState;
 use gatefold::album::{AlbumId, Edge};
 use gatefold::catalog::{Catalog, CatalogError};
 use gatefold::report::{AlbumLine, AlbumList, Info};
-use gatefold::wire::{AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Nearest, Neighbour};
+use gatefold::train::runs;
+use gatefold::wire::{
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Nearest, Neighbour, Training,
+    TrainingLine,
+};
+use std::path::PathBuf;
 
 /// Albums of one answer at most; `total` says how many there are.
 const MOST_ALBUMS: u32 = 10_000;
@@ -177,4 +182,41 @@ pub async fn evaluation(state: &AppState, run: String) -> Result<EvaluationRun, 
 /// The catalogue's.
 pub async fn evaluations(state: &AppState) -> Result<Vec<EvaluationLine>, Problem> {
     state.store.read(Catalog::evaluations).await
+}
+
+/// Runs of training on this catalogue's covers, the latest first.
+///
+/// # Errors
+/// [`Problem::Internal`] when the server goes down.
+pub async fn trainings(state: &AppState) -> Result<Vec<TrainingLine>, Problem> {
+    beside(state, |dir| runs::list(&dir)).await
+}
+
+/// One run of training, with its curves.
+///
+/// # Errors
+/// [`Problem::NotFound`] when no such run is known, or its folder is gone.
+pub async fn training(state: &AppState, id: String) -> Result<Training, Problem> {
+    let wanted = id.clone();
+    let run = beside(state, move |dir| runs::read(&dir, &wanted)).await?;
+    run.ok_or_else(|| {
+        Problem::NotFound(format!("no run of training is called “{id}”, or its folder is gone"))
+    })
+}
+
+/// The contact sheet of a run after a step, PNG; `None` when there is none.
+///
+/// # Errors
+/// [`Problem::Internal`] when the server goes down.
+pub async fn training_sheet(state: &AppState, id: String, step: u64) -> Result<Option<Vec<u8>>, Problem> {
+    beside(state, move |dir| runs::sheet(&dir, &id, step)).await
+}
+
+/// Reads files beside the catalogue on a thread that may block.
+async fn beside<T: Send + 'static>(
+    state: &AppState,
+    read: impl FnOnce(PathBuf) -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let dir = state.store.dir().to_owned();
+    tokio::task::spawn_blocking(move || read(dir)).await.map_err(|error| Problem::Internal(error.to_string()))
 }

@@ -1,6 +1,7 @@
 //! The loop that all training shares: reports, checkpoints, contact sheets, resuming.
 
 use super::checkpoint::{self, Groups, Loaded, Pending, State};
+use super::runs::{self, Hold};
 use super::{Report, TrainError, grid, write_whole};
 use crate::progress::Progress;
 use image::RgbImage;
@@ -74,6 +75,7 @@ pub(super) fn drive(
     if !resume && !checkpoint::list(out).is_empty() {
         return Err(TrainError::Occupied(out.to_path_buf()));
     }
+    let _hold = Hold::take(out, &trainee.fixed(), schedule.steps)?;
     let (mut step, mut pending) = (0, Pending::default());
     if let Some(loaded) = Loaded::newest(out, &trainee.fixed())? {
         trainee.restore(&loaded)?;
@@ -115,7 +117,7 @@ pub(super) fn drive(
         if due(schedule.grid_every) {
             let folder = out.join("grids");
             fs::create_dir_all(&folder).map_err(TrainError::file(&folder))?;
-            grid::write(&trainee.sheet()?, &folder.join(format!("step-{step:09}.png")))?;
+            grid::write(&trainee.sheet()?, &runs::sheet_path(out, step))?;
         }
     }
     Ok(())

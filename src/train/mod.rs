@@ -12,14 +12,16 @@ pub mod grid;
 pub mod metrics;
 pub mod optimiser;
 pub mod rmsprop;
+pub mod runs;
 pub mod vae;
 
 use candle_core::Tensor;
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use serde::Serialize;
+use std::collections::HashMap;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+pub use crate::wire::TrainingReport as Report;
 pub use data::TrainingData;
 pub use drive::Schedule;
 
@@ -54,6 +56,9 @@ pub enum TrainError {
     /// A run is there already.
     #[error("{0} holds a run already: give --resume to go on with it, or another --out")]
     Occupied(PathBuf),
+    /// Another process trains there.
+    #[error("another process trains in {0}: wait for it, or give another --out")]
+    Busy(PathBuf),
     /// The disk is full.
     #[error(
         "there is no room to write {path} ({error}): the last checkpoint is kept; make room, then go on with --resume"
@@ -125,17 +130,4 @@ pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Trai
     let text =
         serde_json::to_string_pretty(value).map_err(|error| TrainError::Settings(error.to_string()))?;
     write_whole(path, |file| writeln!(file, "{text}"))
-}
-
-/// A line of the log: how training goes.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Report {
-    /// Steps done.
-    pub step: u64,
-    /// Covers shown.
-    pub images: u64,
-    /// Covers per second, since the last report.
-    pub images_per_s: f64,
-    /// Parts of the loss by name.
-    pub loss: BTreeMap<String, f64>,
 }

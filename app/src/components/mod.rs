@@ -15,6 +15,7 @@ pub mod hover_card;
 pub mod import_report;
 pub mod keys_help;
 pub mod legend;
+pub mod line_chart;
 pub mod live_region;
 pub mod maker;
 pub mod map_notice;

@@ -18,6 +18,7 @@ pub fn TopBar() -> impl IntoView {
             <nav class="pages" aria-label="Pages">
                 <A href="/" exact=true>"Map"</A>
                 <A href="/evaluate">"Evaluate"</A>
+                <A href="/training">"Training"</A>
                 <A href="/import">"Import"</A>
             </nav>
             <Search />

@@ -7,3 +7,5 @@ pub mod generated;
 pub mod home;
 pub mod import;
 pub mod not_found;
+pub mod training;
+pub mod training_run;

@@ -15,6 +15,7 @@ mod info;
 mod interrupt;
 mod output;
 mod progress;
+mod runs;
 mod serve;
 mod train;
 
@@ -44,6 +45,7 @@ enum Command {
     Build(build::Args),
     Evaluate(evaluate::Args),
     Train(train::Args),
+    Runs(runs::Args),
     Generate(generate::Args),
     Info(info::Args),
 }
@@ -102,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Build(args) => args.common.json,
         Command::Evaluate(args) => args.common.json,
         Command::Train(args) => args.common.json,
+        Command::Runs(args) => args.common.json,
         Command::Generate(args) => args.common.json,
         Command::Info(args) => args.common.json,
     };
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Build(args) => build::run(&args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Train(args) => train::run(args),
+        Command::Runs(args) => runs::run(&args),
         Command::Generate(args) => generate::run(args),
         Command::Info(args) => info::run(&args),
     };

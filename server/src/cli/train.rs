@@ -5,7 +5,7 @@ use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure, interrupt};
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::model::{self, DeviceChoice};
-use gatefold::train::{Report, Schedule, TrainError, TrainingData, dcgan, vae};
+use gatefold::train::{Report, Schedule, TrainError, TrainingData, dcgan, runs, vae};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -108,6 +108,10 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let output = args.common.output();
     let device = model::device(args.device.into())?;
     let files = covers(&args)?;
+    // The page Training finds the run by it; who cannot write there can train all the same.
+    if let Err(why) = runs::register(&args.common.data()?, &args.out) {
+        output.say(format_args!("the page will not show this run: {why}"));
+    }
     output.say(format_args!("reading {} covers", files.len()));
     let data = TrainingData::from_files(&files, args.size as usize)?;
     output.say(format_args!(

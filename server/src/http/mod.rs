@@ -15,6 +15,7 @@ pub mod info;
 pub mod jobs;
 pub mod map;
 pub mod pages;
+pub mod training;
 
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -37,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         .merge(generate::router())
         .merge(evaluations::router())
         .merge(import::router())
+        .merge(training::router())
         .merge(jobs::router())
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method);

@@ -28,6 +28,14 @@ fn a_training_reports_line_by_line_and_its_weights_generate() {
     json(data.path(), &args).done();
     assert!(image::open(picture).is_ok());
 
+    let known = json(data.path(), &["runs"]).done().json();
+    let run = &known["runs"][0];
+    assert_eq!((run["state"].as_str(), run["model"].as_str()), (Some("done"), Some("vae")));
+    let shown = json(data.path(), &["runs", run["id"].as_str().unwrap()]).done().json();
+    assert_eq!((shown["log"][0]["step"].as_u64(), shown["metrics"].is_object()), (Some(1), true));
+    let sentence = json(data.path(), &["runs", "0000000000000000"]).refused(1);
+    assert!(sentence.contains("gatefold runs"), "{sentence}");
+
     let again = ["train", "vae", "--steps", "1", "--batch", "2", "--out", folder.to_str().unwrap()];
     let sentence = json(data.path(), &again).refused(1);
     assert!(sentence.contains("--resume"), "{sentence}");

@@ -14,3 +14,4 @@ mod jobs;
 mod map;
 mod pages;
 mod server;
+mod training;

@@ -19,7 +19,7 @@ use tower::ServiceExt;
 /// A server; its data directory goes with it.
 pub struct Server {
     router: Router,
-    _data: TempDir,
+    pub data: TempDir,
 }
 
 /// An answer, read to its end.
@@ -73,7 +73,7 @@ impl Server {
         let store = Store::new(Catalog::open(data.path(), Access::Write).unwrap()).unwrap();
         let hosts = AllowedHosts::new(([127, 0, 0, 1], 3000).into(), &["music.example".to_owned()]);
         let state = AppState::new(store, model, hosts).unwrap();
-        Self { router: gatefold_server::http::router(state), _data: data }
+        Self { router: gatefold_server::http::router(state), data }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {

@@ -1,0 +1,116 @@
+//! `/training`: runs of training on this catalogue's covers.
+
+use crate::api;
+use crate::components::snippet::Snippet;
+use crate::components::trouble::{Trouble, Waiting};
+use crate::text;
+use gatefold::wire::{TrainingLine, TrainingState};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::A;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// How often a page about something that goes on asks how far it is.
+pub const AGAIN: Duration = Duration::from_secs(3);
+
+/// A table of runs that keeps itself up to date.
+#[component]
+pub fn TrainingPage() -> impl IntoView {
+    let runs = Resource::new(|| (), |()| api::list_trainings());
+    refetched(runs, |_| true);
+    view! {
+        <Title text="Training" />
+        <main class="page" id="content">
+            <header class="page-head">
+                <h1>"Training"</h1>
+                <p class="lead">
+                    "What generates covers was trained on covers. A run on this catalogue shows here while it goes on and "
+                    "afterwards: its curves, and what it drew on the way."
+                </p>
+            </header>
+            <Transition fallback=Waiting>
+                {move || {
+                    runs.get()
+                        .map(|answer| match answer {
+                            Ok(lines) => view! { <Table lines /> }.into_any(),
+                            Err(error) => view! { <Trouble error /> }.into_any(),
+                        })
+                }}
+            </Transition>
+            <section aria-labelledby="begin-title">
+                <h2 id="begin-title">"Begin one"</h2>
+                <p>"Training takes hours on a processor and minutes on a GPU, beside the server or without it."</p>
+                <Snippet text="gatefold train vae --out runs/vae" />
+                <Snippet text="gatefold train dcgan --out runs/dcgan" />
+            </section>
+        </main>
+    }
+}
+
+/// Asks again every few seconds while `going` says so.
+pub fn refetched<T>(resource: Resource<T>, going: impl Fn(&T) -> bool + Clone + Send + Sync + 'static)
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    let goes_on = Memo::new(move |_| resource.with(|answer| answer.as_ref().is_some_and(&going)));
+    Effect::new(move |_| {
+        if goes_on.get()
+            && let Ok(handle) = set_interval_with_handle(move || resource.refetch(), AGAIN)
+        {
+            on_cleanup(move || handle.clear());
+        }
+    });
+}
+
+#[component]
+fn Table(lines: Vec<TrainingLine>) -> impl IntoView {
+    if lines.is_empty() {
+        return view! { <p class="note">"No run yet. The model that ships was trained elsewhere."</p> }
+            .into_any();
+    }
+    let rows = lines.into_iter().map(|line| {
+        view! {
+            <tr>
+                <td><A href=format!("/training/{}", line.id)>{text::moment(line.started)}</A></td>
+                <td>{line.model.clone()}</td>
+                <td><State state=line.state /></td>
+                <td class="figure">{text::count(line.step)} " of " {text::count(line.steps)}</td>
+                <td class="figure">{format!("{:.1}", line.images_per_s)}</td>
+                <td class="path">{line.out}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <div class="scroll">
+            <table class="lines">
+                <caption class="unseen">"Runs of training, the latest first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Begun"</th>
+                        <th scope="col">"Model"</th>
+                        <th scope="col">"State"</th>
+                        <th scope="col" class="figure">"Step"</th>
+                        <th scope="col" class="figure">"Images per second"</th>
+                        <th scope="col">"Folder"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A run's state as a word with a dot.
+#[component]
+pub fn State(state: TrainingState) -> impl IntoView {
+    let (class, word) = match state {
+        TrainingState::Running => ("run-state is-running", "running"),
+        TrainingState::Stopped => ("run-state is-stopped", "stopped"),
+        TrainingState::Done => ("run-state is-done", "done"),
+    };
+    view! { <span class=class>{word}</span> }
+}
