@@ -53,6 +53,16 @@ pub fn prepare(cargo: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Lets a binary find NVIDIA's libraries where they came as wheels; where a toolkit is installed, the system knows.
+/// The driver's own library is never among them: that is the machine's.
+pub fn run_with(command: &mut Command) {
+    let library = run::root().join(".cuda/nvidia/cu13/lib");
+    if library.is_dir() {
+        let known = std::env::var("LD_LIBRARY_PATH").unwrap_or_default();
+        command.env("LD_LIBRARY_PATH", format!("{}:{known}", library.display()).trim_end_matches(':'));
+    }
+}
+
 /// Plain names for versioned libraries, and an empty driver library to link against.
 fn link(home: &Path) -> Result<()> {
     let library = home.join("lib");

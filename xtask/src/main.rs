@@ -71,7 +71,11 @@ fn run(task: Task) -> Result<()> {
         Task::Serve { cuda, arguments } => {
             site::build()?;
             let binary = site::server(cuda)?;
-            run::command(&binary).arg("serve").args(arguments).run_to_end()
+            let mut serve = run::command(&binary);
+            if cuda {
+                cuda::run_with(&mut serve);
+            }
+            serve.arg("serve").args(arguments).run_to_end()
         }
         Task::Build { cuda } => {
             site::build()?;

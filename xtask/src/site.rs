@@ -52,12 +52,15 @@ pub fn build() -> Result<()> {
 pub fn server(cuda: bool) -> Result<PathBuf> {
     let mut cargo = run::cargo();
     cargo.args(["build", "--release", "--package", "gatefold-server"]);
+    let mut target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| run::root().join("target"), PathBuf::from);
     if cuda {
+        // Its flags differ for every crate: in one folder each build would throw away the other's work.
+        target.push("cuda");
+        cargo.arg("--target-dir").arg(&target);
         cuda::prepare(&mut cargo)?;
     }
     cargo.run_to_end()?;
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| run::root().join("target"), PathBuf::from);
     Ok(target.join("release/gatefold"))
 }
 
