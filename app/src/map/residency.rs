@@ -198,7 +198,7 @@ mod tests {
     fn scene(x: f64, zoom: f64) -> (Camera, Grid, Vec<u32>) {
         let places: Vec<f32> = (0..40).map(|i| i as f32).collect();
         let mut camera = Camera::new(World::new([0.0, 0.0, 39.0, 0.0], 1.0), (800.0, 600.0));
-        camera.view.x = x;
+        (camera.view.x, camera.view.y) = (x, 0.0);
         camera.view.zoom = zoom;
         (camera, Grid::new(&places, &[0.0; 40]), (0..40).collect())
     }
