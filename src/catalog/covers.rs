@@ -38,7 +38,8 @@ impl CoverFile {
         if fs::metadata(&path).is_ok_and(|m| m.len() == cover.bytes) {
             return Ok(cover);
         }
-        write_whole(&dir.join("covers").join(UNFINISHED), &path, bytes)?;
+        // Beside its place, not in one folder for all: threads that write at once do not wait for each other.
+        write_whole(path.parent().unwrap_or(dir), &path, bytes)?;
         Ok(cover)
     }
 
@@ -75,21 +76,24 @@ impl Catalog {
     }
 }
 
-/// Where files lie while they are being written.
+/// What the names of files that are being written begin with.
 const UNFINISHED: &str = ".unfinished";
 
 /// Removes what a killed writer left half-written. Only the holder of the lock may.
 pub(super) fn clear_unfinished(dir: &Path) {
     // Nothing refers to these files; what cannot be removed now will be another time.
-    for folder in ["covers", "generated"] {
-        let _ = fs::remove_dir_all(dir.join(folder).join(UNFINISHED));
+    let _ = fs::remove_dir_all(dir.join("generated").join(UNFINISHED));
+    let folders = fs::read_dir(dir.join("covers")).into_iter().flatten().flatten();
+    let files = folders.filter_map(|folder| fs::read_dir(folder.path()).ok()).flatten().flatten();
+    for file in files.filter(|file| file.file_name().to_string_lossy().starts_with(UNFINISHED)) {
+        let _ = fs::remove_file(file.path());
     }
 }
 
-/// Writes a file beside its place and renames it, so that it is whole or absent.
+/// Writes a file in the folder `unfinished` of the same disk and renames it, so that it is whole or absent.
 pub(super) fn write_whole(unfinished: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let name = format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let name = format!("{UNFINISHED}-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let draft = unfinished.join(name);
     let write = || {
         let mut file = create(&draft, unfinished)?;
@@ -173,10 +177,12 @@ mod tests {
     #[test]
     fn what_a_killed_writer_left_half_written_is_cleared_away() {
         let dir = tempfile::tempdir().unwrap();
-        let left = dir.path().join("covers").join(UNFINISHED).join("1-1");
-        fs::create_dir_all(left.parent().unwrap()).unwrap();
-        fs::write(&left, b"half").unwrap();
+        let (whole, half) =
+            (dir.path().join("covers/ab/abcd.jpg"), dir.path().join("covers/ab/.unfinished-1-1"));
+        fs::create_dir_all(whole.parent().unwrap()).unwrap();
+        fs::write(&whole, b"whole").unwrap();
+        fs::write(&half, b"ha").unwrap();
         drop(Catalog::open(dir.path(), Access::Write).unwrap());
-        assert!(!left.exists());
+        assert!(whole.exists() && !half.exists());
     }
 }
