@@ -1,28 +1,32 @@
 //! Every block that a model uses, against finite differences; a tensor used twice; second order where a gradient
 //! penalty passes.
 
-use candle_core::{Device, Result, Tensor, Var};
-use gatefold::model::layers::{NormSilu, Params, conv_transpose2d, conv2d};
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
+#[path = "helpers/device.rs"]
+mod device;
+
+use candle_core::{DType, Result, Tensor, Var};
+use device::{device, values};
+use gatefold::model::layers::{
+    BatchNorm, NormSilu, Params, Statistics, UpConv, conv_transpose2d, conv2d, leaky, upsample_conv2d,
+};
 use gatefold::model::vae::{Config, Vae};
 
 /// Deterministic numbers between −1 and 1 that look drawn.
 fn numbers(shape: &[usize], seed: usize) -> Tensor {
     let n: usize = shape.iter().product();
     let value = |i: usize| (((i + 17 * seed) * 7919 % 1009) as f32 / 504.5 - 1.0) * 0.8;
-    Tensor::from_vec((0..n).map(value).collect::<Vec<f32>>(), shape, &Device::Cpu).unwrap()
+    Tensor::from_vec((0..n).map(value).collect::<Vec<f32>>(), shape, device()).unwrap()
 }
 
 fn variable(shape: &[usize], seed: usize) -> Var {
     Var::from_tensor(&numbers(shape, seed)).unwrap()
 }
 
-fn values(t: &Tensor) -> Vec<f32> {
-    t.flatten_all().unwrap().to_vec1::<f32>().unwrap()
-}
-
-/// A scalar that weighs every output differently.
+/// A scalar that weighs every output differently; summed in double precision, so that differences of it have digits.
 fn weighed(y: &Tensor) -> Result<Tensor> {
-    (y * numbers(y.dims(), 5))?.sum_all()
+    (y * numbers(y.dims(), 5))?.to_dtype(DType::F64)?.sum_all()
 }
 
 /// Compares the gradient of `f` at each of `variables` with central differences along several directions.
@@ -34,11 +38,11 @@ fn check(name: &str, variables: &[&Var], f: &dyn Fn() -> Result<Tensor>) {
         let start = variable.as_tensor().copy().unwrap();
         for seed in 0..4 {
             let direction = numbers(start.dims(), 31 + seed);
-            let along = values(&(gradient * &direction).unwrap()).iter().map(|v| f64::from(*v)).sum::<f64>();
+            let along = values(&(gradient * &direction).unwrap()).iter().sum::<f64>();
             let step = 2e-3;
             let at = |sign: f64| {
                 variable.set(&(&start + (&direction * (sign * step)).unwrap()).unwrap()).unwrap();
-                f64::from(f().unwrap().to_scalar::<f32>().unwrap())
+                f().unwrap().to_dtype(DType::F64).unwrap().to_scalar::<f64>().unwrap()
             };
             let measured = (at(1.0) - at(-1.0)) / (2.0 * step);
             variable.set(&start).unwrap();
@@ -83,7 +87,7 @@ fn a_transposed_convolution_is_candles_own() {
 
 #[test]
 fn normalisation_has_the_gradient_that_finite_differences_measure() {
-    let params = Params::drawn(1, &Device::Cpu);
+    let params = Params::drawn(1, device());
     let norm = NormSilu::new(&params.root(), 16).unwrap();
     let all = params.variables();
     let (scale, shift) = (&all["scale"], &all["shift"]);
@@ -93,9 +97,114 @@ fn normalisation_has_the_gradient_that_finite_differences_measure() {
     check("norm", &[&x, scale, shift], &|| weighed(&norm.forward(x.as_tensor())?));
 }
 
+/// Numbers that stay away from 0, where a rectifier has its corner.
+fn cornerless(shape: &[usize], seed: usize) -> Var {
+    let t = numbers(shape, seed);
+    Var::from_tensor(&(&t + (t.sign().unwrap() * 0.5).unwrap()).unwrap()).unwrap()
+}
+
+/// A normalisation whose parameters and running statistics are not those it begins with.
+fn batch_norm(params: &Params, channels: usize, slope: f32) -> BatchNorm {
+    let norm = BatchNorm::new(&params.root(), channels, 0.1, slope).unwrap();
+    params.variables()["shift"].set(&(numbers(&[channels], 4) * 0.1).unwrap()).unwrap();
+    params.statistics()["running_mean"].set(&(numbers(&[channels], 6) * 0.1).unwrap()).unwrap();
+    params.statistics()["running_variance"].set(&(numbers(&[channels], 7) + 1.5).unwrap()).unwrap();
+    norm
+}
+
+#[test]
+fn batch_normalisation_has_the_gradient_that_finite_differences_measure() {
+    for slope in [1.0, 0.2, 0.0] {
+        for statistics in [Statistics::Batch(0.0), Statistics::Running] {
+            let params = Params::drawn(1, device());
+            let norm = batch_norm(&params, 6, slope);
+            let all = params.variables();
+            let x = cornerless(&[3, 6, 5, 5], 1);
+            check(
+                &format!("batch norm {slope} {statistics:?}"),
+                &[&x, &all["scale"], &all["shift"]],
+                &|| weighed(&norm.forward(x.as_tensor(), statistics)?),
+            );
+        }
+    }
+}
+
+#[test]
+fn running_statistics_are_those_of_the_batches_that_went_through() {
+    let params = Params::drawn(1, device());
+    let norm = BatchNorm::new(&params.root(), 4, 0.0, 1.0).unwrap();
+    let all: Vec<Tensor> = (0..3).map(|seed| numbers(&[5, 4, 3, 3], 40 + seed)).collect();
+    for (k, x) in all.iter().enumerate() {
+        norm.forward(x, Statistics::Batch(1.0 / (k + 1) as f64)).unwrap();
+    }
+    let (mut mean, mut variance) = ([0.0_f64; 4], [0.0_f64; 4]);
+    for x in &all {
+        for c in 0..4 {
+            let x = values(&x.narrow(1, c, 1).unwrap());
+            let m = x.iter().sum::<f64>() / 45.0;
+            mean[c] += m / 3.0;
+            variance[c] += x.iter().map(|v| (v - m).powi(2)).sum::<f64>() / 44.0 / 3.0;
+        }
+    }
+    let close = |name: &str, wanted: [f64; 4]| {
+        let found = values(params.statistics()[name].as_tensor());
+        assert!(found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-6), "{name} {found:?}");
+    };
+    close("running_mean", mean);
+    close("running_variance", variance);
+    // With the batch's own moments every channel comes out with mean 0 and variance 1.
+    let y = norm.forward(&all[0], Statistics::Batch(0.0)).unwrap();
+    let y = values(&y.narrow(1, 2, 1).unwrap());
+    assert!((y.iter().sum::<f64>() / 45.0).abs() < 1e-5);
+    assert!((y.iter().map(|v| v * v).sum::<f64>() / 45.0 - 1.0).abs() < 1e-3);
+    close("running_mean", mean);
+}
+
+/// Doubled by repetition, then convolved: what the fused operation must equal.
+fn doubled_then_convolved(x: &Tensor, w: &Tensor) -> Result<Tensor> {
+    let (n, c, height, width) = x.dims4()?;
+    let wide = x.reshape((n, c, height, 1, width, 1))?.broadcast_as((n, c, height, 2, width, 2))?;
+    conv2d(&wide.reshape((n, c, 2 * height, 2 * width))?, w, 1, 1)
+}
+
+#[test]
+fn doubling_and_convolving_in_one_is_doubling_then_convolving() {
+    for (height, width) in [(1, 1), (5, 7), (8, 8)] {
+        let (x, w) = (numbers(&[2, 3, height, width], 1), numbers(&[4, 3, 3, 3], 2));
+        let (ours, plain) = (upsample_conv2d(&x, &w).unwrap(), doubled_then_convolved(&x, &w).unwrap());
+        assert_eq!(ours.dims(), plain.dims());
+        assert!(values(&ours).iter().zip(values(&plain)).all(|(a, b)| (a - b).abs() < 1e-4));
+    }
+}
+
+#[test]
+fn doubling_and_convolving_has_the_gradient_that_finite_differences_measure() {
+    let (x, w) = (variable(&[2, 4, 5, 5], 1), variable(&[4, 4, 3, 3], 2));
+    check("upsample", &[&x, &w], &|| weighed(&upsample_conv2d(x.as_tensor(), w.as_tensor())?));
+    check("upsample, both used twice", &[&x, &w], &|| {
+        let once = upsample_conv2d(x.as_tensor(), w.as_tensor())?;
+        let again = upsample_conv2d(&(x.as_tensor() * 0.5)?.sqr()?, w.as_tensor())?;
+        weighed(&upsample_conv2d(&once, w.as_tensor())?)? + weighed(&(once + again)?.sqr()?)?
+    });
+    let params = Params::drawn(1, device());
+    let layer = UpConv::new(&params.root(), (4, 3), 1.0).unwrap();
+    let all = params.variables();
+    check("upsampling layer", &[&x, &all["weight"], &all["bias"]], &|| {
+        weighed(&layer.forward(x.as_tensor())?)
+    });
+}
+
+#[test]
+fn rectifiers_have_the_gradient_that_finite_differences_measure() {
+    let x = cornerless(&[2, 3, 7, 7], 1);
+    for slope in [0.2, 0.0] {
+        check("leaky", &[&x], &|| weighed(&leaky(x.as_tensor(), slope)?.sqr()?));
+    }
+}
+
 #[test]
 fn a_tensor_used_twice_gathers_both_gradients() {
-    let params = Params::drawn(1, &Device::Cpu);
+    let params = Params::drawn(1, device());
     let norm = NormSilu::new(&params.root(), 8).unwrap();
     let (x, w) = (variable(&[2, 8, 6, 6], 1), variable(&[8, 8, 3, 3], 2));
     let t = variable(&[8, 8, 4, 4], 3);
@@ -126,12 +235,34 @@ fn second_order_passes_through_both_convolutions() {
         gradient.sqr()?.mean_all()
     };
     check("penalty", &[&w, &t, &x], &penalty);
+
+    let u = variable(&[4, 3, 3, 3], 6);
+    let penalty = || -> Result<Tensor> {
+        let y = upsample_conv2d(&x.as_tensor().sqr()?, u.as_tensor())?;
+        let gradients = weighed(&y.sqr()?)?.backward()?;
+        let Some(gradient) = gradients.get(&x) else { candle_core::bail!("no gradient at the input") };
+        (gradient.sqr()? * 0.01)?.mean_all()
+    };
+    check("penalty through an upsampling", &[&u, &x], &penalty);
+
+    let params = Params::drawn(1, device());
+    let norm = batch_norm(&params, 4, 0.2);
+    let all = params.variables();
+    let x = cornerless(&[3, 4, 5, 5], 1);
+    let penalty = || -> Result<Tensor> {
+        let y = norm.forward(x.as_tensor(), Statistics::Batch(0.0))?;
+        // The rectifier is bent, and so has a second derivative, by what stands around it.
+        let gradients = weighed(&leaky(&(y.sqr()? - 9.0)?, 0.2)?.sqr()?)?.backward()?;
+        let Some(gradient) = gradients.get(&x) else { candle_core::bail!("no gradient at the input") };
+        gradient.sqr()?.mean_all()
+    };
+    check("penalty through a normalisation", &[&all["scale"], &all["shift"], &x], &penalty);
 }
 
 #[test]
 fn the_whole_vae_has_the_gradient_that_finite_differences_measure() {
     let config = Config { size: 16, channels: vec![8, 16], code: 2, blocks: 1 };
-    let params = Params::drawn(3, &Device::Cpu);
+    let params = Params::drawn(3, device());
     let vae = Vae::new(&config, &params.root()).unwrap();
     let covers = numbers(&[2, 3, 16, 16], 9);
     let noise = numbers(&[2, 2, 4, 4], 8);

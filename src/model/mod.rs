@@ -1,6 +1,7 @@
 //! Candle models and what is done with their codes.
 
 pub mod codes;
+pub mod dcgan;
 mod generator;
 pub mod layers;
 pub mod testing;
@@ -33,8 +34,13 @@ pub enum ModelError {
     #[error("the model cannot be loaded: {0}")]
     Description(String),
     /// A model of another kind.
-    #[error("a model of the kind “{0}” cannot generate covers: give a VAE")]
-    Kind(String),
+    #[error("this is a model of the kind “{found}”, one of the kind “{needed}” is needed here")]
+    Kind {
+        /// What it says it is.
+        found: String,
+        /// What is needed.
+        needed: String,
+    },
     /// CUDA was asked for and is not to be had.
     #[error("CUDA is not to be had: {0}; use --device cpu")]
     Cuda(String),

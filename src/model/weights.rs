@@ -3,20 +3,23 @@
 
 use super::ModelError;
 use super::codes::Prior;
+use super::dcgan;
+use super::layers::Params;
 use super::vae::{Config, Vae};
-use crate::train::{TrainError, TrainingData, grid};
+use crate::train::{TrainError, TrainingData, grid, write_json, write_tensors};
 use candle_core::{DType, Device, Tensor};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// What stands beside the weights.
+/// What stands beside the weights; of a VAE unless it says otherwise.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Description {
+pub struct Description<C = Config> {
     /// Kind of model.
     pub model: String,
     /// Its shape.
-    pub config: Config,
+    pub config: C,
     /// Numbers it learned.
     pub parameters: u64,
 }
@@ -57,15 +60,58 @@ pub fn write(
     }
     prior.save(&mut tensors)?;
     let description = Description { model: "vae".to_owned(), config, parameters };
-    let text = serde_json::to_string_pretty(&description)
-        .map_err(|error| TrainError::Settings(error.to_string()))?;
-    let path = folder.join(format!("{name}.safetensors"));
-    let fresh = folder.join(format!("{name}.part"));
-    candle_core::safetensors::save(&tensors, &fresh)?;
-    std::fs::rename(&fresh, &path).map_err(TrainError::file(&path))?;
-    let path = folder.join(format!("{name}.json"));
-    std::fs::write(&fresh, text + "\n").map_err(TrainError::file(&fresh))?;
-    std::fs::rename(&fresh, &path).map_err(TrainError::file(&path))
+    write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;
+    write_json(&folder.join(format!("{name}.json")), &description)
+}
+
+/// Writes a DCGAN's generator: `NAME.safetensors` and `NAME.json` below `folder`. Its statistics stay in single
+/// precision: a small variance has no place in half precision.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_dcgan(
+    folder: &Path,
+    name: &str,
+    config: &dcgan::Config,
+    weights: HashMap<String, Tensor>,
+) -> Result<(), TrainError> {
+    let statistic = |name: &str| name.contains("running_");
+    let learned = weights.iter().filter(|(name, _)| !statistic(name));
+    let parameters = learned.map(|(_, tensor)| tensor.elem_count() as u64).sum();
+    let mut tensors = HashMap::new();
+    for (name, tensor) in weights {
+        let kind = if statistic(&name) { DType::F32 } else { DType::F16 };
+        tensors.insert(name, tensor.to_device(&Device::Cpu)?.to_dtype(kind)?);
+    }
+    let description = Description { model: "dcgan".to_owned(), config: config.clone(), parameters };
+    write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;
+    write_json(&folder.join(format!("{name}.json")), &description)
+}
+
+/// Reads a DCGAN's generator from its two files' contents.
+///
+/// # Errors
+/// When either is damaged or they do not fit together.
+pub fn read_dcgan(
+    weights: &[u8],
+    description: &str,
+    device: &Device,
+) -> Result<(Description<dcgan::Config>, dcgan::Generator), ModelError> {
+    let description: Description<dcgan::Config> = described(description, "dcgan")?;
+    description.config.check().map_err(ModelError::Description)?;
+    let params = Params::loaded(candle_core::safetensors::load_buffer(weights, device)?, device);
+    let generator = dcgan::Generator::new(&description.config, &params.root())?;
+    Ok((description, generator))
+}
+
+/// A description, if it is one of this kind of model.
+fn described<C: DeserializeOwned>(text: &str, kind: &str) -> Result<Description<C>, ModelError> {
+    let damaged = |error: serde_json::Error| ModelError::Description(error.to_string());
+    let description: Description<serde_json::Value> = serde_json::from_str(text).map_err(damaged)?;
+    if description.model != kind {
+        return Err(ModelError::Kind { found: description.model, needed: kind.to_owned() });
+    }
+    serde_json::from_str(text).map_err(damaged)
 }
 
 /// Reads a model from its two files' contents.
@@ -77,15 +123,11 @@ pub fn read(
     description: &str,
     device: &Device,
 ) -> Result<(Description, Vae, Prior), ModelError> {
-    let description: Description =
-        serde_json::from_str(description).map_err(|error| ModelError::Description(error.to_string()))?;
-    if description.model != "vae" {
-        return Err(ModelError::Kind(description.model));
-    }
+    let description: Description = described(description, "vae")?;
     description.config.check().map_err(ModelError::Description)?;
     let tensors = candle_core::safetensors::load_buffer(weights, device)?;
     let prior = Prior::load(&tensors, description.config.numbers())?;
-    let params = super::layers::Params::loaded(tensors, device);
+    let params = Params::loaded(tensors, device);
     let vae = Vae::new(&description.config, &params.root())?;
     Ok((description, vae, prior))
 }

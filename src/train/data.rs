@@ -76,6 +76,17 @@ impl TrainingData {
         self.training.is_empty()
     }
 
+    /// Refuses a model of another size.
+    pub(super) fn check_size(&self, needed: usize) -> Result<(), TrainError> {
+        if self.size == needed {
+            return Ok(());
+        }
+        Err(TrainError::Settings(format!(
+            "the covers were read at {} px, the model needs {needed}",
+            self.size
+        )))
+    }
+
     /// Bytes of memory that the covers take.
     pub fn bytes(&self) -> usize {
         (self.training.len() + self.held_back.len()) * self.kept * self.kept * 3

@@ -1,24 +1,46 @@
 //! The loop that all training shares: reports, checkpoints, contact sheets, resuming.
 
-use super::checkpoint::{self, Groups, Loaded, State};
-use super::{Report, TrainError, grid};
+use super::checkpoint::{self, Groups, Loaded, Pending, State};
+use super::{Report, TrainError, grid, write_whole};
 use crate::progress::Progress;
 use image::RgbImage;
-use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::time::Instant;
 
 /// How long, and how often something is written.
-#[derive(Clone, Copy)]
-pub(super) struct Schedule {
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Schedule {
+    /// Steps in all.
     pub steps: u64,
+    /// Covers per step.
     pub batch: usize,
+    /// Steps between reports.
     pub report_every: u64,
+    /// Steps between checkpoints; 0 for none but the last.
     pub checkpoint_every: u64,
+    /// Minutes after which a checkpoint is due all the same; 0 for never.
+    pub checkpoint_minutes: f64,
+    /// Steps between contact sheets; 0 for none.
     pub grid_every: u64,
+    /// Checkpoints kept.
     pub keep: usize,
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self {
+            steps: 20_000,
+            batch: 32,
+            report_every: 20,
+            checkpoint_every: 250,
+            checkpoint_minutes: 10.0,
+            grid_every: 500,
+            keep: 2,
+        }
+    }
 }
 
 /// What is trained.
@@ -52,44 +74,43 @@ pub(super) fn drive(
     if !resume && !checkpoint::list(out).is_empty() {
         return Err(TrainError::Occupied(out.to_path_buf()));
     }
-    let mut step = 0;
+    let (mut step, mut pending) = (0, Pending::default());
     if let Some(loaded) = Loaded::newest(out, &trainee.fixed())? {
         trainee.restore(&loaded)?;
-        step = loaded.state.step;
+        (step, pending) = (loaded.state.step, loaded.state.pending);
     }
     cut_log(out, step)?;
     progress.stage("Training", schedule.steps);
     progress.advance(step);
-    let mut since = Instant::now();
-    let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
-    let mut counted = 0_u64;
+    let (mut reported, mut saved) = ((Instant::now(), step), Instant::now());
     while step < schedule.steps {
         if progress.cancelled() {
             return Err(TrainError::Cancelled { step });
         }
-        for (name, value) in trainee.step(step)? {
-            *sums.entry(name).or_default() += value;
-        }
+        pending.add(&trainee.step(step)?);
         step += 1;
-        counted += 1;
         progress.advance(1);
+        let last = step == schedule.steps;
         let due = |every: u64| every > 0 && step % every == 0;
-        if due(schedule.report_every) || step == schedule.steps {
-            let loss = sums.iter().map(|(name, sum)| ((*name).to_owned(), sum / counted as f64)).collect();
+        if due(schedule.report_every) || last {
+            let images = |steps: u64| steps * schedule.batch as u64;
             let line = Report {
                 step,
-                images: step * schedule.batch as u64,
-                images_per_s: (counted * schedule.batch as u64) as f64 / since.elapsed().as_secs_f64(),
-                loss,
+                images: images(step),
+                images_per_s: images(step - reported.1) as f64 / reported.0.elapsed().as_secs_f64(),
+                loss: pending.means(),
             };
             log(out, &line)?;
             report(&line);
-            (since, counted) = (Instant::now(), 0);
-            sums.clear();
+            (reported, pending) = ((Instant::now(), step), Pending::default());
         }
-        if due(schedule.checkpoint_every) || step == schedule.steps {
-            let state = State { step, settings: trainee.fixed() };
+        let minutes = saved.elapsed().as_secs_f64() / 60.0;
+        let late = schedule.checkpoint_minutes > 0.0 && minutes >= schedule.checkpoint_minutes;
+        if due(schedule.checkpoint_every) || late || last {
+            sync_log(out)?;
+            let state = State { step, settings: trainee.fixed(), pending: pending.clone() };
             checkpoint::write(out, &state, &trainee.groups()?, schedule.keep)?;
+            saved = Instant::now();
         }
         if due(schedule.grid_every) {
             let folder = out.join("grids");
@@ -108,6 +129,16 @@ fn log(out: &Path, line: &Report) -> Result<(), TrainError> {
     writeln!(file, "{text}").map_err(TrainError::file(&path))
 }
 
+/// The log reaches the disk before the checkpoint that follows its last line.
+fn sync_log(out: &Path) -> Result<(), TrainError> {
+    let path = out.join("log.jsonl");
+    match File::open(&path) {
+        Ok(file) => file.sync_all().map_err(TrainError::file(&path)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(TrainError::file(&path)(error)),
+    }
+}
+
 /// Drops what the log says of steps after `step`: they come again. A line that a kill cut off goes too.
 fn cut_log(out: &Path, step: u64) -> Result<(), TrainError> {
     let path = out.join("log.jsonl");
@@ -117,7 +148,5 @@ fn cut_log(out: &Path, step: u64) -> Result<(), TrainError> {
     if kept == text {
         return Ok(());
     }
-    let fresh = path.with_extension("part");
-    fs::write(&fresh, kept).map_err(TrainError::file(&fresh))?;
-    fs::rename(&fresh, &path).map_err(TrainError::file(&path))
+    write_whole(&path, |file| file.write_all(kept.as_bytes()))
 }

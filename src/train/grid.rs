@@ -1,8 +1,9 @@
 //! Contact sheets of what a model makes.
 
-use super::TrainError;
+use super::{TrainError, write_whole};
 use candle_core::Tensor;
 use image::RgbImage;
+use std::io::Write;
 use std::path::Path;
 
 /// `[n, 3, side, side]` in −1–1 → pictures.
@@ -52,10 +53,8 @@ pub fn sheet(pictures: &[RgbImage], columns: usize) -> RgbImage {
 /// # Errors
 /// When the disk refuses.
 pub fn write(picture: &RgbImage, path: &Path) -> Result<(), TrainError> {
-    let fresh = path.with_extension("part");
-    picture.save_with_format(&fresh, image::ImageFormat::Png).map_err(|error| TrainError::File {
-        path: path.to_path_buf(),
-        error: std::io::Error::other(error),
-    })?;
-    std::fs::rename(&fresh, path).map_err(TrainError::file(path))
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let written = picture.write_to(&mut bytes, image::ImageFormat::Png);
+    written.map_err(|error| TrainError::Settings(format!("a contact sheet could not be made: {error}")))?;
+    write_whole(path, |file| file.write_all(bytes.get_ref()))
 }

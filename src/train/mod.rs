@@ -5,18 +5,23 @@
 
 pub mod checkpoint;
 pub mod data;
+pub mod dcgan;
 mod drive;
 mod fused;
 pub mod grid;
 pub mod metrics;
 pub mod optimiser;
+pub mod rmsprop;
 pub mod vae;
 
+use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashMap};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 pub use data::TrainingData;
+pub use drive::Schedule;
 
 /// Why training stopped.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +34,7 @@ pub enum TrainError {
     },
     /// The loss is not a number any more.
     #[error(
-        "the loss is not a number at step {step}: the last checkpoint is kept; resume with a lower --rate"
+        "the loss is not a number at step {step}: the last checkpoint is kept; go on from it with --resume and a lower --rate"
     )]
     NotANumber {
         /// The step.
@@ -49,6 +54,16 @@ pub enum TrainError {
     /// A run is there already.
     #[error("{0} holds a run already: give --resume to go on with it, or another --out")]
     Occupied(PathBuf),
+    /// The disk is full.
+    #[error(
+        "there is no room to write {path} ({error}): the last checkpoint is kept; make room, then go on with --resume"
+    )]
+    NoRoom {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
     /// A file could not be written or read; nothing half-written is left.
     #[error("{path}: {error}")]
     File {
@@ -71,8 +86,45 @@ pub enum TrainError {
 impl TrainError {
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |error| Self::File { path, error }
+        move |error| match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                Self::NoRoom { path, error }
+            }
+            _ => Self::File { path, error },
+        }
     }
+}
+
+/// Writes a file whole or not at all; it is on the disk when this returns.
+pub(crate) fn write_whole(
+    path: &Path,
+    fill: impl FnOnce(&mut std::fs::File) -> std::io::Result<()>,
+) -> Result<(), TrainError> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let fresh = path.with_file_name(name);
+    let written = std::fs::File::create(&fresh).and_then(|mut file| {
+        fill(&mut file)?;
+        file.sync_all()
+    });
+    let written = written.and_then(|()| std::fs::rename(&fresh, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&fresh);
+    }
+    written.map_err(TrainError::file(path))
+}
+
+/// Writes tensors in the safetensors format, whole or not at all.
+pub(crate) fn write_tensors(path: &Path, tensors: &HashMap<String, Tensor>) -> Result<(), TrainError> {
+    let bytes = safetensors::serialize(tensors, None).map_err(candle_core::Error::wrap)?;
+    write_whole(path, |file| file.write_all(&bytes))
+}
+
+/// Writes something as JSON that people can read, whole or not at all.
+pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), TrainError> {
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| TrainError::Settings(error.to_string()))?;
+    write_whole(path, |file| writeln!(file, "{text}"))
 }
 
 /// A line of the log: how training goes.

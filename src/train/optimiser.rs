@@ -47,12 +47,15 @@ impl Adam {
     }
 
     /// One step at learning rate `rate`; gradients longer together than `clip` are shortened to it. Returns the
-    /// gradients' length before that.
+    /// gradients' length before that; when it is not a number, nothing was changed.
     ///
     /// # Errors
     /// When Candle refuses a computation.
     pub fn step(&mut self, gradients: &GradStore, rate: f64, clip: f64) -> Result<f64> {
         let length = length(&self.variables, gradients)?;
+        if !length.is_finite() {
+            return Ok(length);
+        }
         let shrink = if length > clip { clip / length } else { 1.0 };
         self.steps += 1;
         let AdamSettings { beta1, beta2, epsilon, weight_decay } = self.settings;
@@ -106,18 +109,23 @@ impl Adam {
                 *tensor = saved(state, &format!("{kind}.{name}"), tensor)?.copy()?;
             }
         }
-        self.steps = match state.get("steps") {
-            Some(steps) => u64::from(steps.to_scalar::<u32>()?),
-            None => candle_core::bail!(
-                "the number of steps is missing: the checkpoint belongs to another optimiser"
-            ),
-        };
+        self.steps = steps_of(state)?;
         Ok(())
     }
 }
 
+/// The number of steps in an optimiser's state.
+pub(super) fn steps_of(state: &HashMap<String, Tensor>) -> Result<u64> {
+    match state.get("steps") {
+        Some(steps) => Ok(u64::from(steps.to_scalar::<u32>()?)),
+        None => {
+            candle_core::bail!("the number of steps is missing: the checkpoint belongs to another optimiser")
+        }
+    }
+}
+
 /// Length of all gradients together.
-fn length(variables: &BTreeMap<String, Var>, gradients: &GradStore) -> Result<f64> {
+pub(super) fn length(variables: &BTreeMap<String, Var>, gradients: &GradStore) -> Result<f64> {
     let mut squares = 0.0_f64;
     for variable in variables.values() {
         let Some(gradient) = gradients.get(variable) else { continue };

@@ -5,7 +5,7 @@ use super::data::mix;
 use super::drive::{Schedule, Trainee, drive};
 use super::metrics::similarity;
 use super::optimiser::{Adam, AdamSettings, Average, rate, saved};
-use super::{Report, TrainError, TrainingData, grid};
+use super::{Report, TrainError, TrainingData, grid, write_json};
 use crate::model::layers::Params;
 use crate::model::vae::{Config, Vae};
 use crate::model::weights;
@@ -17,7 +17,6 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 /// How a VAE is trained.
@@ -25,37 +24,17 @@ use std::path::Path;
 pub struct Settings {
     /// Shape of the network.
     pub model: Config,
-    /// Steps in all.
-    pub steps: u64,
-    /// Covers per step.
-    pub batch: usize,
     /// Highest learning rate.
     pub rate: f64,
     /// Seed of everything drawn at random.
     pub seed: u64,
-    /// Steps between reports.
-    pub report_every: u64,
-    /// Steps between checkpoints.
-    pub checkpoint_every: u64,
-    /// Steps between contact sheets; 0 for none.
-    pub grid_every: u64,
-    /// Checkpoints kept.
-    pub keep: usize,
+    /// How long, of how many covers a step is, and how often something is written.
+    pub schedule: Schedule,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            model: Config::default(),
-            steps: 20_000,
-            batch: 32,
-            rate: 1e-3,
-            seed: 0,
-            report_every: 20,
-            checkpoint_every: 250,
-            grid_every: 500,
-            keep: 2,
-        }
+        Self { model: Config::default(), rate: 1e-3, seed: 0, schedule: Schedule::default() }
     }
 }
 
@@ -108,22 +87,9 @@ pub fn run(
     report: &mut dyn FnMut(&Report),
 ) -> Result<Metrics, TrainError> {
     settings.model.check().map_err(TrainError::Settings)?;
-    if data.size != settings.model.size {
-        return Err(TrainError::Settings(format!(
-            "the covers were read at {} px, the model needs {}",
-            data.size, settings.model.size
-        )));
-    }
+    data.check_size(settings.model.size)?;
     let mut run = Run::new(settings, data, device)?;
-    let schedule = Schedule {
-        steps: settings.steps,
-        batch: settings.batch,
-        report_every: settings.report_every,
-        checkpoint_every: settings.checkpoint_every,
-        grid_every: settings.grid_every,
-        keep: settings.keep,
-    };
-    drive(&mut run, schedule, out, resume, progress, report)?;
+    drive(&mut run, settings.schedule, out, resume, progress, report)?;
     run.finish(out)
 }
 
@@ -152,27 +118,26 @@ impl<'a> Run<'a> {
     fn finish(&self, out: &Path) -> Result<Metrics, TrainError> {
         let vae = self.averaged()?;
         let covers = self.data.held_back(usize::MAX);
-        let metrics = measure(&vae, &covers, self.settings.steps, self.settings.batch, &self.device)?;
+        let Schedule { steps, batch, .. } = self.settings.schedule;
+        let metrics = measure(&vae, &covers, steps, batch, &self.device)?;
         weights::write(out, "vae", &vae, self.average.weights()?, self.data)?;
-        let path = out.join("metrics.json");
-        let text = serde_json::to_string_pretty(&metrics)
-            .map_err(|error| TrainError::Settings(error.to_string()))?;
-        fs::write(&path, text).map_err(TrainError::file(&path))?;
+        write_json(&out.join("metrics.json"), &metrics)?;
         Ok(metrics)
     }
 }
 
 impl Trainee for Run<'_> {
     fn fixed(&self) -> serde_json::Value {
-        let Settings { model, steps, batch, rate, seed, .. } = self.settings;
+        // The rate falls towards the last step, so their number belongs to the run.
+        let Settings { model, seed, schedule: Schedule { steps, batch, .. }, .. } = self.settings;
         serde_json::json!({
-            "model": "vae", "config": model, "steps": steps, "batch": batch, "rate": rate, "seed": seed,
+            "model": "vae", "config": model, "steps": steps, "batch": batch, "seed": seed,
             "covers": self.data.len(),
         })
     }
 
     fn step(&mut self, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError> {
-        let Settings { batch, seed, steps, rate: peak, .. } = *self.settings;
+        let Settings { seed, rate: peak, schedule: Schedule { steps, batch, .. }, .. } = *self.settings;
         let size = self.settings.model.size;
         let covers =
             Tensor::from_vec(self.data.batch(seed, step, batch), (batch, 3, size, size), &self.device)?;
@@ -194,6 +159,9 @@ impl Trainee for Run<'_> {
         }
         let gradients = loss.backward()?;
         let length = self.adam.step(&gradients, rate(peak, step, WARM_UP, steps), CLIP)?;
+        if !length.is_finite() {
+            return Err(TrainError::NotANumber { step });
+        }
         self.average.update(&self.variables, step + 1)?;
         // Peak-to-peak is 2 in −1–1: PSNR of the training batch.
         let psnr = 10.0 * (4.0 / mse).log10();

@@ -1,10 +1,11 @@
 //! `gatefold train`
 
+use crate::cli::output::Output;
 use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure, interrupt};
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::model::{self, DeviceChoice};
-use gatefold::train::{Report, TrainingData, vae};
+use gatefold::train::{Report, Schedule, TrainError, TrainingData, dcgan, vae};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -26,20 +27,35 @@ pub struct Args {
     /// Seed of everything drawn at random
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Pixels across what the model sees and makes; a power of two
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(8..=512))]
+    size: u32,
+    /// Channels at half size, from which the deeper ones follow [default: vae 48, dcgan 64]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    width: Option<u32>,
     /// Steps in all
-    #[arg(long, default_value_t = vae::Settings::default().steps, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = Schedule::default().steps, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
-    /// Covers per step
-    #[arg(long, default_value_t = vae::Settings::default().batch as u32, value_parser = clap::value_parser!(u32).range(1..=4096))]
-    batch: u32,
-    /// Highest learning rate
-    #[arg(long, default_value_t = vae::Settings::default().rate)]
-    rate: f64,
+    /// Covers per step [default: vae 32, dcgan 64]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    batch: Option<u32>,
+    /// Highest learning rate; may be another one after --resume [default: vae 0.001, dcgan 0.0002]
+    #[arg(long)]
+    rate: Option<f64>,
+    /// Steps between reports
+    #[arg(long, value_name = "N", default_value_t = Schedule::default().report_every, value_parser = clap::value_parser!(u64).range(1..))]
+    report_every: u64,
     /// Steps between checkpoints
-    #[arg(long, value_name = "N", default_value_t = vae::Settings::default().checkpoint_every, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = Schedule::default().checkpoint_every, value_parser = clap::value_parser!(u64).range(1..))]
     checkpoint_every: u64,
+    /// Minutes after which a checkpoint is written all the same; 0 for never
+    #[arg(long, value_name = "M", default_value_t = Schedule::default().checkpoint_minutes)]
+    checkpoint_minutes: f64,
+    /// Checkpoints kept
+    #[arg(long, value_name = "K", default_value_t = Schedule::default().keep as u32, value_parser = clap::value_parser!(u32).range(1..))]
+    keep: u32,
     /// Steps between contact sheets; 0 for none
-    #[arg(long, value_name = "N", default_value_t = vae::Settings::default().grid_every)]
+    #[arg(long, value_name = "N", default_value_t = Schedule::default().grid_every)]
     grid_every: u64,
     #[command(flatten)]
     pub common: Common,
@@ -50,6 +66,8 @@ pub struct Args {
 enum Model {
     /// The variational autoencoder that generates covers
     Vae,
+    /// The deep convolutional generative adversarial network
+    Dcgan,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -72,40 +90,113 @@ impl From<Device> for DeviceChoice {
 
 /// The last line of `--json`.
 #[derive(Serialize)]
-struct Done<'a> {
+struct Done<'a, M> {
     done: bool,
     out: &'a str,
-    metrics: vae::Metrics,
+    metrics: M,
+}
+
+/// What is to be trained, and how.
+enum Plan {
+    Vae(vae::Settings),
+    Dcgan(dcgan::Settings),
 }
 
 /// Runs the command.
 pub fn run(args: Args) -> Result<(), Failure> {
-    let Model::Vae = args.model;
+    let plan = args.plan()?;
     let output = args.common.output();
-    if !(args.rate.is_finite() && args.rate > 0.0) {
-        return Err(Failure::Usage(format!("a learning rate is a number above 0, not {}", args.rate)));
-    }
-    let settings = vae::Settings {
-        steps: args.steps,
-        batch: args.batch as usize,
-        rate: args.rate,
-        seed: args.seed,
-        checkpoint_every: args.checkpoint_every,
-        grid_every: args.grid_every,
-        ..vae::Settings::default()
-    };
     let device = model::device(args.device.into())?;
     let files = covers(&args)?;
     output.say(format_args!("reading {} covers", files.len()));
-    let data = TrainingData::from_files(&files, settings.model.size)?;
+    let data = TrainingData::from_files(&files, args.size as usize)?;
     output.say(format_args!(
         "training on {} covers with {}, {} MB of memory for the covers",
         data.len(),
         model::device_name(&device),
         data.bytes() / 1_000_000
     ));
+    let folder = args.out.display().to_string();
+    match plan {
+        Plan::Vae(settings) => {
+            let metrics = reported(output, |bar, report| {
+                vae::run(&settings, &data, &args.out, args.resume, &device, bar, report)
+            })?;
+            output.say(format_args!(
+                "{} covers never seen come back at {:.1} dB, SSIM {:.3}; the model is in {folder}",
+                metrics.held_back, metrics.psnr, metrics.ssim,
+            ));
+            done(output, &folder, metrics)
+        }
+        Plan::Dcgan(settings) => {
+            let metrics = reported(output, |bar, report| {
+                dcgan::run(&settings, &data, &args.out, args.resume, &device, bar, report)
+            })?;
+            output.say(format_args!(
+                "{:.0} % of samples pass for real; they are alike by SSIM {:.3}, covers by {:.3}; the model is in {folder}",
+                100.0 * metrics.made_taken_for_real,
+                metrics.sameness,
+                metrics.sameness_of_covers,
+            ));
+            done(output, &folder, metrics)
+        }
+    }
+}
+
+impl Args {
+    /// Settings of the model that was named, or what is wrong with them.
+    fn plan(&self) -> Result<Plan, Failure> {
+        let rate = self.rate.unwrap_or(match self.model {
+            Model::Vae => vae::Settings::default().rate,
+            Model::Dcgan => dcgan::Settings::default().rate,
+        });
+        if !(rate.is_finite() && rate > 0.0) {
+            return Err(Failure::Usage(format!("a learning rate is a number above 0, not {rate}")));
+        }
+        if !(self.checkpoint_minutes.is_finite() && self.checkpoint_minutes >= 0.0) {
+            let sentence = format!("--checkpoint-minutes is 0 or more, not {}", self.checkpoint_minutes);
+            return Err(Failure::Usage(sentence));
+        }
+        let schedule = |batch: usize| Schedule {
+            steps: self.steps,
+            batch: self.batch.map_or(batch, |batch| batch as usize),
+            report_every: self.report_every,
+            checkpoint_every: self.checkpoint_every,
+            checkpoint_minutes: self.checkpoint_minutes,
+            grid_every: self.grid_every,
+            keep: self.keep as usize,
+        };
+        let (seed, size) = (self.seed, self.size as usize);
+        match self.model {
+            Model::Vae => {
+                let usual = vae::Settings::default();
+                let mut model = gatefold::model::vae::Config { size, ..usual.model };
+                if let Some(width) = self.width {
+                    model.channels = (0..model.channels.len()).map(|i| (width as usize) << i).collect();
+                }
+                model.check().map_err(Failure::Usage)?;
+                let schedule = schedule(usual.schedule.batch);
+                Ok(Plan::Vae(vae::Settings { model, rate, seed, schedule }))
+            }
+            Model::Dcgan => {
+                let usual = dcgan::Settings::default();
+                let width = self.width.map_or(usual.model.width, |width| width as usize);
+                let model = gatefold::model::dcgan::Config { size, width, ..usual.model };
+                model.check().map_err(Failure::Usage)?;
+                let schedule = schedule(usual.schedule.batch);
+                Ok(Plan::Dcgan(dcgan::Settings { model, rate, seed, schedule }))
+            }
+        }
+    }
+}
+
+/// Trains with a bar for people and a line per report for programs. A reader that goes away ends the run as Ctrl-C
+/// does: with its last checkpoint.
+fn reported<M>(
+    output: Output,
+    train: impl FnOnce(&Bar, &mut dyn FnMut(&Report)) -> Result<M, TrainError>,
+) -> Result<M, Failure> {
     let bar = Bar::new();
-    // A reader that goes away ends the run as Ctrl-C does: with its last checkpoint.
     let mut unread = None;
     let mut report = |line: &Report| {
         let parts: Vec<String> = line.loss.iter().map(|(name, value)| format!("{name} {value:.2}")).collect();
@@ -117,23 +208,19 @@ pub fn run(args: Args) -> Result<(), Failure> {
             }
         }
     };
-    let result = vae::run(&settings, &data, &args.out, args.resume, &device, &bar, &mut report);
+    let result = train(&bar, &mut report);
     drop(bar);
-    if let Some(failure) = unread {
-        return Err(failure);
+    match unread {
+        Some(failure) => Err(failure),
+        None => Ok(result?),
     }
-    let metrics = result?;
-    output.say(format_args!(
-        "{} covers never seen come back at {:.1} dB, SSIM {:.3}; the model is in {}",
-        metrics.held_back,
-        metrics.psnr,
-        metrics.ssim,
-        args.out.display()
-    ));
+}
+
+fn done(output: Output, out: &str, metrics: impl Serialize) -> Result<(), Failure> {
     if !output.is_json() {
         return Ok(());
     }
-    output.object(&Done { done: true, out: &args.out.display().to_string(), metrics })
+    output.object(&Done { done: true, out, metrics })
 }
 
 /// The files of the catalogue's covers, each once.

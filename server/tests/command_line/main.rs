@@ -7,6 +7,7 @@ mod common;
 
 mod albums;
 mod beside;
+mod durable;
 mod evaluate;
 mod generate;
 mod import;

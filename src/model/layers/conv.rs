@@ -4,6 +4,7 @@
 
 use super::params::Scope;
 use super::raw::{self, Geometry};
+use super::slices::slice;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor};
 
 /// Which of the three functions.
@@ -71,12 +72,18 @@ impl CustomOp2 for Convolution {
         _: &Tensor,
         grad: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        let (da, db) = match self.pass {
-            Pass::Forward => (self.apply(Pass::Input, grad, b)?, self.apply(Pass::Weight, a, grad)?),
-            Pass::Input => (self.apply(Pass::Forward, grad, b)?, self.apply(Pass::Weight, grad, a)?),
-            Pass::Weight => (self.apply(Pass::Input, b, grad)?, self.apply(Pass::Forward, a, grad)?),
-        };
-        Ok((Some(da), Some(db)))
+        // What nothing learns from (covers, a frozen network's weights) is not worked out.
+        let da = a.track_op().then(|| match self.pass {
+            Pass::Forward => self.apply(Pass::Input, grad, b),
+            Pass::Input => self.apply(Pass::Forward, grad, b),
+            Pass::Weight => self.apply(Pass::Input, b, grad),
+        });
+        let db = b.track_op().then(|| match self.pass {
+            Pass::Forward => self.apply(Pass::Weight, a, grad),
+            Pass::Input => self.apply(Pass::Weight, grad, a),
+            Pass::Weight => self.apply(Pass::Forward, a, grad),
+        });
+        Ok((da.transpose()?, db.transpose()?))
     }
 }
 
@@ -142,13 +149,6 @@ impl CustomOp1 for ChannelSums {
     }
 }
 
-fn slice<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
-    match layout.contiguous_offsets() {
-        Some((from, to)) => Ok(&storage.as_slice::<f32>()?[from..to]),
-        None => candle_core::bail!("a convolution needs contiguous tensors"),
-    }
-}
-
 /// `x [n, c, h, w]` with `w [o, c, k, k]` → `[n, o, h', w']`.
 ///
 /// # Errors
@@ -195,11 +195,11 @@ fn transposed(x: &Tensor, w: &Tensor, stride: usize, padding: usize) -> Result<C
     Ok(Convolution { pass: Pass::Input, geometry })
 }
 
-/// A convolution with bias.
+/// A convolution, with bias or without.
 #[derive(Debug, Clone)]
 pub struct Conv {
     weight: Tensor,
-    bias: Tensor,
+    bias: Option<Tensor>,
     stride: usize,
     padding: usize,
     transposed: bool,
@@ -220,8 +220,7 @@ impl Conv {
         gain: f64,
     ) -> Result<Self> {
         let deviation = gain * (1.0 / (input * kernel * kernel) as f64).sqrt();
-        let weight = scope.normal("weight", &[output, input, kernel, kernel], deviation)?;
-        Ok(Self { weight, bias: scope.constant("bias", &[output], 0.0)?, stride, padding, transposed: false })
+        Self::bare(scope, (input, output), kernel, stride, padding, deviation)?.biased(scope, output)
     }
 
     /// The same, transposed: the picture grows `stride`-fold when `kernel = stride + 2·padding`.
@@ -237,8 +236,45 @@ impl Conv {
         gain: f64,
     ) -> Result<Self> {
         let seen = input as f64 * (kernel as f64 / stride as f64).powi(2);
-        let weight = scope.normal("weight", &[input, output, kernel, kernel], gain * (1.0 / seen).sqrt())?;
-        Ok(Self { weight, bias: scope.constant("bias", &[output], 0.0)?, stride, padding, transposed: true })
+        let deviation = gain * (1.0 / seen).sqrt();
+        Self::bare_transposed(scope, (input, output), kernel, stride, padding, deviation)?
+            .biased(scope, output)
+    }
+
+    /// Without bias, as where a normalisation follows; weights are drawn from N(0, deviation²).
+    ///
+    /// # Errors
+    /// When loaded weights have another shape or are missing.
+    pub fn bare(
+        scope: &Scope<'_>,
+        (input, output): (usize, usize),
+        kernel: usize,
+        stride: usize,
+        padding: usize,
+        deviation: f64,
+    ) -> Result<Self> {
+        let weight = scope.normal("weight", &[output, input, kernel, kernel], deviation)?;
+        Ok(Self { weight, bias: None, stride, padding, transposed: false })
+    }
+
+    /// [`Self::transposed`] as [`Self::bare`] is to [`Self::new`].
+    ///
+    /// # Errors
+    /// When loaded weights have another shape or are missing.
+    pub fn bare_transposed(
+        scope: &Scope<'_>,
+        (input, output): (usize, usize),
+        kernel: usize,
+        stride: usize,
+        padding: usize,
+        deviation: f64,
+    ) -> Result<Self> {
+        let weight = scope.normal("weight", &[input, output, kernel, kernel], deviation)?;
+        Ok(Self { weight, bias: None, stride, padding, transposed: true })
+    }
+
+    fn biased(self, scope: &Scope<'_>, output: usize) -> Result<Self> {
+        Ok(Self { bias: Some(scope.constant("bias", &[output], 0.0)?), ..self })
     }
 
     /// `[n, input, h, w]` → `[n, output, h', w']`.
@@ -246,20 +282,45 @@ impl Conv {
     /// # Errors
     /// When the input has other channels.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let (w, bias) = (&self.weight, &self.bias);
-        if x.device().is_cpu() {
-            let convolution = if self.transposed {
-                transposed(x, w, self.stride, self.padding)?
-            } else {
-                forward(x, w, self.stride, self.padding)?
-            };
-            return x.contiguous()?.apply_op3(&w.contiguous()?, &bias.contiguous()?, Biased(convolution));
-        }
-        let y = if self.transposed {
-            conv_transpose2d(x, w, self.stride, self.padding)?
-        } else {
-            conv2d(x, w, self.stride, self.padding)?
-        };
-        y.broadcast_add(&bias.reshape((1, (), 1, 1))?)
+        let act = if self.transposed { transpose_biased } else { convolve_biased };
+        act(x, &self.weight, self.bias.as_ref(), self.stride, self.padding)
+    }
+}
+
+fn convolve_biased(
+    x: &Tensor,
+    w: &Tensor,
+    bias: Option<&Tensor>,
+    stride: usize,
+    pad: usize,
+) -> Result<Tensor> {
+    match bias {
+        Some(bias) if x.device().is_cpu() => with_bias(forward(x, w, stride, pad)?, x, w, bias),
+        bias => added(conv2d(x, w, stride, pad)?, bias),
+    }
+}
+
+/// [`conv_transpose2d`] with a bias per channel of what comes out.
+pub(super) fn transpose_biased(
+    x: &Tensor,
+    w: &Tensor,
+    bias: Option<&Tensor>,
+    stride: usize,
+    pad: usize,
+) -> Result<Tensor> {
+    match bias {
+        Some(bias) if x.device().is_cpu() => with_bias(transposed(x, w, stride, pad)?, x, w, bias),
+        bias => added(conv_transpose2d(x, w, stride, pad)?, bias),
+    }
+}
+
+fn with_bias(convolution: Convolution, x: &Tensor, w: &Tensor, bias: &Tensor) -> Result<Tensor> {
+    x.contiguous()?.apply_op3(&w.contiguous()?, &bias.contiguous()?, Biased(convolution))
+}
+
+fn added(y: Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
+    match bias {
+        Some(bias) => y.broadcast_add(&bias.reshape((1, (), 1, 1))?),
+        None => Ok(y),
     }
 }

@@ -1,10 +1,18 @@
 //! The blocks that every network is made of. Each is checked against finite differences.
 
+pub mod activation;
+pub mod batch_norm;
 pub mod conv;
 pub mod norm;
 pub mod params;
 pub mod raw;
+mod slices;
+pub mod upsample;
+mod vectors;
 
+pub use activation::leaky;
+pub use batch_norm::{BatchNorm, Statistics};
 pub use conv::{Conv, conv_transpose2d, conv2d};
 pub use norm::NormSilu;
 pub use params::{Params, Scope};
+pub use upsample::{UpConv, upsample_conv2d};

@@ -5,7 +5,9 @@
 //! under a gradient penalty do not use it.
 
 use super::params::Scope;
-use candle_core::{CpuStorage, CustomOp3, D, Device, Layout, Result, Shape, Storage, Tensor};
+use super::slices::{slice, with_slices};
+use super::vectors::with_vectors;
+use candle_core::{CpuStorage, CustomOp3, D, Device, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
 const EPSILON: f32 = 1e-5;
@@ -171,29 +173,6 @@ impl CustomOp3 for Fused {
     }
 }
 
-/// Compiles a function twice, once for AVX2, and takes the one that the processor can run.
-macro_rules! with_vectors {
-    ($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) $(-> $out:ty)? $body:block) => {
-        $(#[$doc])*
-        fn $name($($arg: $type),*) $(-> $out)? {
-            #[inline(always)]
-            fn plain($($arg: $type),*) $(-> $out)? $body
-            #[cfg(target_arch = "x86_64")]
-            {
-                #[target_feature(enable = "avx2,fma")]
-                fn wide($($arg: $type),*) $(-> $out)? {
-                    plain($($arg),*)
-                }
-                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                    // SAFETY: the features are there.
-                    return unsafe { wide($($arg),*) };
-                }
-            }
-            plain($($arg),*)
-        }
-    };
-}
-
 with_vectors! {
 /// Normalises one group.
 fn group_forward(planes: &Planes, scale: &[f32], shift: &[f32], x: &[f32], out: &mut [f32]) {
@@ -254,25 +233,6 @@ fn group_backward(
     }
     parts
 }
-}
-
-fn slice<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
-    match layout.contiguous_offsets() {
-        Some((from, to)) => Ok(&storage.as_slice::<f32>()?[from..to]),
-        None => candle_core::bail!("group normalisation needs contiguous tensors"),
-    }
-}
-
-fn with_slices<T, const N: usize>(tensors: [&Tensor; N], f: impl FnOnce([&[f32]; N]) -> T) -> Result<T> {
-    let guards = tensors.map(Tensor::storage_and_layout);
-    let mut slices: [&[f32]; N] = [&[]; N];
-    for (slot, (storage, layout)) in slices.iter_mut().zip(&guards) {
-        match &**storage {
-            Storage::Cpu(storage) => *slot = slice(storage, layout)?,
-            _ => candle_core::bail!("group normalisation was recorded on the CPU and is derived elsewhere"),
-        }
-    }
-    Ok(f(slices))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub struct Params {
     source: Source,
     device: Device,
     variables: RefCell<BTreeMap<String, Var>>,
+    statistics: RefCell<BTreeMap<String, Var>>,
 }
 
 enum Source {
@@ -23,12 +24,17 @@ impl Params {
     /// New parameters, to be trained; the same seed draws the same.
     pub fn drawn(seed: u64, device: &Device) -> Self {
         let rng = RefCell::new(ChaCha8Rng::seed_from_u64(seed));
-        Self { source: Source::Drawn(Box::new(rng)), device: device.clone(), variables: RefCell::default() }
+        Self::from(Source::Drawn(Box::new(rng)), device)
     }
 
     /// Parameters to be used as they are; they gather no gradients.
     pub fn loaded(tensors: HashMap<String, Tensor>, device: &Device) -> Self {
-        Self { source: Source::Loaded(tensors), device: device.clone(), variables: RefCell::default() }
+        Self::from(Source::Loaded(tensors), device)
+    }
+
+    fn from(source: Source, device: &Device) -> Self {
+        let (variables, statistics) = Default::default();
+        Self { source, device: device.clone(), variables, statistics }
     }
 
     /// The root of the names.
@@ -41,6 +47,21 @@ impl Params {
         self.variables.borrow().clone()
     }
 
+    /// What the network measures rather than learns, by name: it is saved with the parameters, no optimiser sees it.
+    pub fn statistics(&self) -> BTreeMap<String, Var> {
+        self.statistics.borrow().clone()
+    }
+
+    fn found(&self, tensors: &HashMap<String, Tensor>, name: &str, shape: &[usize]) -> Result<Tensor> {
+        let Some(tensor) = tensors.get(name) else {
+            candle_core::bail!("the weights have no tensor {name}: they belong to another model");
+        };
+        if tensor.dims() != shape {
+            candle_core::bail!("the tensor {name} is {:?}, this model needs {shape:?}", tensor.dims());
+        }
+        tensor.to_dtype(DType::F32)?.to_device(&self.device)
+    }
+
     fn get(
         &self,
         name: String,
@@ -48,18 +69,7 @@ impl Params {
         draw: impl FnOnce(&mut ChaCha8Rng) -> Vec<f32>,
     ) -> Result<Tensor> {
         match &self.source {
-            Source::Loaded(tensors) => {
-                let Some(tensor) = tensors.get(&name) else {
-                    candle_core::bail!("the weights have no tensor {name}: they belong to another model");
-                };
-                if tensor.dims() != shape {
-                    candle_core::bail!(
-                        "the tensor {name} is {:?}, this model needs {shape:?}",
-                        tensor.dims()
-                    );
-                }
-                tensor.to_dtype(DType::F32)?.to_device(&self.device)
-            }
+            Source::Loaded(tensors) => self.found(tensors, &name, shape),
             Source::Drawn(rng) => {
                 let values = draw(&mut rng.borrow_mut());
                 let variable = Var::from_tensor(&Tensor::from_vec(values, shape, &self.device)?)?;
@@ -93,9 +103,17 @@ impl Scope<'_> {
     /// # Errors
     /// When loaded weights have another shape or lack it.
     pub fn normal(&self, name: &str, shape: &[usize], deviation: f64) -> Result<Tensor> {
+        self.normal_around(name, shape, 0.0, deviation)
+    }
+
+    /// A parameter drawn from N(mean, deviation²).
+    ///
+    /// # Errors
+    /// When loaded weights have another shape or lack it.
+    pub fn normal_around(&self, name: &str, shape: &[usize], mean: f64, deviation: f64) -> Result<Tensor> {
         let n = shape.iter().product();
         self.params.get(self.join(name), shape, |rng| {
-            let draw = |_| (Distribution::<f64>::sample(&StandardNormal, rng) * deviation) as f32;
+            let draw = |_| (Distribution::<f64>::sample(&StandardNormal, rng) * deviation + mean) as f32;
             (0..n).map(draw).collect()
         })
     }
@@ -107,5 +125,20 @@ impl Scope<'_> {
     pub fn constant(&self, name: &str, shape: &[usize], value: f32) -> Result<Tensor> {
         let n = shape.iter().product();
         self.params.get(self.join(name), shape, |_| vec![value; n])
+    }
+
+    /// A number per channel that the network measures itself, and what it is before anything was measured.
+    ///
+    /// # Errors
+    /// When loaded weights have another shape or lack it.
+    pub fn statistic(&self, name: &str, shape: &[usize], value: f32) -> Result<Var> {
+        let name = self.join(name);
+        let tensor = match &self.params.source {
+            Source::Loaded(tensors) => self.params.found(tensors, &name, shape)?,
+            Source::Drawn(_) => Tensor::full(value, shape, &self.params.device)?,
+        };
+        let variable = Var::from_tensor(&tensor)?;
+        self.params.statistics.borrow_mut().insert(name, variable.clone());
+        Ok(variable)
     }
 }
