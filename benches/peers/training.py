@@ -18,6 +18,7 @@ for a thread that does not run makes `ratio` meaningless; with more threads it c
 import argparse
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import time
@@ -61,7 +62,10 @@ class Gatefold:
 
     def __init__(self, program, threads):
         command = [program, "--serve", "--threads", str(threads)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # Candle's own threads read this.
+        environment = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen(command, env=environment, text=True, **pipes)
         self.hello = self.answer()
         self.peak = None
 
@@ -174,9 +178,71 @@ def vae_step(channels_last):
     return once
 
 
+def dcgan_step(channels_last):
+    """The networks of src/model/dcgan.rs and the step of src/train/dcgan.rs."""
+    import torch
+    from torch import nn
+
+    widths, noise_size = [64, 128, 256, 512], 100
+
+    class First(nn.Module):
+        """A transposed convolution of a single place is a matrix product."""
+
+        def __init__(self):
+            super().__init__()
+            self.product = nn.Linear(noise_size, widths[-1] * 16, bias=False)
+
+        def forward(self, x):
+            return self.product(x).unflatten(1, (widths[-1], 4, 4))
+
+    made = [First()]
+    for width, following in zip(widths[::-1], [*widths[-2::-1], 3]):
+        up = nn.ConvTranspose2d(width, following, 4, 2, 1, bias=False)
+        made += [nn.BatchNorm2d(width), nn.ReLU(True), up]
+    judged = []
+    for i, (before, width) in enumerate(zip([3, *widths], widths)):
+        judged += [nn.Conv2d(before, width, 4, 2, 1, bias=False)]
+        judged += [nn.BatchNorm2d(width)] if i > 0 else []
+        judged += [nn.LeakyReLU(0.2, True)]
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    generator = nn.Sequential(*made, nn.Tanh()).to(memory_format=layout)
+    last = nn.Linear(widths[-1] * 16, 1, bias=False)
+    discriminator = nn.Sequential(*judged, nn.Flatten(), last, nn.Flatten(0)).to(memory_format=layout)
+    of_generator, of_discriminator = list(generator.parameters()), list(discriminator.parameters())
+    average = [p.detach().clone() for p in of_generator]
+    adam = lambda parameters: torch.optim.Adam(parameters, lr=2e-4, betas=(0.5, 0.999), fused=True)
+    adam_g, adam_d = adam(of_generator), adam(of_discriminator)
+    covers = (torch.rand(BATCH, 3, 64, 64) * 2 - 1).to(memory_format=layout)
+    noise = torch.randn(BATCH, noise_size)
+    softplus = nn.functional.softplus
+
+    def once():
+        fake = generator(noise)
+        loss = softplus(-discriminator(covers)).mean() + softplus(discriminator(fake.detach())).mean()
+        loss.item()
+        adam_d.zero_grad(set_to_none=True)
+        loss.backward()
+        adam_d.step()
+        # Gradients of the discriminator's weights are not asked for.
+        for p in of_discriminator:
+            p.requires_grad_(False)
+        loss = softplus(-discriminator(fake)).mean()
+        loss.item()
+        adam_g.zero_grad(set_to_none=True)
+        loss.backward()
+        adam_g.step()
+        for p in of_discriminator:
+            p.requires_grad_(True)
+        with torch.no_grad():
+            torch._foreach_lerp_(average, of_generator, 0.001)
+
+    return once
+
+
 def works(channels_last):
     """Everything that gatefold measures, by the same names; each value makes the work."""
-    return {**layers(channels_last), "VAE step": lambda: vae_step(channels_last)}
+    return {**layers(channels_last), "VAE step": lambda: vae_step(channels_last),
+            "DCGAN step": lambda: dcgan_step(channels_last)}
 
 
 def timed(once, repeats):

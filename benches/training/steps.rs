@@ -4,7 +4,7 @@
 use super::{BATCH, Failure, Work, median};
 use candle_core::Device;
 use gatefold::progress::Progress;
-use gatefold::train::{TrainingData, vae};
+use gatefold::train::{Schedule, TrainingData, dcgan, vae};
 use image::RgbImage;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -65,12 +65,29 @@ pub fn peak_mib() -> Option<f64> {
 /// Each model's step by its name.
 pub fn all(covers: &Arc<TrainingData>) -> Vec<(&'static str, Work)> {
     let vae = stepper(covers, |data, out, gate| {
-        let settings = vae::Settings { batch: BATCH, checkpoint_every: u64::MAX, ..vae::Settings::default() };
+        let settings = vae::Settings { schedule: schedule(), ..vae::Settings::default() };
         vae::run(&settings, data, out, false, &Device::Cpu, gate, &mut |_| {})
             .map(drop)
             .map_err(Failure::from)
     });
-    vec![("VAE step", vae)]
+    let dcgan = stepper(covers, |data, out, gate| {
+        let settings = dcgan::Settings { schedule: schedule(), ..dcgan::Settings::default() };
+        dcgan::run(&settings, data, out, false, &Device::Cpu, gate, &mut |_| {})
+            .map(drop)
+            .map_err(Failure::from)
+    });
+    vec![("VAE step", vae), ("DCGAN step", dcgan)]
+}
+
+/// As shipped, but for what is written now and then.
+fn schedule() -> Schedule {
+    Schedule {
+        batch: BATCH,
+        checkpoint_every: 0,
+        checkpoint_minutes: 0.0,
+        grid_every: 0,
+        ..Schedule::default()
+    }
 }
 
 /// Where a run waits between steps.

@@ -7,6 +7,7 @@
 use super::activation;
 use super::params::Scope;
 use super::slices::{slice, with_slices};
+use super::tape;
 use super::vectors::with_vectors;
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, Var};
 use rayon::prelude::*;
@@ -96,7 +97,7 @@ impl BatchNorm {
             own: matches!(statistics, Statistics::Batch(_)),
             slope: self.slope,
         };
-        x.apply_op3(&self.scale.contiguous()?, &self.shift.contiguous()?, op)
+        tape::apply3(&x, &self.scale.contiguous()?, &self.shift.contiguous()?, op)
     }
 
     fn composed(&self, x: &Tensor, statistics: Statistics, count: usize) -> Result<Tensor> {
