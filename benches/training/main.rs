@@ -27,6 +27,8 @@ const REPEATS: usize = 9;
 pub type Work = Box<dyn FnMut(usize) -> Result<Vec<f64>, Failure>>;
 
 fn main() -> Result<(), Failure> {
+    // As `gatefold train` does.
+    gatefold::train::keep_memory();
     let options: Vec<String> = std::env::args().skip(1).collect();
     let threads = options.iter().skip_while(|option| *option != "--threads").nth(1);
     let threads = threads.map_or(Ok(THREADS), |n| n.parse())?;

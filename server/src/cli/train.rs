@@ -107,6 +107,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let plan = args.plan()?;
     let output = args.common.output();
     let device = model::device(args.device.into())?;
+    gatefold::train::keep_memory();
     let files = covers(&args)?;
     output.say(format_args!("reading {} covers", files.len()));
     let data = TrainingData::from_files(&files, args.size as usize)?;

@@ -6,7 +6,7 @@
 
 use super::scratch;
 use super::tile::{self, ROWS, Run, WIDTH};
-use super::transpose::transpose;
+use super::transpose::{transpose, transpose_into};
 use rayon::prelude::*;
 
 /// Terms whose packed weights stay in the first-level cache: 16 KiB.
@@ -127,7 +127,8 @@ impl Product {
         let positions = self.plane.0 * self.plane.1;
         let made = self.outputs * positions;
         let batch = input.len() / taken;
-        let mut out = vec![0.0; batch * made];
+        let mut out = Vec::with_capacity(batch * made);
+        let room = &mut out.spare_capacity_mut()[..batch * made];
         let wide = self.outputs.next_multiple_of(WIDTH);
         let mut begin = vec![0.0; wide];
         if let Some(bias) = bias {
@@ -135,9 +136,10 @@ impl Product {
         }
         let chunks: Vec<Vec<Vec<Run>>> = self.phases.iter().map(|phase| self.chunks(phase)).collect();
         let bands = self.bands(wide);
+        debug_assert!(bands.iter().map(|band| band.output.len()).sum::<usize>() == self.plane.0);
         let share = batch.div_ceil(rayon::current_num_threads()).max(1);
         let group = if bands.len() > 1 { 1 } else { TOGETHER.div_ceil(positions.max(1)).min(share) };
-        out.par_chunks_mut(group * made).zip(input.par_chunks(group * taken)).for_each(|(out, input)| {
+        room.par_chunks_mut(group * made).zip(input.par_chunks(group * taken)).for_each(|(out, input)| {
             let pictures = input.len() / taken;
             for band in &bands {
                 let read = band.input.len() * self.padded.row();
@@ -154,11 +156,13 @@ impl Product {
                     let first = band.output.start * self.plane.1;
                     for (sums, out) in sums.chunks_exact(written).zip(out.chunks_exact_mut(made)) {
                         let size = (written / wide, self.outputs);
-                        transpose((sums, wide), (&mut out[first..], positions), size);
+                        transpose_into((sums, wide), (&mut out[first..], positions), size);
                     }
                 });
             }
         });
+        // SAFETY: the bands cover the rows of every picture, and each wrote all channels of its rows.
+        unsafe { out.set_len(batch * made) };
         out
     }
 

@@ -1,9 +1,18 @@
 //! Transposition of planes with channels first to channels last and back.
 
+use std::mem::MaybeUninit;
+
 /// `to[c·to_step + r] = from[r·from_step + c]` for `rows` × `columns` numbers.
-pub fn transpose(
+pub fn transpose(from: (&[f32], usize), (to, to_step): (&mut [f32], usize), size: (usize, usize)) {
+    // SAFETY: numbers may be written where numbers are, and nothing else is.
+    let to = unsafe { &mut *(std::ptr::from_mut(to) as *mut [MaybeUninit<f32>]) };
+    transpose_into(from, (to, to_step), size);
+}
+
+/// The same into memory that need not hold numbers yet.
+pub fn transpose_into(
     (from, from_step): (&[f32], usize),
-    (to, to_step): (&mut [f32], usize),
+    (to, to_step): (&mut [MaybeUninit<f32>], usize),
     (rows, columns): (usize, usize),
 ) {
     if rows == 0 || columns == 0 {
@@ -24,7 +33,7 @@ pub fn transpose(
                     x86::eight(
                         from.as_ptr().add(r * from_step + c),
                         from_step,
-                        to.as_mut_ptr().add(c * to_step + r),
+                        to.as_mut_ptr().add(c * to_step + r).cast(),
                         to_step,
                     );
                 }
@@ -35,7 +44,7 @@ pub fn transpose(
         let first = if c < whole_columns { whole_rows } else { 0 };
         let to = &mut to[c * to_step..][first..rows];
         for (value, from) in to.iter_mut().zip(from[first.min(rows - 1) * from_step..].chunks(from_step)) {
-            *value = from[c];
+            value.write(from[c]);
         }
     }
 }
