@@ -4,7 +4,7 @@
 //! The code is a grid. The squared error's weight against the KL term is not chosen but follows from the data:
 //! Rybkin et al. 2021, “Simple and effective VAE training with calibrated decoders” (optimal σ).
 
-use super::layers::{Conv, NormSilu, Scope};
+use super::layers::{Conv, NormSilu, Scope, tape};
 use candle_core::{Result, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +73,7 @@ impl Residual {
 
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let h = self.first.1.forward(&self.first.0.forward(x)?)?;
-        x + self.second.1.forward(&self.second.0.forward(&h)?)?
+        tape::sum(x, &self.second.1.forward(&self.second.0.forward(&h)?)?)
     }
 }
 

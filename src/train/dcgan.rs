@@ -14,7 +14,7 @@ use super::vae::noise;
 use super::{Report, TrainError, TrainingData, grid, write_json};
 use crate::model::dcgan::{Config, Discriminator, Generator, softplus};
 use crate::model::layers::batch_norm::MOMENTUM;
-use crate::model::layers::{Params, Statistics};
+use crate::model::layers::{Params, Statistics, Tape};
 use crate::model::weights;
 use crate::progress::Progress;
 use candle_core::{Device, Tensor, Var};
@@ -239,17 +239,18 @@ impl Trainee for Run<'_> {
         let covers =
             Tensor::from_vec(self.data.batch(seed, step, batch), (batch, 3, size, size), &self.device)?;
         let noise = self.noise(batch, mix(seed, 0x6e_6f69, step))?;
+        let tape = Tape::record();
         let made = self.generator.network.forward(&noise, own)?;
 
         let real = self.discriminator.network.forward(&covers, own)?;
         let fake = self.discriminator.network.forward(&made.detach(), own)?;
         let loss = (softplus(&real.neg()?)?.mean_all()? + softplus(&fake)?.mean_all()?)?;
-        let discriminator = self.discriminator.learn(&loss, rate, step)?;
+        let discriminator = self.discriminator.learn(&tape, &loss, rate, step)?;
 
         // The discriminator as it is now; its running statistics have seen this batch already.
         let again = self.frozen.forward(&made, Statistics::Batch(0.0))?;
         let loss = softplus(&again.neg()?)?.mean_all()?;
-        let generator = self.generator.learn(&loss, rate, step)?;
+        let generator = self.generator.learn(&tape, &loss, rate, step)?;
         self.average.update(&self.generator.variables, step + 1)?;
         Ok(vec![
             ("discriminator", discriminator),
@@ -284,12 +285,12 @@ impl Trainee for Run<'_> {
 
 impl<N> Part<N> {
     /// One step down the loss; its value.
-    fn learn(&mut self, loss: &Tensor, rate: f64, step: u64) -> Result<f64, TrainError> {
+    fn learn(&mut self, tape: &Tape, loss: &Tensor, rate: f64, step: u64) -> Result<f64, TrainError> {
         let value = f64::from(loss.to_scalar::<f32>()?);
         if !value.is_finite() {
             return Err(TrainError::NotANumber { step });
         }
-        let length = self.adam.step(&loss.backward()?, rate, f64::INFINITY)?;
+        let length = self.adam.step(&tape.backward(loss)?, rate, f64::INFINITY)?;
         if length.is_finite() { Ok(value) } else { Err(TrainError::NotANumber { step }) }
     }
 }

@@ -9,6 +9,7 @@ pub mod dcgan;
 mod drive;
 mod fused;
 pub mod grid;
+mod memory;
 pub mod metrics;
 pub mod optimiser;
 pub mod rmsprop;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 pub use crate::wire::TrainingReport as Report;
 pub use data::TrainingData;
 pub use drive::Schedule;
+pub use memory::keep_memory;
 
 /// Why training stopped.
 #[derive(Debug, thiserror::Error)]

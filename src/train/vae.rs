@@ -6,7 +6,7 @@ use super::drive::{Schedule, Trainee, drive};
 use super::metrics::similarity;
 use super::optimiser::{Adam, AdamSettings, Average, rate, saved};
 use super::{Report, TrainError, TrainingData, grid, write_json};
-use crate::model::layers::Params;
+use crate::model::layers::{Params, Tape};
 use crate::model::vae::{Config, Vae};
 use crate::model::weights;
 use crate::progress::Progress;
@@ -141,6 +141,7 @@ impl Trainee for Run<'_> {
         let size = self.settings.model.size;
         let covers =
             Tensor::from_vec(self.data.batch(seed, step, batch), (batch, 3, size, size), &self.device)?;
+        let tape = Tape::record();
         let posterior = self.vae.encode(&covers)?;
         let noise = noise(posterior.mean.dims(), mix(seed, 0x6e_6f69, step), &self.device)?;
         let made = self.vae.decode(&posterior.draw(&noise)?)?;
@@ -157,7 +158,7 @@ impl Trainee for Run<'_> {
         if !total.is_finite() {
             return Err(TrainError::NotANumber { step });
         }
-        let gradients = loss.backward()?;
+        let gradients = tape.backward(&loss)?;
         let length = self.adam.step(&gradients, rate(peak, step, WARM_UP, steps), CLIP)?;
         if !length.is_finite() {
             return Err(TrainError::NotANumber { step });

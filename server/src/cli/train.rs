@@ -107,6 +107,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let plan = args.plan()?;
     let output = args.common.output();
     let device = model::device(args.device.into())?;
+    gatefold::train::keep_memory();
     let files = covers(&args)?;
     // The page Training finds the run by it; who cannot write there can train all the same.
     if let Err(why) = runs::register(&args.common.data()?, &args.out) {

@@ -1,6 +1,7 @@
 //! Rectified linear units, whole and leaky, in one pass; differentiable as often as needed.
 
 use super::slices::slice;
+use super::tape;
 use super::vectors::with_vectors;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
@@ -15,7 +16,7 @@ const SHARE: usize = 16 * 1024;
 /// When the tensor is not single precision.
 pub fn leaky(x: &Tensor, slope: f32) -> Result<Tensor> {
     if x.device().is_cpu() {
-        return x.contiguous()?.apply_op1(Leaky { slope });
+        return tape::apply1(&x.contiguous()?, Leaky { slope });
     }
     composed(x, x, slope)
 }

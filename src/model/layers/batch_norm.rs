@@ -7,6 +7,7 @@
 use super::activation;
 use super::params::Scope;
 use super::slices::{slice, with_slices};
+use super::tape;
 use super::vectors::with_vectors;
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, Var};
 use rayon::prelude::*;
@@ -96,7 +97,7 @@ impl BatchNorm {
             own: matches!(statistics, Statistics::Batch(_)),
             slope: self.slope,
         };
-        x.apply_op3(&self.scale.contiguous()?, &self.shift.contiguous()?, op)
+        tape::apply3(&x, &self.scale.contiguous()?, &self.shift.contiguous()?, op)
     }
 
     fn composed(&self, x: &Tensor, statistics: Statistics, count: usize) -> Result<Tensor> {
@@ -330,13 +331,21 @@ fn gated_sums(x: &[f32], grad: &[f32], gate: (f32, f32, f32, f32)) -> (f64, f64)
     let (mut sum, mut along) = (0.0_f64, 0.0_f64);
     for (x, grad) in x.chunks(256).zip(grad.chunks(256)) {
         let (mut s, mut a) = ([0.0_f32; 8], [0.0_f32; 8]);
-        for (x, grad) in x.chunks(8).zip(grad.chunks(8)) {
-            for i in 0..x.len() {
-                let centred = x[i] - mean;
-                let g = if centred * factor + shift > 0.0 { grad[i] } else { slope * grad[i] };
-                s[i] += g;
-                a[i] += g * centred;
+        let mut one = |i: usize, x: f32, grad: f32| {
+            let centred = x - mean;
+            let g = if centred * factor + shift > 0.0 { grad } else { slope * grad };
+            s[i] += g;
+            a[i] += g * centred;
+        };
+        // Arrays of a fixed length, or the compiler takes one number at a time.
+        let ((x, x_rest), (grad, grad_rest)) = (x.as_chunks::<8>(), grad.as_chunks::<8>());
+        for (x, grad) in x.iter().zip(grad) {
+            for i in 0..8 {
+                one(i, x[i], grad[i]);
             }
+        }
+        for (i, (x, grad)) in x_rest.iter().zip(grad_rest).enumerate() {
+            one(i, *x, *grad);
         }
         sum += f64::from(s.iter().sum::<f32>());
         along += f64::from(a.iter().sum::<f32>());

@@ -5,6 +5,7 @@
 use super::params::Scope;
 use super::raw::{self, Geometry};
 use super::slices::slice;
+use super::tape;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor};
 
 /// Which of the three functions.
@@ -157,7 +158,7 @@ pub fn conv2d(x: &Tensor, w: &Tensor, stride: usize, padding: usize) -> Result<T
     if !x.device().is_cpu() {
         return x.contiguous()?.conv2d(&w.contiguous()?, padding, stride, 1, 1);
     }
-    forward(x, w, stride, padding)?.apply(Pass::Forward, x, w)
+    tape::apply2(&x.contiguous()?, &w.contiguous()?, forward(x, w, stride, padding)?)
 }
 
 /// Transposed convolution: `x [n, c, h, w]` with `w [c, o, k, k]` → `[n, o, (h−1)·stride + k − 2·padding, …]`.
@@ -168,7 +169,7 @@ pub fn conv_transpose2d(x: &Tensor, w: &Tensor, stride: usize, padding: usize) -
     if !x.device().is_cpu() {
         return x.contiguous()?.conv_transpose2d(&w.contiguous()?, padding, 0, stride, 1);
     }
-    transposed(x, w, stride, padding)?.apply(Pass::Input, x, w)
+    tape::apply2(&x.contiguous()?, &w.contiguous()?, transposed(x, w, stride, padding)?)
 }
 
 fn forward(x: &Tensor, w: &Tensor, stride: usize, padding: usize) -> Result<Convolution> {
@@ -315,7 +316,7 @@ pub(super) fn transpose_biased(
 }
 
 fn with_bias(convolution: Convolution, x: &Tensor, w: &Tensor, bias: &Tensor) -> Result<Tensor> {
-    x.contiguous()?.apply_op3(&w.contiguous()?, &bias.contiguous()?, Biased(convolution))
+    tape::apply3(&x.contiguous()?, &w.contiguous()?, &bias.contiguous()?, Biased(convolution))
 }
 
 fn added(y: Tensor, bias: Option<&Tensor>) -> Result<Tensor> {

@@ -7,6 +7,7 @@ pub mod norm;
 pub mod params;
 pub mod raw;
 mod slices;
+pub mod tape;
 pub mod upsample;
 mod vectors;
 
@@ -15,4 +16,5 @@ pub use batch_norm::{BatchNorm, Statistics};
 pub use conv::{Conv, conv_transpose2d, conv2d};
 pub use norm::NormSilu;
 pub use params::{Params, Scope};
+pub use tape::Tape;
 pub use upsample::{UpConv, upsample_conv2d};

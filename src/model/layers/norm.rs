@@ -6,11 +6,14 @@
 
 use super::params::Scope;
 use super::slices::{slice, with_slices};
+use super::tape;
 use super::vectors::with_vectors;
 use candle_core::{CpuStorage, CustomOp3, D, Device, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
 const EPSILON: f32 = 1e-5;
+/// Sums that run side by side.
+const LANES: usize = 8;
 
 /// GroupNorm + SiLU over `[n, channels, h, w]`.
 #[derive(Debug, Clone)]
@@ -40,7 +43,7 @@ impl NormSilu {
     /// When the input has other channels.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         if x.device().is_cpu() {
-            return x.contiguous()?.apply_op3(&self.scale, &self.shift, Fused { groups: self.groups });
+            return tape::apply3(&x.contiguous()?, &self.scale, &self.shift, Fused { groups: self.groups });
         }
         let (n, c, h, w) = x.dims4()?;
         let grouped = x.reshape((n, self.groups, c / self.groups * h * w))?;
@@ -204,18 +207,30 @@ fn group_backward(
     // First the gradient before the normalisation's own affine map, kept in `dx`.
     for c in 0..planes.channels {
         let at = c * planes.plane..(c + 1) * planes.plane;
-        let (mut sum, mut sum_x) = ([0.0_f32; 8], [0.0_f32; 8]);
-        let values = dx[at.clone()].chunks_mut(8).zip(x[at.clone()].chunks(8)).zip(grad[at].chunks(8));
-        for ((dx, x), grad) in values {
-            for i in 0..x.len() {
-                let normal = (x[i] - mean) * inverse;
-                let y = scale[c] * normal + shift[c];
-                let s = sigmoid(y);
-                let dy = grad[i] * s * (1.0 + y * (1.0 - s));
+        let (mut sum, mut sum_x) = ([0.0_f32; LANES], [0.0_f32; LANES]);
+        let (dx, x, grad) = (&mut dx[at.clone()], &x[at.clone()], &grad[at]);
+        let one = |x: f32, grad: f32| {
+            let normal = (x - mean) * inverse;
+            let y = scale[c] * normal + shift[c];
+            let s = sigmoid(y);
+            (grad * s * (1.0 + y * (1.0 - s)), normal)
+        };
+        // Arrays of a fixed length, or the compiler takes one number at a time.
+        let (dx, dx_rest) = dx.as_chunks_mut::<LANES>();
+        let ((x, x_rest), (grad, grad_rest)) = (x.as_chunks::<LANES>(), grad.as_chunks::<LANES>());
+        for ((dx, x), grad) in dx.iter_mut().zip(x).zip(grad) {
+            for i in 0..LANES {
+                let (dy, normal) = one(x[i], grad[i]);
                 sum[i] += dy;
                 sum_x[i] += dy * normal;
                 dx[i] = dy;
             }
+        }
+        for ((dx, x), grad) in dx_rest.iter_mut().zip(x_rest).zip(grad_rest) {
+            let (dy, normal) = one(*x, *grad);
+            sum[0] += dy;
+            sum_x[0] += dy * normal;
+            *dx = dy;
         }
         let (sum, sum_x) = (sum.iter().sum::<f32>(), sum_x.iter().sum::<f32>());
         total += f64::from(sum * scale[c]);

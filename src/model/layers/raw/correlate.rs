@@ -1,4 +1,4 @@
-//! Correlation of padded planes with packed weights: the forward pass, and the input's gradient phase by phase.
+//! Correlation of padded planes with packed weights where few channels come out: vectors lie along a row of outputs.
 
 use super::kernel::{self, LANES, ROWS, Tile};
 use super::planes::{Planes, in_place, whole};

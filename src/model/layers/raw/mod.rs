@@ -5,18 +5,26 @@
 //! other two; so gradients of any order cost no further code.
 //!
 //! Tensors are `[n, channels, height, width]` and `[out, in, k, k]`, row-major `f32`. Nothing is multiplied out into
-//! columns where rows of outputs fill the processor's vectors: pictures are padded once, and the innermost loops
-//! ([`kernel`]) read them in place. What a picture gives does not depend on what else is in the batch, and sums over
+//! columns: pictures are padded once, with channels last ([`product`]) or, where few channels come out, as they are
+//! ([`correlate`]), and the innermost loops ([`tile`], [`kernel`]) read them in place. What a picture gives does not depend on what else is in the batch, and sums over
 //! the batch run in an order fixed by the shapes; the number of threads changes no bit.
 
+mod blocks;
 mod correlate;
 mod kernel;
 mod planes;
+mod product;
 mod scratch;
+mod tile;
+mod transpose;
 mod weight;
 
 use correlate::{Correlation, Phase, packed, pitch};
 use planes::Planes;
+use product::{Padded, Product};
+
+/// With fewer channels out, vectors lie along the outputs of a row rather than along the channels.
+const FEW: usize = 8;
 
 /// The shape of a convolution: input planes `[channels, height, width]`, square kernel.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,18 +86,37 @@ impl Geometry {
         }
     }
 
-    /// Where each tap lies from an output's start, in the order of the weights.
-    fn taps(&self, planes: &Planes) -> Vec<usize> {
-        let square = self.kernel * self.kernel;
-        (0..self.column())
-            .map(|i| planes.tap(i / square, i % square / self.kernel, i % self.kernel))
-            .collect()
+    /// The same with channels last.
+    fn padded(&self) -> Padded {
+        let before = self.padding as isize;
+        let side = |outputs: usize| (outputs - 1) * self.stride + self.kernel;
+        Padded {
+            channels: self.input,
+            inner: (self.height, self.width),
+            before: (before, before),
+            size: (side(self.out_height()), side(self.out_width())),
+        }
     }
 }
 
 /// `F`: the convolution of `x [n, input, height, width]` with `w`, plus a bias per output channel.
 pub fn forward(g: &Geometry, x: &[f32], w: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
     let (height, width) = (g.out_height(), g.out_width());
+    if g.output >= FEW {
+        let square = g.kernel * g.kernel;
+        let taps: Vec<usize> = (0..square).collect();
+        let whole = product::Phase {
+            taps: (g.kernel, g.kernel),
+            origin: (0, 0),
+            size: (height, width),
+            first: (0, 0),
+            tap: 0,
+        };
+        let weights = product::packed(w, (g.output, g.input), (g.column(), square), square, &taps);
+        let plane = (height, width);
+        let (padded, outputs, phases) = (g.padded(), g.output, vec![whole]);
+        return Product { padded, stride: g.stride, outputs, plane, step: 1, phases, weights }.run(x, bias);
+    }
     let table: Vec<u32> = (0..g.column() as u32).collect();
     let whole = Phase {
         taps: (g.kernel, g.kernel),
@@ -140,6 +167,32 @@ pub fn input_gradient(g: &Geometry, dy: &[f32], w: &[f32], bias: Option<&[f32]>)
     let zeros = (before(&down), before(&across));
     let origin = |zeros: isize, reach: &Reach| (zeros - reach.before) as usize;
     let rows = down.iter().map(|r| origin(zeros.0, r) + r.count + r.taps - 1).max().unwrap_or(1);
+    if g.input >= FEW {
+        let columns = across.iter().map(|r| origin(zeros.1, r) + r.count + r.taps - 1).max().unwrap_or(1);
+        let inner = (g.out_height(), g.out_width());
+        let padded = Padded { channels: g.output, inner, before: zeros, size: (rows, columns) };
+        let (mut phases, mut taps) = (Vec::new(), Vec::new());
+        for v in &down {
+            for h in &across {
+                phases.push(product::Phase {
+                    taps: (v.taps, h.taps),
+                    origin: (origin(zeros.0, v), origin(zeros.1, h)),
+                    size: (v.count, h.count),
+                    first: (v.index, h.index),
+                    tap: taps.len(),
+                });
+                for row in (0..v.taps).rev() {
+                    let row = (v.tap + row * g.stride) * g.kernel;
+                    taps.extend((0..h.taps).rev().map(|column| row + h.tap + column * g.stride));
+                }
+            }
+        }
+        let square = g.kernel * g.kernel;
+        let weights = product::packed(w, (g.input, g.output), (square, g.column()), square, &taps);
+        let plane = (g.height, g.width);
+        let (outputs, step) = (g.input, g.stride);
+        return Product { padded, stride: 1, outputs, plane, step, phases, weights }.run(dy, bias);
+    }
     let columns: Vec<_> = across.iter().map(|r| (origin(zeros.1, r), r.count, r.taps)).collect();
     let planes = Planes {
         channels: g.output,
@@ -238,7 +291,7 @@ mod tests {
         out
     }
 
-    const SHAPES: [Geometry; 10] = [
+    const SHAPES: [Geometry; 13] = [
         Geometry { input: 3, output: 5, height: 9, width: 7, kernel: 3, stride: 1, padding: 1 },
         Geometry { input: 4, output: 6, height: 8, width: 8, kernel: 4, stride: 2, padding: 1 },
         Geometry { input: 2, output: 3, height: 7, width: 10, kernel: 5, stride: 3, padding: 2 },
@@ -250,6 +303,10 @@ mod tests {
         Geometry { input: 2, output: 9, height: 15, width: 15, kernel: 3, stride: 1, padding: 1 },
         Geometry { input: 3, output: 4, height: 9, width: 9, kernel: 2, stride: 3, padding: 0 },
         Geometry { input: 2, output: 2, height: 6, width: 16, kernel: 3, stride: 1, padding: 2 },
+        // Blocks of channels, several bands.
+        Geometry { input: 32, output: 17, height: 18, width: 33, kernel: 3, stride: 1, padding: 1 },
+        Geometry { input: 16, output: 9, height: 34, width: 36, kernel: 4, stride: 2, padding: 1 },
+        Geometry { input: 48, output: 48, height: 37, width: 50, kernel: 5, stride: 3, padding: 2 },
     ];
 
     #[test]

@@ -6,14 +6,18 @@ thread_local! {
     static MEMORY: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Lends `length` numbers, whatever they were. A loan within a loan (a thread that waits may take up other work) is
-/// memory of its own.
+/// Numbers in a line of the cache.
+pub const LINE: usize = 16;
+
+/// Lends `length` numbers that begin a line of the cache, whatever they were. A loan within a loan (a thread that waits
+/// may take up other work) is memory of its own.
 pub fn with<T>(length: usize, f: impl FnOnce(&mut [f32]) -> T) -> T {
     let mut memory = MEMORY.take();
-    if memory.len() < length {
-        memory.resize(length, 0.0);
+    if memory.len() < length + LINE {
+        memory.resize(length + LINE, 0.0);
     }
-    let result = f(&mut memory[..length]);
+    let first = memory.as_ptr().align_offset(4 * LINE).min(LINE);
+    let result = f(&mut memory[first..first + length]);
     MEMORY.set(memory);
     result
 }

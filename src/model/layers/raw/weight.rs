@@ -1,175 +1,189 @@
 //! The weight's gradient: every output channel against every tap, summed over outputs and pictures.
+//!
+//! The output's gradient is read where it is. The input is laid out so that sixteen channels lie side by side for each
+//! place; where a row of outputs is long and the channels fill the vectors, that is all, and a tap's numbers for a row
+//! of outputs follow each other. Elsewhere they are packed, for a few hundred outputs at a time.
 
 use super::Geometry;
-use super::kernel::{self, LANES, LEFT, RIGHT};
-use super::planes::{Planes, in_place, whole};
+use super::blocks::{Blocked, Laid};
 use super::scratch;
+use super::tile::{self, ROWS, Run, WIDTH};
+use super::transpose::transpose;
 use rayon::prelude::*;
 
-/// Outputs that are summed in registers before they are added to memory.
-const RUN: usize = 1024;
-/// Outputs that are laid out together when a row alone would not fill the vectors.
-const TOGETHER: usize = 1024;
-/// Bytes of the left side that stay in the first-level cache.
-const KEPT: usize = 16 * 1024;
+/// Outputs that are summed in registers before they are added to memory: 16 KiB of input.
+const RUN: usize = 256;
+/// Numbers of the output's gradient that stay in the second-level cache, over all channels: 512 KiB.
+const KEPT: usize = 128 * 1024;
+/// Blocks of columns that are worked off before the next outputs' numbers are fetched, where they are packed. The more,
+/// the less often the tensors come from memory; fewer than all for the sake of the second-level cache.
+const PACKED: usize = 16;
 /// Numbers laid out at once, at most (64 MiB), unless one picture needs more.
 const ROOM: usize = 16 << 20;
+/// Shorter rows of outputs are not worth a run each.
+const LONG: usize = 16;
 
-/// One side of the sums: the row of a channel or tap, and the steps along it.
-struct Side<'a> {
+/// The output's gradient as it is read: where a channel begins, and where a picture begins within it.
+struct Rows<'a> {
     values: &'a [f32],
-    rows: &'a [usize],
-    steps: &'a [u32],
+    channel: usize,
+    picture: usize,
+}
+
+/// Some outputs: runs of the output's gradient, and where each output begins in the laid out input.
+struct Outputs {
+    runs: Vec<Run>,
+    starts: Vec<u32>,
 }
 
 /// `[output, input, k, k]` from `x [n, input, h, w]` and `dy [n, output, h', w']`. The order of every sum is fixed by
 /// the shapes alone, not by the number of threads.
 pub fn gradient(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
-    let planes = g.planes();
-    let mut sums = vec![0.0; g.weights()];
-    let taps = g.taps(&planes);
-    let pictures = x.len() / g.in_plane();
-    if in_place(g.out_width()) {
-        let room = (ROOM / planes.len().max(1)).clamp(1, pictures.max(1));
-        for (x, dy) in x.chunks(room * g.in_plane()).zip(dy.chunks(room * g.out_plane())) {
-            rows_in_place(g, &planes, &taps, x, dy, &mut sums);
-        }
+    let padded = g.padded();
+    let laid = if g.input % WIDTH == 0 && g.out_width() >= LONG {
+        Laid::Blocked(Blocked::new(padded, g.stride))
     } else {
-        let group = TOGETHER.div_ceil(g.out_height() * g.out_width());
-        for (x, dy) in x.chunks(group * g.in_plane()).zip(dy.chunks(group * g.out_plane())) {
-            laid_out(g, &planes, &taps, x, dy, &mut sums);
+        Laid::Last(padded)
+    };
+    let run = g.kernel * g.input;
+    let blocks: Vec<usize> =
+        (0..g.kernel).flat_map(|row| (0..run).step_by(WIDTH).map(move |from| laid.tap(row, from))).collect();
+    let mut sums = vec![0.0; blocks.len() * g.output * WIDTH];
+    let length = laid.len();
+    let pictures = (ROOM / length.max(1)).clamp(1, (x.len() / g.in_plane()).max(1));
+    for (x, dy) in x.chunks(pictures * g.in_plane()).zip(dy.chunks(pictures * g.out_plane())) {
+        let pictures = x.len() / g.in_plane();
+        // The last block of a row may read past its run.
+        scratch::with(pictures * length + WIDTH, |values| {
+            values[pictures * length..].fill(0.0);
+            values
+                .par_chunks_exact_mut(length)
+                .zip(x.par_chunks_exact(g.in_plane()))
+                .for_each(|(values, x)| laid.fill(x, values));
+            let packs = matches!(laid, Laid::Last(_));
+            let plane = g.out_height() * g.out_width();
+            if plane >= RUN {
+                let rows = Rows { values: dy, channel: plane, picture: g.output * plane };
+                add(g, &outputs(g, &laid, &rows, pictures), &blocks, (values, packs), &rows, &mut sums);
+            } else {
+                // Small planes of a channel are brought together, so that they are read one after the other.
+                let mut together = vec![0.0; dy.len()];
+                let planes = together.par_chunks_exact_mut(pictures * plane).enumerate();
+                planes.for_each(|(channel, together)| {
+                    for (to, from) in together.chunks_exact_mut(plane).zip(dy.chunks_exact(g.out_plane())) {
+                        to.copy_from_slice(&from[channel * plane..(channel + 1) * plane]);
+                    }
+                });
+                let rows = Rows { values: &together, channel: pictures * plane, picture: plane };
+                add(g, &outputs(g, &laid, &rows, pictures), &blocks, (values, packs), &rows, &mut sums);
+            }
+        });
+    }
+    let square = g.kernel * g.kernel;
+    let mut out = vec![0.0; g.weights()];
+    out.par_chunks_exact_mut(g.column()).enumerate().for_each(|(o, out)| {
+        let mut taps = vec![0.0; g.column()];
+        let rows = sums.chunks_exact(run.div_ceil(WIDTH) * g.output * WIDTH);
+        for (taps, sums) in taps.chunks_exact_mut(run).zip(rows) {
+            for (taps, sums) in taps.chunks_mut(WIDTH).zip(sums.chunks_exact(g.output * WIDTH)) {
+                taps.copy_from_slice(&sums[o * WIDTH..][..taps.len()]);
+            }
+        }
+        transpose((&taps, g.input), (out, square), (square, g.input));
+    });
+    out
+}
+
+/// All outputs in portions that are summed in registers.
+fn outputs(g: &Geometry, laid: &Laid, rows: &Rows<'_>, pictures: usize) -> Vec<Outputs> {
+    let (width, plane) = (g.out_width(), g.out_height() * g.out_width());
+    let most = (KEPT / g.output).clamp(RUN / 4, RUN);
+    // Packed numbers follow each other, whatever the rows; otherwise a run ends with its row.
+    let longest = if matches!(laid, Laid::Last(_)) { most } else { most.min(width) };
+    let mut all: Vec<Outputs> = Vec::new();
+    let mut room = 0;
+    for picture in 0..pictures {
+        let mut from = 0;
+        while from < plane {
+            let rest = if longest == most { plane - from } else { width - from % width };
+            let count = longest.min(rest);
+            if count > room {
+                all.push(Outputs { runs: Vec::new(), starts: Vec::new() });
+                room = most;
+            }
+            let Some(portion) = all.last_mut() else { continue };
+            let start = |at: usize| laid.start(picture, at / width, at % width, g.stride) as u32;
+            let right = match laid {
+                Laid::Last(_) => ((most - room) * WIDTH) as u32,
+                Laid::Blocked(_) => start(from),
+            };
+            let offset = (picture * rows.picture + from) as u32;
+            let follows = |run: &&mut Run| {
+                run.offset + run.length == offset && run.right + run.length * WIDTH as u32 == right
+            };
+            match portion.runs.last_mut().filter(follows) {
+                Some(run) => run.length += count as u32,
+                None => portion.runs.push(Run { offset, right, length: count as u32 }),
+            }
+            portion.starts.extend((from..from + count).map(start));
+            room -= count;
+            from += count;
         }
     }
-    sums
+    all
 }
 
-fn rows_in_place(g: &Geometry, planes: &Planes, taps: &[usize], x: &[f32], dy: &[f32], sums: &mut [f32]) {
-    let (height, width) = (g.out_height(), g.out_width());
-    let pictures = x.len() / g.in_plane();
-    let (length, wide) = (planes.len(), whole(width));
-    scratch::with(pictures * length, |padded| {
-        padded
-            .par_chunks_exact_mut(length)
-            .zip(x.par_chunks_exact(g.in_plane()))
-            .for_each(|(padded, x)| planes.fill(x, padded));
-        let plane = height * wide;
-        let widened: Vec<f32>;
-        let dy = if wide == width {
-            dy
-        } else {
-            let mut rows = vec![0.0; pictures * g.output * plane];
-            rows.par_chunks_exact_mut(wide)
-                .zip(dy.par_chunks_exact(width))
-                .for_each(|(out, row)| out[..width].copy_from_slice(row));
-            widened = rows;
-            &widened
-        };
-        let run = RUN.div_ceil(plane).clamp(1, pictures.max(1));
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        for picture in 0..run {
-            for y in 0..height {
-                for column in (0..wide).step_by(LANES) {
-                    left.push((picture * g.output * plane + y * wide + column) as u32);
-                    right.push((picture * length + planes.start(y, column)) as u32);
-                }
-            }
-        }
-        let rows: Vec<usize> = (0..g.output).map(|o| o * plane).collect();
-        let per_picture = plane / LANES;
-        let padded = &*padded;
-        over_outputs(g, sums, |outputs, sums| {
-            for (dy, padded) in dy.chunks(run * g.output * plane).zip(padded.chunks(run * length)) {
-                let steps = padded.len() / length * per_picture;
-                let a = Side { values: dy, rows: &rows[outputs.clone()], steps: &left[..steps] };
-                let b = Side { values: padded, rows: taps, steps: &right[..steps] };
-                accumulate(&a, &b, sums);
-            }
-        });
-    });
-}
-
-fn laid_out(g: &Geometry, planes: &Planes, taps: &[usize], x: &[f32], dy: &[f32], sums: &mut [f32]) {
-    let (height, width) = (g.out_height(), g.out_width());
-    let pictures = x.len() / g.in_plane();
-    let (length, plane) = (planes.len(), height * width);
-    let count = pictures * plane;
-    let wide = whole(count);
-    scratch::with(pictures * length + (taps.len() + g.output) * wide, |buffer| {
-        let (padded, lines) = buffer.split_at_mut(pictures * length);
-        let (lines, rows) = lines.split_at_mut(taps.len() * wide);
-        for (padded, x) in padded.chunks_exact_mut(length).zip(x.chunks_exact(g.in_plane())) {
-            planes.fill(x, padded);
-        }
-        let padded = &*padded;
-        lines.par_chunks_exact_mut(wide).zip(taps.par_iter()).for_each(|(line, &tap)| {
-            let mut slots = line.chunks_exact_mut(width);
-            for padded in padded.chunks_exact(length) {
-                for y in 0..height {
-                    let start = planes.start(y, 0) + tap;
-                    if let Some(slot) = slots.next() {
-                        slot.copy_from_slice(&padded[start..start + width]);
-                    }
-                }
-            }
-            line[count..].fill(0.0);
-        });
-        rows.par_chunks_exact_mut(wide).enumerate().for_each(|(o, row)| {
-            for (slot, dy) in row.chunks_exact_mut(plane).zip(dy.chunks_exact(g.out_plane())) {
-                slot.copy_from_slice(&dy[o * plane..(o + 1) * plane]);
-            }
-            row[count..].fill(0.0);
-        });
-        let (lines, rows) = (&*lines, &*rows);
-        let steps: Vec<u32> = (0..wide as u32).step_by(LANES).collect();
-        let left: Vec<usize> = (0..g.output).map(|o| o * wide).collect();
-        let right: Vec<usize> = (0..taps.len()).map(|k| k * wide).collect();
-        over_outputs(g, sums, |outputs, sums| {
-            let a = Side { values: rows, rows: &left[outputs.clone()], steps: &steps };
-            let b = Side { values: lines, rows: &right, steps: &steps };
-            accumulate(&a, &b, sums);
-        });
-    });
-}
-
-/// Shares output channels out among the threads: `f(channels, their rows of the sums)`.
-fn over_outputs(g: &Geometry, sums: &mut [f32], f: impl Fn(std::ops::Range<usize>, &mut [f32]) + Sync) {
-    let blocks = g.output.div_ceil(LEFT);
-    let share = blocks.div_ceil(2 * rayon::current_num_threads()) * LEFT;
-    let column = g.weights() / g.output;
-    sums.par_chunks_mut(share * column).enumerate().for_each(|(i, sums)| {
-        let first = i * share;
-        f(first..first + sums.len() / column, sums);
-    });
-}
-
-/// `sums[i][j] += Σ a[i] · b[j]`.
-fn accumulate(a: &Side<'_>, b: &Side<'_>, sums: &mut [f32]) {
-    let last = |side: &Side<'_>| {
-        side.rows.iter().max().copied().unwrap_or(0)
-            + side.steps.iter().max().map_or(0, |&step| step as usize)
-            + LANES
-    };
+/// `sums[block][output] += Σ dy · x` over the outputs.
+fn add(
+    g: &Geometry,
+    all: &[Outputs],
+    blocks: &[usize],
+    (x, packs): (&[f32], bool),
+    dy: &Rows<'_>,
+    sums: &mut [f32],
+) {
+    let reach = all.iter().flat_map(|some| &some.runs).map(|run| (run.offset + run.length) as usize).max();
+    let furthest = all.iter().flat_map(|some| &some.starts).max().map_or(0, |start| *start as usize);
+    let last = blocks.iter().max().map_or(0, |block| *block);
     assert!(
-        last(a) <= a.values.len() && last(b) <= b.values.len() && a.steps.len() == b.steps.len(),
+        reach.is_none_or(|reach| (g.output - 1) * dy.channel + reach <= dy.values.len())
+            && furthest + last + WIDTH <= x.len(),
         "the rows of a weight's gradient lie within their slices"
     );
-    let (rows, columns) = (a.rows.len(), b.rows.len());
-    let kept = (KEPT / (a.steps.len().max(1) * LANES * 4)).next_multiple_of(LEFT).max(LEFT);
-    for first in (0..rows).step_by(kept) {
-        let end = (first + kept).min(rows);
-        for j in (0..columns).step_by(RIGHT) {
-            let right: [usize; RIGHT] = std::array::from_fn(|n| b.rows[(j + n).min(columns - 1)]);
-            for i in (first..end).step_by(LEFT) {
-                let left: [usize; LEFT] = std::array::from_fn(|n| a.rows[(i + n).min(rows - 1)]);
-                // SAFETY: the assertion above.
-                let tile = unsafe { kernel::dot((a.values, left, a.steps), (b.values, right, b.steps)) };
-                for (row, values) in tile.iter().enumerate().take(end - i) {
-                    let sums = &mut sums[(i + row) * columns + j..(i + row + 1) * columns];
-                    for (sum, value) in sums.iter_mut().zip(values) {
-                        *sum += value;
+    let most = all.iter().map(|some| some.starts.len()).max().unwrap_or(0);
+    let together = blocks.len().div_ceil(3 * rayon::current_num_threads());
+    let together = if packs { together.min(PACKED) } else { together };
+    let parts = sums.par_chunks_mut(together * g.output * WIDTH).zip(blocks.par_chunks(together));
+    parts.for_each(|(sums, blocks)| {
+        let room = if packs { most * WIDTH * blocks.len() } else { 0 };
+        scratch::with(room, |packed| {
+            for some in all {
+                let count = some.starts.len();
+                if packs {
+                    for (i, start) in some.starts.iter().enumerate() {
+                        for (b, block) in blocks.iter().enumerate() {
+                            let x = &x[block + *start as usize..][..WIDTH];
+                            packed[(b * count + i) * WIDTH..][..WIDTH].copy_from_slice(x);
+                        }
+                    }
+                }
+                for (b, sums) in sums.chunks_exact_mut(g.output * WIDTH).enumerate() {
+                    let right = if packs {
+                        &packed[b * count * WIDTH..(b + 1) * count * WIDTH]
+                    } else {
+                        &x[blocks[b]..]
+                    };
+                    for first in (0..g.output).step_by(ROWS) {
+                        let rows = ROWS.min(g.output - first);
+                        let row = |r: usize| first + r.min(rows - 1);
+                        let starts = std::array::from_fn(|r| row(r) * dy.channel);
+                        let places = std::array::from_fn(|r| row(r) * WIDTH);
+                        // SAFETY: the assertion above; what is packed was cut to what is read, `sums` to what is
+                        // written.
+                        unsafe { tile::add((dy.values, starts), &some.runs, right, (sums, places), rows) };
                     }
                 }
             }
-        }
-    }
+        });
+    });
 }

@@ -1,0 +1,313 @@
+#!/usr/bin/env python3
+"""The same training work by PyTorch and by gatefold, in turn, in one run on one machine: medians and their ratio.
+
+    python3 benches/peers/training.py [--json] [--rounds 7] [--threads 2] [--bench PROGRAM] [--venv DIR]
+
+Batch 32, f32, two threads each unless told. Three layers, forward and both gradients; the full step of each model as
+`gatefold train` makes it: both networks, loss, backward, clipping where gatefold clips, Adam(W), moving average.
+Gatefold's step loads and augments its batch, draws its noise and writes its log; PyTorch is handed both batch and noise.
+PyTorch is given the memory layout that is faster for it, measured first for each work, fused Adam and foreach averages.
+
+`--bench` is the built bench program; without it `cargo bench --no-run` builds it. PyTorch is looked for in `--venv`
+(target/venv), which is made if need be.
+
+`cpu_ratio` is the same ratio in processor time. With `--threads 1` it holds on a machine that others use, where waiting
+for a thread that does not run makes `ratio` meaningless; with more threads it counts PyTorch's waiting as work.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parents[2]
+BATCH = 32
+# Repeats at a time before the other side has its turn: enough for caches to be warm, few enough to share the weather.
+TURN = 3
+
+
+def with_packages(folder):
+    """Runs this script again with the environment in `folder`, made if need be, when PyTorch is missing here."""
+    if importlib.util.find_spec("torch"):
+        return
+    python = folder / "bin" / "python"
+    if Path(sys.prefix) == folder.resolve():
+        sys.exit(f"{folder} lacks torch: remove it and run this again")
+    if not python.exists():
+        print(f"making {folder} with torch", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        index = "https://download.pytorch.org/whl/cpu"
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "torch", "--index-url", index], check=True)
+    sys.exit(subprocess.run([python, __file__, *sys.argv[1:]]).returncode)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--bench", type=Path, help="the bench program; built when missing")
+    parser.add_argument("--venv", type=Path, default=ROOT / "target/venv", help="Python packages")
+    parser.add_argument("--rounds", type=int, default=7, help="turns that each side has")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", default="", help="only work whose name contains this")
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    return parser.parse_args()
+
+
+class Gatefold:
+    """The bench program, which stays and measures on command."""
+
+    def __init__(self, program, threads):
+        command = [program, "--serve", "--threads", str(threads)]
+        # Candle's own threads read this.
+        environment = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen(command, env=environment, text=True, **pipes)
+        self.hello = self.answer()
+        self.peak = None
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit("the bench program ended early")
+        return json.loads(line)
+
+    def run(self, name, repeats):
+        began = self.cpu_ms()
+        self.process.stdin.write(f"{name} {repeats}\n")
+        self.process.stdin.flush()
+        answer = self.answer()
+        self.peak = answer["peak_memory_mib"]
+        return answer["ms"], (self.cpu_ms() - began) / repeats
+
+    def cpu_ms(self):
+        """Processor time so far; the number is Linux's clock of another process (clock_getcpuclockid)."""
+        return time.clock_gettime(~self.process.pid << 3 | 2) * 1e3
+
+
+def built():
+    command = ["cargo", "bench", "-p", "gatefold", "--bench", "training", "--no-run", "--message-format=json"]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    artifacts = (json.loads(line) for line in done.stdout.splitlines())
+    found = [a["executable"] for a in artifacts if a.get("executable") and a["target"]["name"] == "training"]
+    return found[-1]
+
+
+def layers(channels_last):
+    """The three layers as functions that do one forward and backward."""
+    import torch
+
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    convolve, transpose = torch.nn.functional.conv2d, torch.nn.functional.conv_transpose2d
+    table = {
+        "conv 4x4 stride 2, 64-128 on 32": (convolve, (64, 32), (128, 64, 4, 4), 2),
+        "conv 3x3, 64-64 on 32": (convolve, (64, 32), (64, 64, 3, 3), 1),
+        "transposed conv 4x4 stride 2, 128-64 on 16": (transpose, (128, 16), (128, 64, 4, 4), 2),
+    }
+
+    def work(act, side, weights, stride):
+        x = torch.randn(BATCH, side[0], side[1], side[1]).to(memory_format=layout).requires_grad_()
+        w = torch.randn(weights).to(memory_format=layout).requires_grad_()
+        dy = torch.randn_like(act(x, w, stride=stride, padding=1).detach(), memory_format=layout)
+
+        def once():
+            x.grad = w.grad = None
+            act(x, w, stride=stride, padding=1).backward(dy)
+
+        return once
+
+    return {name: lambda entry=entry: work(*entry) for name, entry in table.items()}
+
+
+def vae_step(channels_last):
+    """The VAE of src/model/vae.rs and the step of src/train/vae.rs."""
+    import torch
+    from torch import nn
+
+    widths, code, groups = [48, 96, 192], 8, 8
+
+    class Residual(nn.Module):
+        def __init__(self, channels):
+            super().__init__()
+            part = lambda: [nn.GroupNorm(channels // groups, channels), nn.SiLU(), nn.Conv2d(channels, channels, 3, 1, 1)]
+            self.body = nn.Sequential(*part(), *part())
+
+        def forward(self, x):
+            return x + self.body(x)
+
+    encoder, decoder = [nn.Conv2d(3, widths[0], 4, 2, 1)], [nn.Conv2d(code, widths[-1], 3, 1, 1)]
+    for i, width in enumerate(widths):
+        encoder.append(Residual(width))
+        if i + 1 < len(widths):
+            encoder.append(nn.Conv2d(width, widths[i + 1], 4, 2, 1))
+    head = nn.GroupNorm(widths[-1] // groups, widths[-1])
+    encoder += [head, nn.SiLU(), nn.Conv2d(widths[-1], 2 * code, 3, 1, 1)]
+    for i, width in reversed(list(enumerate(widths))):
+        decoder.append(Residual(width))
+        if i > 0:
+            decoder.append(nn.ConvTranspose2d(width, widths[i - 1], 4, 2, 1))
+    tail = nn.GroupNorm(widths[0] // groups, widths[0])
+    decoder += [tail, nn.SiLU(), nn.ConvTranspose2d(widths[0], 3, 4, 2, 1)]
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    encoder = nn.Sequential(*encoder).to(memory_format=layout)
+    decoder = nn.Sequential(*decoder).to(memory_format=layout)
+    parameters = [*encoder.parameters(), *decoder.parameters()]
+    average = [p.detach().clone() for p in parameters]
+    adam = torch.optim.AdamW(parameters, lr=1e-3, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
+    covers = (torch.rand(BATCH, 3, 64, 64) * 2 - 1).to(memory_format=layout)
+    noise = torch.randn(BATCH, code, 8, 8)
+
+    def once():
+        mean, log_variance = encoder(covers).chunk(2, 1)
+        log_variance = log_variance.clamp(-12, 4)
+        made = decoder(mean + (log_variance * 0.5).exp() * noise)
+        error = nn.functional.mse_loss(made, covers)
+        kl = 0.5 * ((mean.square() + log_variance.exp() - log_variance).sum() - mean.numel()) / BATCH
+        loss = ((error + 1e-6).log() * (3 * 64 * 64 / 2) + kl) / 100
+        loss.item()
+        adam.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(parameters, 200.0)
+        adam.step()
+        with torch.no_grad():
+            torch._foreach_lerp_(average, parameters, 0.001)
+
+    return once
+
+
+def dcgan_step(channels_last):
+    """The networks of src/model/dcgan.rs and the step of src/train/dcgan.rs."""
+    import torch
+    from torch import nn
+
+    widths, noise_size = [64, 128, 256, 512], 100
+
+    class First(nn.Module):
+        """A transposed convolution of a single place is a matrix product."""
+
+        def __init__(self):
+            super().__init__()
+            self.product = nn.Linear(noise_size, widths[-1] * 16, bias=False)
+
+        def forward(self, x):
+            return self.product(x).unflatten(1, (widths[-1], 4, 4))
+
+    made = [First()]
+    for width, following in zip(widths[::-1], [*widths[-2::-1], 3]):
+        up = nn.ConvTranspose2d(width, following, 4, 2, 1, bias=False)
+        made += [nn.BatchNorm2d(width), nn.ReLU(True), up]
+    judged = []
+    for i, (before, width) in enumerate(zip([3, *widths], widths)):
+        judged += [nn.Conv2d(before, width, 4, 2, 1, bias=False)]
+        judged += [nn.BatchNorm2d(width)] if i > 0 else []
+        judged += [nn.LeakyReLU(0.2, True)]
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    generator = nn.Sequential(*made, nn.Tanh()).to(memory_format=layout)
+    last = nn.Linear(widths[-1] * 16, 1, bias=False)
+    discriminator = nn.Sequential(*judged, nn.Flatten(), last, nn.Flatten(0)).to(memory_format=layout)
+    of_generator, of_discriminator = list(generator.parameters()), list(discriminator.parameters())
+    average = [p.detach().clone() for p in of_generator]
+    adam = lambda parameters: torch.optim.Adam(parameters, lr=2e-4, betas=(0.5, 0.999), fused=True)
+    adam_g, adam_d = adam(of_generator), adam(of_discriminator)
+    covers = (torch.rand(BATCH, 3, 64, 64) * 2 - 1).to(memory_format=layout)
+    noise = torch.randn(BATCH, noise_size)
+    softplus = nn.functional.softplus
+
+    def once():
+        fake = generator(noise)
+        loss = softplus(-discriminator(covers)).mean() + softplus(discriminator(fake.detach())).mean()
+        loss.item()
+        adam_d.zero_grad(set_to_none=True)
+        loss.backward()
+        adam_d.step()
+        # Gradients of the discriminator's weights are not asked for.
+        for p in of_discriminator:
+            p.requires_grad_(False)
+        loss = softplus(-discriminator(fake)).mean()
+        loss.item()
+        adam_g.zero_grad(set_to_none=True)
+        loss.backward()
+        adam_g.step()
+        for p in of_discriminator:
+            p.requires_grad_(True)
+        with torch.no_grad():
+            torch._foreach_lerp_(average, of_generator, 0.001)
+
+    return once
+
+
+def works(channels_last):
+    """Everything that gatefold measures, by the same names; each value makes the work."""
+    return {**layers(channels_last), "VAE step": lambda: vae_step(channels_last),
+            "DCGAN step": lambda: dcgan_step(channels_last)}
+
+
+def timed(once, repeats):
+    """Milliseconds of each repeat, and the mean of processor time."""
+    times, cpu = [], time.process_time()
+    for _ in range(repeats):
+        began = time.perf_counter()
+        once()
+        times.append((time.perf_counter() - began) * 1e3)
+    return times, (time.process_time() - cpu) * 1e3 / repeats
+
+
+def faster(name, threads):
+    """PyTorch's work in the layout that is faster for it, and that layout's name."""
+    import torch
+
+    both = {}
+    for layout, channels_last in (("channels_first", False), ("channels_last", True)):
+        torch.manual_seed(0)
+        once = works(channels_last)[name]()
+        timed(once, 2)
+        both[layout] = once, []
+    for _ in range(3):
+        for once, times in both.values():
+            times.append(min(*timed(once, 2)[0]) if threads > 1 else timed(once, 2)[1])
+    best = min(both, key=lambda layout: median(both[layout][1]))
+    return both[best][0], best
+
+
+def main():
+    options = arguments()
+    with_packages(options.venv)
+    import torch
+
+    torch.set_num_threads(options.threads)
+    gatefold = Gatefold(options.bench or built(), options.threads)
+    rows = []
+    for name in gatefold.hello["names"]:
+        if options.only not in name:
+            continue
+        once, layout = faster(name, options.threads)
+        gatefold.run(name, 2)
+        ours, theirs, cpu = [], [], []
+        for _ in range(options.rounds):
+            (ms, our_cpu), (torch_ms, torch_cpu) = gatefold.run(name, TURN), timed(once, TURN)
+            ours += ms
+            theirs += torch_ms
+            cpu.append((our_cpu, torch_cpu))
+        row = {"name": name, "gatefold_ms": median(ours), "torch_ms": median(theirs)}
+        our_cpu, torch_cpu = (median(side) for side in zip(*cpu))
+        row |= {"gatefold_cpu_ms": our_cpu, "torch_cpu_ms": torch_cpu, "cpu_ratio": torch_cpu / our_cpu}
+        row |= {"ratio": row["torch_ms"] / row["gatefold_ms"], "torch_layout": layout}
+        if name.endswith("step"):
+            row["loader_share"] = gatefold.hello["loader_ms"] / row["gatefold_ms"]
+        rows.append(row)
+        if not options.json:
+            print(f"{name:44} gatefold {row['gatefold_ms']:7.1f} ms  torch {row['torch_ms']:7.1f} ms ({layout})  "
+                  f"ratio {row['ratio']:.2f}  in processor time {our_cpu:.1f} / {torch_cpu:.1f}: "
+                  f"{row['cpu_ratio']:.2f}", flush=True)
+    if options.json:
+        print(json.dumps({"rows": rows, "loader_ms": gatefold.hello["loader_ms"], "peak_memory_mib": gatefold.peak,
+                          "torch": torch.__version__, "threads": options.threads}))
+    else:
+        print(f"loader: {gatefold.hello['loader_ms']:.2f} ms a batch; peak memory {gatefold.peak:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+//! Forward and backward of three layers and the full training steps, batch 32, f32, two threads.
+//!
+//! `cargo bench -p gatefold --bench training [-- --json]` measures all of them and prints medians in milliseconds.
+//! With `--serve` it stays and measures on command, so that `benches/peers/training.py` can alternate it with PyTorch:
+//! a line of standard input `name repeats` is answered by a line with the milliseconds of each repeat.
+
+mod layers;
+mod steps;
+
+use serde_json::json;
+use std::error::Error;
+use std::io::{BufRead, Write};
+use std::sync::Arc;
+
+/// Anything that stops a bench, with its sentence.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// Covers per step.
+pub const BATCH: usize = 32;
+/// Threads, unless `--threads N` says otherwise.
+const THREADS: usize = 2;
+/// Repeats before the first that counts, and repeats that count, when measuring alone.
+const WARM_UP: usize = 2;
+const REPEATS: usize = 9;
+
+/// Work that can be repeated: milliseconds of each of some repeats.
+pub type Work = Box<dyn FnMut(usize) -> Result<Vec<f64>, Failure>>;
+
+fn main() -> Result<(), Failure> {
+    // As `gatefold train` does.
+    gatefold::train::keep_memory();
+    let options: Vec<String> = std::env::args().skip(1).collect();
+    let threads = options.iter().skip_while(|option| *option != "--threads").nth(1);
+    let threads = threads.map_or(Ok(THREADS), |n| n.parse())?;
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    let wants = |name: &str| options.iter().any(|option| option == name);
+    let covers = Arc::new(steps::covers()?);
+    let loader = steps::loader_ms(&covers, REPEATS);
+    let mut works = layers::all()?;
+    works.extend(steps::all(&covers));
+    if wants("--serve") {
+        return serve(&mut works, loader);
+    }
+    let mut rows = Vec::new();
+    for (name, work) in &mut works {
+        work(WARM_UP)?;
+        let ms = median(work(REPEATS)?);
+        let mut row = json!({ "name": name, "ms": ms });
+        if name.ends_with("step") {
+            row["loader_share"] = json!(loader / ms);
+        }
+        rows.push(row);
+        if !wants("--json") {
+            println!("{name:40} {ms:9.2} ms");
+        }
+    }
+    if wants("--json") {
+        println!("{}", json!({ "rows": rows, "loader_ms": loader, "peak_memory_mib": steps::peak_mib() }));
+    } else {
+        println!("{:40} {loader:9.2} ms", "loader: one batch, augmented");
+    }
+    Ok(())
+}
+
+fn serve(works: &mut [(&'static str, Work)], loader: f64) -> Result<(), Failure> {
+    let names: Vec<&str> = works.iter().map(|(name, _)| *name).collect();
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", json!({ "names": names, "loader_ms": loader }))?;
+    for line in std::io::stdin().lock().lines() {
+        let line = line?;
+        let Some((name, repeats)) = line.rsplit_once(' ') else { break };
+        let work = works.iter_mut().find(|(known, _)| *known == name);
+        let (_, work) = work.ok_or_else(|| format!("nothing here is called {name}"))?;
+        writeln!(out, "{}", json!({ "ms": work(repeats.parse()?)?, "peak_memory_mib": steps::peak_mib() }))?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// The middle of some measurements.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
