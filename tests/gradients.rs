@@ -6,10 +6,11 @@
 #[path = "helpers/device.rs"]
 mod device;
 
+use candle_core::backprop::GradStore;
 use candle_core::{DType, Result, Tensor, Var};
 use device::{device, values};
 use gatefold::model::layers::{
-    BatchNorm, NormSilu, Params, Statistics, UpConv, conv_transpose2d, conv2d, leaky, upsample_conv2d,
+    BatchNorm, NormSilu, Params, Statistics, Tape, UpConv, conv_transpose2d, conv2d, leaky, upsample_conv2d,
 };
 use gatefold::model::vae::{Config, Vae};
 
@@ -274,4 +275,55 @@ fn the_whole_vae_has_the_gradient_that_finite_differences_measure() {
     };
     let some: Vec<&Var> = all.values().collect();
     check("vae", &some, &loss);
+}
+
+/// Gradients of every variable with and without a tape.
+fn agree(name: &str, variables: &[Var], candles: &GradStore, ours: &GradStore) {
+    for (i, variable) in variables.iter().enumerate() {
+        let (a, b) = (values(candles.get(variable).unwrap()), values(ours.get(variable).unwrap()));
+        let size = a.iter().fold(1e-6_f64, |size, v| size.max(v.abs()));
+        assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-4 * size), "{name}, variable {i}");
+    }
+}
+
+#[test]
+fn a_tape_gives_the_gradients_that_candle_gives() {
+    let params = Params::drawn(5, device());
+    let config = Config { size: 16, channels: vec![8, 16], code: 3, blocks: 2 };
+    let vae = Vae::new(&config, &params.root()).unwrap();
+    let variables: Vec<Var> = params.variables().into_values().collect();
+    let (covers, noise) = (numbers(&[2, 3, 16, 16], 1), numbers(&[2, 3, 4, 4], 2));
+    // Between encoder and decoder, and behind the decoder, are operations of Candle's own.
+    let loss = || {
+        let posterior = vae.encode(&covers).unwrap();
+        let made = vae.decode(&posterior.draw(&noise).unwrap()).unwrap();
+        let error = (made - &covers).unwrap().sqr().unwrap().mean_all().unwrap();
+        (error.log().unwrap() + posterior.kl().unwrap()).unwrap()
+    };
+    let candles = loss().backward().unwrap();
+    let tape = Tape::record();
+    let ours = tape.backward(&loss()).unwrap();
+    drop(tape);
+    agree("VAE", &variables, &candles, &ours);
+}
+
+#[test]
+fn a_tape_serves_two_scalars_and_a_tensor_used_twice() {
+    let (x, v, w) = (variable(&[2, 4, 8, 8], 1), variable(&[4, 4, 3, 3], 2), variable(&[4, 4, 3, 3], 3));
+    let made = || conv2d(x.as_tensor(), v.as_tensor(), 1, 1).unwrap();
+    let judged = |made: &Tensor| {
+        let once = conv2d(made, w.as_tensor(), 1, 1).unwrap();
+        let twice = (made * conv2d(&once, w.as_tensor(), 1, 1).unwrap()).unwrap();
+        weighed(&conv2d(&twice, w.as_tensor(), 1, 1).unwrap()).unwrap()
+    };
+    let first = judged(&made().detach()).backward().unwrap();
+    let second = judged(&made()).backward().unwrap();
+    let tape = Tape::record();
+    let shared = made();
+    let ours = tape.backward(&judged(&shared.detach())).unwrap();
+    agree("what is judged", std::slice::from_ref(&w), &first, &ours);
+    assert!(ours.get(&x).is_none());
+    let ours = tape.backward(&judged(&shared)).unwrap();
+    drop(tape);
+    agree("what is made", &[x.clone(), v.clone(), w.clone()], &second, &ours);
 }

@@ -1,6 +1,7 @@
 //! Forward and backward of three layers and the full training steps, batch 32, f32, two threads.
 //!
-//! `cargo bench -p gatefold --bench training [-- --json]` measures all of them and prints medians in milliseconds.
+//! `cargo bench -p gatefold --bench training [-- --json] [--only NAME] [--threads N]` measures all of them, or those
+//! whose name contains NAME, and prints medians in milliseconds.
 //! With `--serve` it stays and measures on command, so that `benches/peers/training.py` can alternate it with PyTorch:
 //! a line of standard input `name repeats` is answered by a line with the milliseconds of each repeat.
 
@@ -30,14 +31,17 @@ fn main() -> Result<(), Failure> {
     // As `gatefold train` does.
     gatefold::train::keep_memory();
     let options: Vec<String> = std::env::args().skip(1).collect();
-    let threads = options.iter().skip_while(|option| *option != "--threads").nth(1);
-    let threads = threads.map_or(Ok(THREADS), |n| n.parse())?;
+    let value = |name: &str| options.iter().skip_while(|option| *option != name).nth(1);
+    let threads = value("--threads").map_or(Ok(THREADS), |n| n.parse())?;
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let wants = |name: &str| options.iter().any(|option| option == name);
     let covers = Arc::new(steps::covers()?);
     let loader = steps::loader_ms(&covers, REPEATS);
     let mut works = layers::all()?;
     works.extend(steps::all(&covers));
+    if let Some(only) = value("--only") {
+        works.retain(|(name, _)| name.contains(only.as_str()));
+    }
     if wants("--serve") {
         return serve(&mut works, loader);
     }
