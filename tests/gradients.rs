@@ -10,7 +10,8 @@ use candle_core::backprop::GradStore;
 use candle_core::{DType, Result, Tensor, Var};
 use device::{device, values};
 use gatefold::model::layers::{
-    BatchNorm, NormSilu, Params, Statistics, Tape, UpConv, conv_transpose2d, conv2d, leaky, upsample_conv2d,
+    BatchNorm, NormSilu, Params, Statistics, Tape, UpConv, conv_transpose2d, conv2d, leaky, squared_error,
+    tanh, upsample_conv2d,
 };
 use gatefold::model::vae::{Config, Vae};
 
@@ -284,6 +285,13 @@ fn agree(name: &str, variables: &[Var], candles: &GradStore, ours: &GradStore) {
         let size = a.iter().fold(1e-6_f64, |size, v| size.max(v.abs()));
         assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-4 * size), "{name}, variable {i}");
     }
+}
+
+#[test]
+fn a_tangent_and_a_squared_error_have_the_gradients_that_finite_differences_measure() {
+    let (x, y) = (variable(&[2, 3, 5, 5], 1), variable(&[2, 3, 5, 5], 2));
+    check("tanh", &[&x], &|| weighed(&tanh(x.as_tensor())?));
+    check("squared error", &[&x, &y], &|| squared_error(&(x.as_tensor() * 9.0)?, &(y.as_tensor() * 9.0)?));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! networks”; widths and constants as in PyTorch's DCGAN tutorial. The 4×4 layer at either end sees one place only, so
 //! it is a plain matrix product.
 
-use super::layers::{BatchNorm, Conv, Scope, Statistics, leaky};
+use super::layers::{BatchNorm, Conv, Scope, Statistics, leaky, tanh};
 use candle_core::{Result, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +102,7 @@ impl Generator {
         for (norm, up) in self.norms.iter().zip(&self.ups) {
             x = up.forward(&norm.forward(&x, statistics)?)?;
         }
-        x.tanh()
+        tanh(&x)
     }
 }
 

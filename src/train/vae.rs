@@ -6,7 +6,7 @@ use super::drive::{Schedule, Trainee, drive};
 use super::metrics::similarity;
 use super::optimiser::{Adam, AdamSettings, Average, rate, saved};
 use super::{Report, TrainError, TrainingData, grid, write_json};
-use crate::model::layers::{Params, Tape};
+use crate::model::layers::{Params, Tape, squared_error};
 use crate::model::vae::{Config, Vae};
 use crate::model::weights;
 use crate::progress::Progress;
@@ -145,7 +145,7 @@ impl Trainee for Run<'_> {
         let posterior = self.vae.encode(&covers)?;
         let noise = noise(posterior.mean.dims(), mix(seed, 0x6e_6f69, step), &self.device)?;
         let made = self.vae.decode(&posterior.draw(&noise)?)?;
-        let error = (made - &covers)?.sqr()?.mean_all()?;
+        let error = squared_error(&made, &covers)?;
         let kl = (posterior.kl()? / batch as f64)?;
         let numbers = (3 * size * size) as f64;
         // −log likelihood per cover under the best σ for this batch: D/2 · log MSE, up to a constant.

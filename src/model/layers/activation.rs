@@ -1,10 +1,10 @@
-//! Rectified linear units, whole and leaky, in one pass; differentiable as often as needed.
+//! Rectified linear units, whole and leaky, and the hyperbolic tangent, in one pass; differentiable as often as needed.
 
-use super::slices::slice;
+use super::raw::fresh;
+use super::slices::{slice, with_slices};
 use super::tape;
 use super::vectors::with_vectors;
-use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, Device, Layout, Result, Shape, Tensor};
 
 /// Values that one thread takes at a time.
 const SHARE: usize = 16 * 1024;
@@ -81,12 +81,48 @@ impl CustomOp2 for Gate {
 }
 
 fn gated(sign: &[f32], values: &[f32], slope: f32) -> Vec<f32> {
-    let mut out = vec![0.0; values.len()];
-    out.par_chunks_mut(SHARE)
-        .zip(sign.par_chunks(SHARE))
-        .zip(values.par_chunks(SHARE))
-        .for_each(|((out, sign), values)| gate(sign, values, slope, out));
-    out
+    fresh::shared(values.len(), SHARE, |i, out| {
+        let at = i * SHARE..i * SHARE + out.len();
+        gate(&sign[at.clone()], &values[at], slope, out);
+    })
+}
+
+/// The hyperbolic tangent of each value. Any shape.
+///
+/// # Errors
+/// When the tensor is not single precision.
+pub fn tanh(x: &Tensor) -> Result<Tensor> {
+    if x.device().is_cpu() { tape::apply1(&x.contiguous()?, Tanh) } else { x.tanh() }
+}
+
+struct Tanh;
+
+impl CustomOp1 for Tanh {
+    fn name(&self) -> &'static str {
+        "tanh"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let x = slice(storage, layout)?;
+        let y = fresh::shared(x.len(), SHARE, |i, out| {
+            out.iter_mut().zip(&x[i * SHARE..]).for_each(|(out, x)| *out = x.tanh());
+        });
+        Ok((CpuStorage::F32(y), layout.shape().clone()))
+    }
+
+    fn bwd(&self, _: &Tensor, y: &Tensor, grad: &Tensor) -> Result<Option<Tensor>> {
+        if grad.track_op() {
+            return Ok(Some((grad - (grad * y.sqr()?)?)?));
+        }
+        let dx = with_slices([y, &grad.contiguous()?], |[y, grad]| {
+            fresh::shared(y.len(), SHARE, |i, out| {
+                for ((out, y), grad) in out.iter_mut().zip(&y[i * SHARE..]).zip(&grad[i * SHARE..]) {
+                    *out = grad * (1.0 - y * y);
+                }
+            })
+        })?;
+        Ok(Some(Tensor::from_vec(dx, y.shape(), &Device::Cpu)?))
+    }
 }
 
 with_vectors! {

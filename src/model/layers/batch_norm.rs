@@ -6,6 +6,7 @@
 
 use super::activation;
 use super::params::Scope;
+use super::raw::fresh;
 use super::slices::{slice, with_slices};
 use super::tape;
 use super::vectors::with_vectors;
@@ -162,15 +163,11 @@ impl CustomOp3 for Fused {
         let (_, channels, height, width) = l1.shape().dims4()?;
         let (x, scale, shift) = (slice(s1, l1)?, slice(s2, l2)?, slice(s3, l3)?);
         let plane = height * width;
-        let mut out = vec![0.0; x.len()];
-        out.par_chunks_exact_mut(channels * plane).zip(x.par_chunks_exact(channels * plane)).for_each(
-            |(out, x)| {
-                for (c, (out, x)) in out.chunks_exact_mut(plane).zip(x.chunks_exact(plane)).enumerate() {
-                    let factor = self.inverse[c] * scale[c];
-                    normalise(x, self.mean[c], factor, shift[c], self.slope, out);
-                }
-            },
-        );
+        let out = fresh::shared(x.len(), plane, |i, out| {
+            let c = i % channels;
+            let factor = self.inverse[c] * scale[c];
+            normalise(&x[i * plane..][..plane], self.mean[c], factor, shift[c], self.slope, out);
+        });
         Ok((CpuStorage::F32(out), l1.shape().clone()))
     }
 
@@ -213,18 +210,12 @@ impl CustomOp3 for Fused {
                     false => (0.0, 0.0),
                 })
                 .collect();
-            let mut dx = vec![0.0_f32; x.len()];
-            dx.par_chunks_exact_mut(picture)
-                .zip(x.par_chunks_exact(picture))
-                .zip(grad.par_chunks_exact(picture))
-                .for_each(|((dx, x), grad)| {
-                    for c in 0..channels {
-                        let at = c * plane..(c + 1) * plane;
-                        let gate = (self.mean[c], factor(c), shift[c], self.slope);
-                        let less = (means[c].0, means[c].1 * self.inverse[c]);
-                        descend(&x[at.clone()], &grad[at.clone()], gate, less, &mut dx[at]);
-                    }
-                });
+            let dx = fresh::shared(x.len(), plane, |i, dx| {
+                let (c, at) = (i % channels, i * plane..(i + 1) * plane);
+                let gate = (self.mean[c], factor(c), shift[c], self.slope);
+                let less = (means[c].0, means[c].1 * self.inverse[c]);
+                descend(&x[at.clone()], &grad[at], gate, less, dx);
+            });
             let dscale: Vec<f32> = sums.iter().map(|s| s.1 as f32).collect();
             let dshift: Vec<f32> = sums.iter().map(|s| s.0 as f32).collect();
             (dx, dscale, dshift)
@@ -286,10 +277,14 @@ fn total(x: &[f32]) -> f64 {
     let mut sum = 0.0_f64;
     for block in x.chunks(256) {
         let mut lanes = [0.0_f32; 8];
-        for eight in block.chunks(8) {
-            for (lane, v) in lanes.iter_mut().zip(eight) {
+        let (whole, rest) = block.as_chunks::<8>();
+        for values in whole {
+            for (lane, v) in lanes.iter_mut().zip(values) {
                 *lane += v;
             }
+        }
+        for (lane, v) in lanes.iter_mut().zip(rest) {
+            *lane += v;
         }
         sum += f64::from(lanes.iter().sum::<f32>());
     }
@@ -303,10 +298,14 @@ fn squares(x: &[f32], mean: f32) -> f64 {
     let mut sum = 0.0_f64;
     for block in x.chunks(256) {
         let mut lanes = [0.0_f32; 8];
-        for eight in block.chunks(8) {
-            for (lane, v) in lanes.iter_mut().zip(eight) {
+        let (whole, rest) = block.as_chunks::<8>();
+        for values in whole {
+            for (lane, v) in lanes.iter_mut().zip(values) {
                 *lane += (v - mean) * (v - mean);
             }
+        }
+        for (lane, v) in lanes.iter_mut().zip(rest) {
+            *lane += (v - mean) * (v - mean);
         }
         sum += f64::from(lanes.iter().sum::<f32>());
     }

@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod batch_norm;
 pub mod conv;
+pub mod loss;
 pub mod norm;
 pub mod params;
 pub mod raw;
@@ -11,9 +12,10 @@ pub mod tape;
 pub mod upsample;
 mod vectors;
 
-pub use activation::leaky;
+pub use activation::{leaky, tanh};
 pub use batch_norm::{BatchNorm, Statistics};
 pub use conv::{Conv, conv_transpose2d, conv2d};
+pub use loss::squared_error;
 pub use norm::NormSilu;
 pub use params::{Params, Scope};
 pub use tape::Tape;

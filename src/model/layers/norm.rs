@@ -5,11 +5,11 @@
 //! under a gradient penalty do not use it.
 
 use super::params::Scope;
+use super::raw::fresh;
 use super::slices::{slice, with_slices};
 use super::tape;
 use super::vectors::with_vectors;
 use candle_core::{CpuStorage, CustomOp3, D, Device, Layout, Result, Shape, Tensor};
-use rayon::prelude::*;
 
 const EPSILON: f32 = 1e-5;
 /// Sums that run side by side.
@@ -84,12 +84,17 @@ fn moments(x: &[f32]) -> (f32, f32) {
     let (mut sum, mut squares) = (0.0_f64, 0.0_f64);
     for block in x.chunks(256) {
         // Short sums in single precision vectorise; long ones need more digits.
-        let (mut s, mut q) = ([0.0_f32; 8], [0.0_f32; 8]);
-        for eight in block.chunks(8) {
-            for (i, v) in eight.iter().enumerate() {
-                s[i] += v;
-                q[i] += v * v;
+        let (mut s, mut q) = ([0.0_f32; LANES], [0.0_f32; LANES]);
+        let (whole, rest) = block.as_chunks::<LANES>();
+        for values in whole {
+            for i in 0..LANES {
+                s[i] += values[i];
+                q[i] += values[i] * values[i];
             }
+        }
+        for (i, v) in rest.iter().enumerate() {
+            s[i] += v;
+            q[i] += v * v;
         }
         sum += f64::from(s.iter().sum::<f32>());
         squares += f64::from(q.iter().sum::<f32>());
@@ -128,13 +133,11 @@ impl CustomOp3 for Fused {
     ) -> Result<(CpuStorage, Shape)> {
         let planes = self.planes(l1.shape())?;
         let (x, scale, shift) = (slice(s1, l1)?, slice(s2, l2)?, slice(s3, l3)?);
-        let mut out = vec![0.0; x.len()];
-        out.par_chunks_exact_mut(planes.group).zip(x.par_chunks_exact(planes.group)).enumerate().for_each(
-            |(i, (out, x))| {
-                let first = i % self.groups * planes.channels;
-                group_forward(&planes, &scale[first..], &shift[first..], x, out);
-            },
-        );
+        let out = fresh::shared(x.len(), planes.group, |i, out| {
+            let first = i % self.groups * planes.channels;
+            let x = &x[i * planes.group..][..planes.group];
+            group_forward(&planes, &scale[first..], &shift[first..], x, out);
+        });
         Ok((CpuStorage::F32(out), l1.shape().clone()))
     }
 
@@ -150,18 +153,11 @@ impl CustomOp3 for Fused {
         let planes = self.planes(x.shape())?;
         let channels = scale.elem_count();
         let (dx, parts) = with_slices([x, scale, shift, &grad], |[x, scale, shift, grad]| {
-            let mut dx = vec![0.0_f32; x.len()];
-            let parts: Vec<Vec<(f32, f32)>> = dx
-                .par_chunks_exact_mut(planes.group)
-                .zip(x.par_chunks_exact(planes.group))
-                .zip(grad.par_chunks_exact(planes.group))
-                .enumerate()
-                .map(|(i, ((dx, x), grad))| {
-                    let first = i % self.groups * planes.channels;
-                    group_backward(&planes, &scale[first..], &shift[first..], x, grad, dx)
-                })
-                .collect();
-            (dx, parts)
+            fresh::collected(x.len(), planes.group, |i, dx| {
+                let (first, at) = (i % self.groups * planes.channels, i * planes.group);
+                let (x, grad) = (&x[at..at + planes.group], &grad[at..at + planes.group]);
+                group_backward(&planes, &scale[first..], &shift[first..], x, grad, dx)
+            })
         })?;
         let (mut dscale, mut dshift) = (vec![0.0_f32; channels], vec![0.0_f32; channels]);
         for (i, part) in parts.iter().enumerate() {

@@ -11,6 +11,7 @@
 
 mod blocks;
 mod correlate;
+pub(super) mod fresh;
 mod kernel;
 mod planes;
 mod product;
@@ -22,6 +23,7 @@ mod weight;
 use correlate::{Correlation, Phase, packed, pitch};
 use planes::Planes;
 use product::{Padded, Product};
+use rayon::prelude::*;
 
 /// With fewer channels out, vectors lie along the outputs of a row rather than along the channels.
 const FEW: usize = 8;
@@ -236,19 +238,23 @@ pub fn weight_gradient(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
 
 /// Sums of `[n, channels, plane]` per channel: the gradient of a bias.
 pub fn channel_sums(x: &[f32], channels: usize, plane: usize) -> Vec<f32> {
-    let mut sums = vec![0.0_f64; channels];
-    for (i, plane) in x.chunks_exact(plane.max(1)).enumerate() {
-        let mut lanes = [0.0_f32; 16];
-        let chunks = plane.chunks_exact(16);
-        let rest: f32 = chunks.remainder().iter().sum();
-        for chunk in chunks {
-            for (lane, value) in lanes.iter_mut().zip(chunk) {
-                *lane += value;
-            }
+    let plane = plane.max(1);
+    let sum = |channel: usize| {
+        x.chunks_exact(channels * plane).map(|x| total(&x[channel * plane..][..plane])).sum::<f64>()
+    };
+    (0..channels).into_par_iter().map(|channel| sum(channel) as f32).collect()
+}
+
+/// The sum of a plane: short sums in single precision vectorise.
+fn total(plane: &[f32]) -> f64 {
+    let mut lanes = [0.0_f32; 16];
+    let (chunks, rest) = plane.as_chunks::<16>();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane += value;
         }
-        sums[i % channels] += f64::from(lanes.iter().sum::<f32>() + rest);
     }
-    sums.into_iter().map(|sum| sum as f32).collect()
+    f64::from(lanes.iter().sum::<f32>() + rest.iter().sum::<f32>())
 }
 
 #[cfg(test)]

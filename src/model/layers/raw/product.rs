@@ -4,9 +4,9 @@
 //! fills the vectors, which lie along the output channels. Pictures are transposed on the way in and on the way out,
 //! a band of rows at a time, so that all of it happens in the second-level cache.
 
-use super::scratch;
 use super::tile::{self, ROWS, Run, WIDTH};
 use super::transpose::{transpose, transpose_into};
+use super::{fresh, scratch};
 use rayon::prelude::*;
 
 /// Terms whose packed weights stay in the first-level cache: 16 KiB.
@@ -96,8 +96,8 @@ pub fn packed(
     square: usize,
     taps: &[usize],
 ) -> Vec<f32> {
-    let mut out = vec![0.0; outputs.div_ceil(WIDTH) * taps.len() * channels * WIDTH];
-    out.par_chunks_exact_mut(taps.len() * channels * WIDTH).enumerate().for_each(|(panel, out)| {
+    let length = taps.len() * channels * WIDTH;
+    fresh::shared(outputs.div_ceil(WIDTH) * length, length, |panel, out| {
         let first = panel * WIDTH;
         let count = WIDTH.min(outputs - first);
         let mut columns = vec![0.0; square * WIDTH];
@@ -109,8 +109,7 @@ pub fn packed(
                     .copy_from_slice(&columns[tap * WIDTH..(tap + 1) * WIDTH]);
             }
         }
-    });
-    out
+    })
 }
 
 /// Rows of a phase, `from..to`, and the padded rows and output rows that belong to them.

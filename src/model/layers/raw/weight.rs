@@ -6,9 +6,9 @@
 
 use super::Geometry;
 use super::blocks::{Blocked, Laid};
-use super::scratch;
 use super::tile::{self, ROWS, Run, WIDTH};
 use super::transpose::transpose;
+use super::{fresh, scratch};
 use rayon::prelude::*;
 
 /// Outputs that are summed in registers before they are added to memory: 16 KiB of input.
@@ -48,7 +48,7 @@ pub fn gradient(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
     let run = g.kernel * g.input;
     let blocks: Vec<usize> =
         (0..g.kernel).flat_map(|row| (0..run).step_by(WIDTH).map(move |from| laid.tap(row, from))).collect();
-    let mut sums = vec![0.0; blocks.len() * g.output * WIDTH];
+    let mut sums = fresh::shared(blocks.len() * g.output * WIDTH, g.output * WIDTH, |_, _| {});
     let length = laid.len();
     let pictures = (ROOM / length.max(1)).clamp(1, (x.len() / g.in_plane()).max(1));
     for (x, dy) in x.chunks(pictures * g.in_plane()).zip(dy.chunks(pictures * g.out_plane())) {
@@ -67,9 +67,7 @@ pub fn gradient(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
                 add(g, &outputs(g, &laid, &rows, pictures), &blocks, (values, packs), &rows, &mut sums);
             } else {
                 // Small planes of a channel are brought together, so that they are read one after the other.
-                let mut together = vec![0.0; dy.len()];
-                let planes = together.par_chunks_exact_mut(pictures * plane).enumerate();
-                planes.for_each(|(channel, together)| {
+                let together = fresh::shared(dy.len(), pictures * plane, |channel, together| {
                     for (to, from) in together.chunks_exact_mut(plane).zip(dy.chunks_exact(g.out_plane())) {
                         to.copy_from_slice(&from[channel * plane..(channel + 1) * plane]);
                     }
@@ -80,8 +78,7 @@ pub fn gradient(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
         });
     }
     let square = g.kernel * g.kernel;
-    let mut out = vec![0.0; g.weights()];
-    out.par_chunks_exact_mut(g.column()).enumerate().for_each(|(o, out)| {
+    fresh::shared(g.weights(), g.column(), |o, out| {
         let mut taps = vec![0.0; g.column()];
         let rows = sums.chunks_exact(run.div_ceil(WIDTH) * g.output * WIDTH);
         for (taps, sums) in taps.chunks_exact_mut(run).zip(rows) {
@@ -90,8 +87,7 @@ pub fn gradient(g: &Geometry, x: &[f32], dy: &[f32]) -> Vec<f32> {
             }
         }
         transpose((&taps, g.input), (out, square), (square, g.input));
-    });
-    out
+    })
 }
 
 /// All outputs in portions that are summed in registers.
