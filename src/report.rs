@@ -118,16 +118,41 @@ pub struct BuildReport {
     pub decoded: u64,
 }
 
+/// Which classes an evaluation tells apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Question {
+    /// Every pair of genres.
+    #[default]
+    Pairs,
+    /// Each genre against all the others together.
+    Rest,
+    /// All genres at once.
+    Together,
+}
+
 /// What to evaluate, and how.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct EvaluationSettings {
-    /// Genres, every pair of which is told apart; at least two.
+    /// Genres that are told apart; at least two.
     pub genres: Vec<Genre>,
+    /// Which of them from which.
+    #[serde(default)]
+    pub question: Question,
     /// At most so many covers of each; `None` for all.
     pub per_genre: Option<u32>,
     /// Folds, 2–50.
     pub folds: u32,
-    /// `pixels`, later others.
+    /// How often the folds are dealt anew, 1–20; figures are means over all of them.
+    #[serde(default = "one")]
+    pub repeats: u32,
+    /// Take as many covers of the larger class as there are of the smaller one.
+    #[serde(default)]
+    pub balanced: bool,
+    /// Only covers that the encoder of the `learned` features never saw.
+    #[serde(default)]
+    pub unseen: bool,
+    /// `pixels`, `palette`, `form`, `named`, `learned` or `efficientnet`.
     pub features: String,
     /// Seed of sampling, folds and forest.
     pub seed: u64,
@@ -140,12 +165,20 @@ pub struct EvaluationSettings {
     pub shuffle: bool,
 }
 
+fn one() -> u32 {
+    1
+}
+
 impl Default for EvaluationSettings {
     fn default() -> Self {
         Self {
             genres: Vec::new(),
+            question: Question::Pairs,
             per_genre: None,
             folds: 10,
+            repeats: 1,
+            balanced: false,
+            unseen: false,
             features: "pixels".to_owned(),
             seed: 0,
             trees: 200,
@@ -155,10 +188,30 @@ impl Default for EvaluationSettings {
     }
 }
 
+/// How often what was said with about the same probability was true.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct CalibrationBin {
+    /// Mean probability of the positive class that was said.
+    pub said: f64,
+    /// Share of these covers that are of the positive class.
+    pub true_share: f64,
+    /// Number of covers.
+    pub n: u32,
+}
+
+/// How much worse the forest does without a feature.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Importance {
+    /// The feature.
+    pub feature: String,
+    /// By how much the AUC falls when the test covers' values of it change places.
+    pub auc_drop: f64,
+}
+
 /// How well one genre is told from another; `b` is the positive class.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PairReport {
-    /// The negative class.
+    /// The negative class; `rest` where one genre stands against all others.
     pub a: Genre,
     /// The positive class.
     pub b: Genre,
@@ -174,6 +227,106 @@ pub struct PairReport {
     pub confusion: [[u32; 2]; 2],
     /// Out-of-fold scores pooled: (false positive rate, true positive rate), from (0,0) to (1,1).
     pub roc: Vec<(f64, f64)>,
+    /// 95 % interval of the pooled area, by DeLong's method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auc_interval: Option<(f64, f64)>,
+    /// Average precision of the pooled scores; the share of positives is chance.
+    #[serde(default)]
+    pub pr_auc: f64,
+    /// Share of covers told right at 0.5.
+    #[serde(default)]
+    pub accuracy: f64,
+    /// Ten ranges of the probability, empty ones left out.
+    #[serde(default)]
+    pub calibration: Vec<CalibrationBin>,
+    /// Mean area of the same folds and vectors with the genres shuffled among the covers: must be chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shuffled_auc: Option<f64>,
+    /// The features that count most, the strongest first; only where asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub importance: Vec<Importance>,
+}
+
+/// All genres told apart at once.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct TogetherReport {
+    /// The classes.
+    pub genres: Vec<Genre>,
+    /// Covers of each.
+    pub covers: Vec<u32>,
+    /// Rows are the truth, columns the most probable genre.
+    pub confusion: Vec<Vec<u32>>,
+    /// Share of covers told right.
+    pub accuracy: f64,
+    /// Mean over the genres of the share told right.
+    pub balanced_accuracy: f64,
+    /// Each genre's area against all others, by its probability.
+    pub auc: Vec<f64>,
+    /// Share told right with the genres shuffled among the covers.
+    pub shuffled_accuracy: f64,
+}
+
+/// How well the same features tell where a cover's file came from, within one genre: what a classifier can smell
+/// besides the picture.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct SourceCheck {
+    /// One line for each genre and pair of sources with covers enough.
+    pub lines: Vec<SourceLine>,
+    /// Mean area over them.
+    pub mean_auc: f64,
+    /// What follows for the figures, as a sentence; `None` where nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}
+
+/// Two sources told apart within a genre.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SourceLine {
+    /// The genre that both are of.
+    pub genre: Genre,
+    /// One source.
+    pub a: String,
+    /// The other.
+    pub b: String,
+    /// Covers of each.
+    pub covers: (u32, u32),
+    /// Mean over folds of the area.
+    pub auc: f64,
+}
+
+/// A sentence that a shallow tree on named features found.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Rule {
+    /// As a person reads it: “darker than 0.30 and little saturation → metal (71 %)”.
+    pub sentence: String,
+    /// The genre it leads to.
+    pub genre: Genre,
+    /// Share of the covers under it that are of that genre.
+    pub share: f64,
+    /// Covers under it.
+    pub covers: u32,
+}
+
+/// A cover's out-of-fold score.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Score {
+    /// The album.
+    pub id: AlbumId,
+    /// Whether it is of the positive class.
+    pub positive: bool,
+    /// Probability of the positive class, said by a forest that never saw the cover; mean over repeats.
+    pub score: f64,
+}
+
+/// The scores of one pair of an evaluation, by ascending score.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PairScores {
+    /// The negative class.
+    pub a: Genre,
+    /// The positive class.
+    pub b: Genre,
+    /// Its covers.
+    pub scores: Vec<Score>,
 }
 
 /// What `gatefold evaluate` reports.
@@ -194,6 +347,21 @@ pub struct EvaluationReport {
     /// The settings it ran with.
     #[serde(default)]
     pub settings: EvaluationSettings,
+    /// Mean of the pairs' areas with shuffled genres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shuffled_auc: Option<f64>,
+    /// All genres at once, where that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<TogetherReport>,
+    /// Whether the features tell the files' source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceCheck>,
+    /// What a shallow tree says about the genres.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    /// Covers that the features' encoder was trained on.
+    #[serde(default)]
+    pub seen: u32,
 }
 
 /// What `gatefold generate` reports.
