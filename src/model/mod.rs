@@ -2,8 +2,10 @@
 
 pub mod codes;
 pub mod dcgan;
+pub mod encoder;
 mod generator;
 pub mod layers;
+mod residual;
 pub mod testing;
 pub mod vae;
 pub mod weights;

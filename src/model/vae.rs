@@ -4,7 +4,8 @@
 //! The code is a grid. The squared error's weight against the KL term is not chosen but follows from the data:
 //! Rybkin et al. 2021, “Simple and effective VAE training with calibrated decoders” (optimal σ).
 
-use super::layers::{Conv, NormSilu, Scope, tape};
+use super::layers::{Conv, NormSilu, Scope};
+use super::residual::Residual;
 use candle_core::{Result, Tensor};
 use serde::{Deserialize, Serialize};
 
@@ -51,29 +52,6 @@ impl Config {
             return Err(format!("{} pixels cannot be halved {halvings} times", self.size));
         }
         Ok(())
-    }
-}
-
-/// Two convolutions and a shortcut.
-struct Residual {
-    first: (NormSilu, Conv),
-    second: (NormSilu, Conv),
-}
-
-impl Residual {
-    fn new(scope: &Scope<'_>, channels: usize) -> Result<Self> {
-        let part = |name: &str, gain: f64| -> Result<(NormSilu, Conv)> {
-            let scope = scope.pp(name);
-            let conv = Conv::new(&scope.pp("conv"), (channels, channels), 3, 1, 1, gain)?;
-            Ok((NormSilu::new(&scope.pp("norm"), channels)?, conv))
-        };
-        // The second convolution begins small, so that a deep stack begins as the identity.
-        Ok(Self { first: part("first", 1.4)?, second: part("second", 0.2)? })
-    }
-
-    fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let h = self.first.1.forward(&self.first.0.forward(x)?)?;
-        tape::sum(x, &self.second.1.forward(&self.second.0.forward(&h)?)?)
     }
 }
 

@@ -4,6 +4,7 @@
 use super::ModelError;
 use super::codes::Prior;
 use super::dcgan;
+use super::encoder;
 use super::layers::Params;
 use super::vae::{Config, Vae};
 use crate::train::{TrainError, TrainingData, grid, write_json, write_tensors};
@@ -88,6 +89,30 @@ pub fn write_dcgan(
     write_json(&folder.join(format!("{name}.json")), &description)
 }
 
+/// Writes an encoder: `NAME.safetensors` and `NAME.json` below `folder`; `seen` are the difference hashes of the covers
+/// that it learned from.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_encoder(
+    folder: &Path,
+    name: &str,
+    config: &encoder::Config,
+    weights: HashMap<String, Tensor>,
+    seen: &[u64],
+) -> Result<(), TrainError> {
+    let parameters = weights.values().map(|tensor| tensor.elem_count() as u64).sum();
+    let mut tensors = HashMap::new();
+    for (name, tensor) in weights {
+        tensors.insert(name, tensor.to_device(&Device::Cpu)?.to_dtype(DType::F16)?);
+    }
+    let seen: Vec<i64> = seen.iter().map(|&hash| hash.cast_signed()).collect();
+    tensors.insert(encoder::SEEN.to_owned(), Tensor::new(seen, &Device::Cpu)?);
+    let description = Description { model: "encoder".to_owned(), config: config.clone(), parameters };
+    write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;
+    write_json(&folder.join(format!("{name}.json")), &description)
+}
+
 /// Reads a DCGAN's generator from its two files' contents.
 ///
 /// # Errors
@@ -105,7 +130,7 @@ pub fn read_dcgan(
 }
 
 /// A description, if it is one of this kind of model.
-fn described<C: DeserializeOwned>(text: &str, kind: &str) -> Result<Description<C>, ModelError> {
+pub(super) fn described<C: DeserializeOwned>(text: &str, kind: &str) -> Result<Description<C>, ModelError> {
     let damaged = |error: serde_json::Error| ModelError::Description(error.to_string());
     let description: Description<serde_json::Value> = serde_json::from_str(text).map_err(damaged)?;
     if description.model != kind {

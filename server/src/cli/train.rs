@@ -5,7 +5,8 @@ use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure, interrupt};
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::model::{self, DeviceChoice};
-use gatefold::train::{Report, Schedule, TrainError, TrainingData, dcgan, runs, vae};
+use gatefold::train::lessons::Lessons;
+use gatefold::train::{Report, Schedule, TrainError, TrainingData, dcgan, encoder, runs, vae};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -27,19 +28,25 @@ pub struct Args {
     /// Seed of everything drawn at random
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Pixels across what the model sees and makes; a power of two
-    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(8..=512))]
-    size: u32,
+    /// Pixels across what the model sees and makes [default: vae and dcgan 64, encoder 96]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(8..=512))]
+    size: Option<u32>,
+    /// EfficientNet-Lite0's weights, which teach an encoder
+    #[arg(long, value_name = "FILE")]
+    teacher: Option<PathBuf>,
+    /// Views of each cover that the teacher is asked about
+    #[arg(long, value_name = "N", default_value_t = encoder::Settings::default().views, value_parser = clap::value_parser!(u32).range(1..=64))]
+    views: u32,
     /// Channels at half size, from which the deeper ones follow [default: vae 48, dcgan 64]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     width: Option<u32>,
-    /// Steps in all
-    #[arg(long, default_value_t = Schedule::default().steps, value_parser = clap::value_parser!(u64).range(1..))]
-    steps: u64,
-    /// Covers per step [default: vae 32, dcgan 64]
+    /// Steps in all [default: vae and dcgan 20,000, encoder 6,000]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    steps: Option<u64>,
+    /// Covers per step [default: vae 32, dcgan and encoder 64]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
     batch: Option<u32>,
-    /// Highest learning rate; may be another one after --resume [default: vae 0.001, dcgan 0.0002]
+    /// Highest learning rate; may be another one after --resume [default: vae 0.001, dcgan 0.0002, encoder 0.002]
     #[arg(long)]
     rate: Option<f64>,
     /// Steps between reports
@@ -68,6 +75,8 @@ enum Model {
     Vae,
     /// The deep convolutional generative adversarial network
     Dcgan,
+    /// The network behind the `learned` features, taught by EfficientNet-Lite0 and by genres
+    Encoder,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -100,6 +109,7 @@ struct Done<'a, M> {
 enum Plan {
     Vae(vae::Settings),
     Dcgan(dcgan::Settings),
+    Encoder(encoder::Settings, PathBuf),
 }
 
 /// Runs the command.
@@ -108,22 +118,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let output = args.common.output();
     let device = model::device(args.device.into())?;
     gatefold::train::keep_memory();
-    let files = covers(&args)?;
     // The page Training finds the run by it; who cannot write there can train all the same.
     if let Err(why) = runs::register(&args.common.data()?, &args.out) {
         output.say(format_args!("the page will not show this run: {why}"));
     }
-    output.say(format_args!("reading {} covers", files.len()));
-    let data = TrainingData::from_files(&files, args.size as usize)?;
-    output.say(format_args!(
-        "training on {} covers with {}, {} MB of memory for the covers",
-        data.len(),
-        model::device_name(&device),
-        data.bytes() / 1_000_000
-    ));
     let folder = args.out.display().to_string();
     match plan {
         Plan::Vae(settings) => {
+            let data = training_data(&args, settings.model.size, &model::device_name(&device))?;
             let metrics = reported(output, |bar, report| {
                 vae::run(&settings, &data, &args.out, args.resume, &device, bar, report)
             })?;
@@ -134,6 +136,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
             done(output, &folder, metrics)
         }
         Plan::Dcgan(settings) => {
+            let data = training_data(&args, settings.model.size, &model::device_name(&device))?;
             let metrics = reported(output, |bar, report| {
                 dcgan::run(&settings, &data, &args.out, args.resume, &device, bar, report)
             })?;
@@ -145,7 +148,49 @@ pub fn run(args: Args) -> Result<(), Failure> {
             ));
             done(output, &folder, metrics)
         }
+        Plan::Encoder(settings, teacher) => {
+            let catalog = catalog(&args)?;
+            let lessons = {
+                let bar = Bar::new();
+                Lessons::read(&catalog, &teacher, (settings.views, settings.seed), &args.out, &bar)?
+            };
+            drop(catalog);
+            let metrics = reported(output, |bar, report| {
+                encoder::run(&settings, &lessons, &args.out, args.resume, &device, bar, report)
+            })?;
+            output.say(format_args!(
+                "of the ten nearest among {} covers never seen, {:.0} % have the same genre (chance {:.0} %); the model is in {folder}",
+                metrics.unseen,
+                100.0 * metrics.genre_agreement_at_10,
+                100.0 * metrics.chance,
+            ));
+            done(output, &folder, metrics)
+        }
     }
+}
+
+/// The catalogue, to be read.
+fn catalog(args: &Args) -> Result<Catalog, Failure> {
+    let dir = args.common.data()?;
+    if !Catalog::exists(&dir) {
+        return Err(CatalogError::Missing(dir).into());
+    }
+    Ok(Catalog::open(&dir, Access::Read)?)
+}
+
+/// The catalogue's covers as bytes, for what learns to draw.
+fn training_data(args: &Args, size: usize, device: &str) -> Result<TrainingData, Failure> {
+    let output = args.common.output();
+    let files = covers(args)?;
+    output.say(format_args!("reading {} covers", files.len()));
+    let data = TrainingData::from_files(&files, size)?;
+    output.say(format_args!(
+        "training on {} covers with {}, {} MB of memory for the covers",
+        data.len(),
+        device,
+        data.bytes() / 1_000_000
+    ));
+    Ok(data)
 }
 
 impl Args {
@@ -154,6 +199,7 @@ impl Args {
         let rate = self.rate.unwrap_or(match self.model {
             Model::Vae => vae::Settings::default().rate,
             Model::Dcgan => dcgan::Settings::default().rate,
+            Model::Encoder => encoder::Settings::default().rate,
         });
         if !(rate.is_finite() && rate > 0.0) {
             return Err(Failure::Usage(format!("a learning rate is a number above 0, not {rate}")));
@@ -162,34 +208,49 @@ impl Args {
             let sentence = format!("--checkpoint-minutes is 0 or more, not {}", self.checkpoint_minutes);
             return Err(Failure::Usage(sentence));
         }
-        let schedule = |batch: usize| Schedule {
-            steps: self.steps,
-            batch: self.batch.map_or(batch, |batch| batch as usize),
+        let schedule = |usual: Schedule| Schedule {
+            steps: self.steps.unwrap_or(usual.steps),
+            batch: self.batch.map_or(usual.batch, |batch| batch as usize),
             report_every: self.report_every,
             checkpoint_every: self.checkpoint_every,
             checkpoint_minutes: self.checkpoint_minutes,
             grid_every: self.grid_every,
             keep: self.keep as usize,
         };
-        let (seed, size) = (self.seed, self.size as usize);
+        let seed = self.seed;
+        let size = |usual: usize| self.size.map_or(usual, |size| size as usize);
         match self.model {
             Model::Vae => {
                 let usual = vae::Settings::default();
-                let mut model = gatefold::model::vae::Config { size, ..usual.model };
+                let mut model = gatefold::model::vae::Config { size: size(usual.model.size), ..usual.model };
                 if let Some(width) = self.width {
                     model.channels = (0..model.channels.len()).map(|i| (width as usize) << i).collect();
                 }
                 model.check().map_err(Failure::Usage)?;
-                let schedule = schedule(usual.schedule.batch);
+                let schedule = schedule(usual.schedule);
                 Ok(Plan::Vae(vae::Settings { model, rate, seed, schedule }))
             }
             Model::Dcgan => {
                 let usual = dcgan::Settings::default();
                 let width = self.width.map_or(usual.model.width, |width| width as usize);
-                let model = gatefold::model::dcgan::Config { size, width, ..usual.model };
+                let model = gatefold::model::dcgan::Config { size: size(usual.model.size), width, ..usual.model };
                 model.check().map_err(Failure::Usage)?;
-                let schedule = schedule(usual.schedule.batch);
+                let schedule = schedule(usual.schedule);
                 Ok(Plan::Dcgan(dcgan::Settings { model, rate, seed, schedule }))
+            }
+            Model::Encoder => {
+                let usual = encoder::Settings::default();
+                let mut model = usual.model.clone();
+                model.size = size(model.size);
+                if let Some(width) = self.width {
+                    model.channels = (0..model.channels.len()).map(|i| (width as usize) << i).collect();
+                }
+                model.check().map_err(Failure::Usage)?;
+                let teacher = self.teacher.clone().ok_or_else(|| {
+                    Failure::Usage("an encoder needs a teacher: give --teacher FILE, EfficientNet-Lite0's weights".to_owned())
+                })?;
+                let (schedule, views) = (schedule(usual.schedule), self.views);
+                Ok(Plan::Encoder(encoder::Settings { model, rate, seed, views, schedule, ..usual }, teacher))
             }
         }
     }
@@ -230,11 +291,7 @@ fn done(output: Output, out: &str, metrics: impl Serialize) -> Result<(), Failur
 
 /// The files of the catalogue's covers, each once.
 fn covers(args: &Args) -> Result<Vec<PathBuf>, Failure> {
-    let dir = args.common.data()?;
-    if !Catalog::exists(&dir) {
-        return Err(CatalogError::Missing(dir).into());
-    }
-    let catalog = Catalog::open(&dir, Access::Read)?;
+    let catalog = catalog(args)?;
     let mut hashes: Vec<_> = catalog.albums()?.into_iter().filter_map(|album| album.cover).collect();
     hashes.sort();
     hashes.dedup();

@@ -1,0 +1,157 @@
+//! The small encoder behind the `learned` features: a cover in, a vector out that knows what is shown.
+//!
+//! A residual network without batch statistics (the residual blocks of [`super::vae`]), whose last maps are averaged
+//! over the picture. [`crate::train::encoder`] teaches it.
+
+use super::layers::{Conv, NormSilu, Params, Scope};
+use super::residual::Residual;
+use super::weights::{described, hash};
+use super::{ModelError, weights::Description};
+use candle_core::{DType, Device, Result, Tensor};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Name of the tensor that lists the difference hashes of the covers that the encoder learned from.
+pub(crate) const SEEN: &str = "seen";
+
+/// Shape of an encoder; stands beside its weights.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Config {
+    /// Pixels across.
+    pub size: usize,
+    /// Channels at half size, quarter size, …; the last is the number of the vector's numbers.
+    pub channels: Vec<usize>,
+    /// Residual blocks at each size; as long as `channels`.
+    pub blocks: Vec<usize>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { size: 96, channels: vec![32, 64, 128, 256], blocks: vec![0, 1, 2, 1] }
+    }
+}
+
+impl Config {
+    /// Numbers of a vector.
+    pub fn numbers(&self) -> usize {
+        self.channels.last().copied().unwrap_or(0)
+    }
+
+    /// Refuses what cannot be built, with a sentence.
+    ///
+    /// # Errors
+    /// When sizes do not divide or the lists do not fit together.
+    pub fn check(&self) -> std::result::Result<(), String> {
+        let halvings = self.channels.len();
+        if halvings == 0 || self.channels.contains(&0) || self.blocks.len() != halvings {
+            return Err("an encoder needs at least one width, and a number of blocks for each".to_owned());
+        }
+        if self.size >> halvings == 0 || self.size % (1 << halvings) != 0 {
+            return Err(format!("{} pixels cannot be halved {halvings} times", self.size));
+        }
+        Ok(())
+    }
+}
+
+/// The network.
+pub struct Encoder {
+    config: Config,
+    levels: Vec<(Conv, Vec<Residual>)>,
+    last: NormSilu,
+}
+
+impl Encoder {
+    /// A network of the given shape.
+    ///
+    /// # Errors
+    /// When the shape cannot be built or loaded weights do not fit it.
+    pub fn new(config: &Config, scope: &Scope<'_>) -> Result<Self> {
+        config.check().map_err(candle_core::Error::Msg)?;
+        let mut levels = Vec::new();
+        let mut input = 3;
+        for (i, (&width, &blocks)) in config.channels.iter().zip(&config.blocks).enumerate() {
+            let scope = scope.pp(format!("level{i}"));
+            let gain = if i == 0 { 1.4 } else { 1.0 };
+            let down = Conv::new(&scope.pp("down"), (input, width), 4, 2, 1, gain)?;
+            let blocks =
+                (0..blocks).map(|b| Residual::new(&scope.pp(b), width)).collect::<Result<Vec<_>>>()?;
+            levels.push((down, blocks));
+            input = width;
+        }
+        Ok(Self { config: config.clone(), levels, last: NormSilu::new(&scope.pp("norm"), input)? })
+    }
+
+    /// Its shape.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Covers `[n, 3, size, size]` in −1–1 → vectors `[n, numbers]`.
+    ///
+    /// # Errors
+    /// When the input has another shape.
+    pub fn forward(&self, covers: &Tensor) -> Result<Tensor> {
+        let mut x = covers.clone();
+        for (down, blocks) in &self.levels {
+            x = down.forward(&x)?;
+            for block in blocks {
+                x = block.forward(&x)?;
+            }
+        }
+        self.last.forward(&x)?.flatten_from(2)?.mean(2)
+    }
+}
+
+/// An encoder with what is known of the covers that it learned from.
+pub struct Trained {
+    /// The network.
+    pub encoder: Encoder,
+    /// Difference hashes of the covers that it learned from, ascending.
+    pub seen: Vec<u64>,
+    /// See [`super::weights::hash`].
+    pub hash: String,
+}
+
+/// Reads an encoder from its two files' contents.
+///
+/// # Errors
+/// When either is damaged or they do not fit together.
+pub fn read(weights: &[u8], description: &str, device: &Device) -> std::result::Result<Trained, ModelError> {
+    let described: Description<Config> = described(description, "encoder")?;
+    described.config.check().map_err(ModelError::Description)?;
+    let mut tensors = candle_core::safetensors::load_buffer(weights, &Device::Cpu)?;
+    let seen = match tensors.remove(SEEN) {
+        Some(seen) => seen.to_dtype(DType::I64)?.to_vec1::<i64>()?,
+        None => return Err(ModelError::Description(format!("the tensor {SEEN} is missing"))),
+    };
+    let mut seen: Vec<u64> = seen.into_iter().map(i64::cast_unsigned).collect();
+    seen.sort_unstable();
+    let tensors: HashMap<String, Tensor> = tensors
+        .into_iter()
+        .map(|(name, tensor)| Ok((name, tensor.to_device(device)?)))
+        .collect::<Result<_>>()?;
+    let encoder = Encoder::new(&described.config, &Params::loaded(tensors, device).root())?;
+    Ok(Trained { encoder, seen, hash: hash(weights, description) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cover_becomes_a_vector_of_the_last_width() {
+        let config = Config { size: 32, channels: vec![8, 16, 24], blocks: vec![0, 1, 1] };
+        let params = Params::drawn(1, &Device::Cpu);
+        let encoder = Encoder::new(&config, &params.root()).unwrap();
+        let x = Tensor::rand(-1.0_f32, 1.0, (2, 3, 32, 32), &Device::Cpu).unwrap();
+        assert_eq!(encoder.forward(&x).unwrap().dims(), [2, 24]);
+    }
+
+    #[test]
+    fn shapes_that_cannot_be_built_are_said_so() {
+        let odd = Config { size: 36, ..Config::default() };
+        assert_eq!(odd.check().unwrap_err(), "36 pixels cannot be halved 4 times");
+        let short = Config { blocks: vec![1], ..Config::default() };
+        assert!(short.check().is_err());
+    }
+}
