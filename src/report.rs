@@ -163,6 +163,9 @@ pub struct EvaluationSettings {
     /// Shuffle the labels first: the figure must then be chance.
     #[serde(default)]
     pub shuffle: bool,
+    /// Measure how much each feature counts, by changing its values about.
+    #[serde(default)]
+    pub importance: bool,
 }
 
 fn one() -> u32 {
@@ -184,6 +187,7 @@ impl Default for EvaluationSettings {
             trees: 200,
             components: 64,
             shuffle: false,
+            importance: false,
         }
     }
 }

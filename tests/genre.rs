@@ -5,7 +5,7 @@
 use gatefold::album::{AlbumId, Genre};
 use gatefold::catalog::{Access, Catalog, CoverFile, Facts, NewRecord};
 use gatefold::genre::subjects::{Material, Subject};
-use gatefold::genre::{EvaluationError, check, evaluate, evaluate_subjects};
+use gatefold::genre::{EvaluationError, Records, check, evaluate, evaluate_subjects};
 use gatefold::progress::{Progress, Silent};
 use gatefold::report::{EvaluationReport, EvaluationSettings};
 use rand::{Rng, SeedableRng};
@@ -52,12 +52,23 @@ fn material(
                 genre: genre(name),
                 artist: artist(name, i),
                 cluster: number as u32,
+                source: None,
+                seen: false,
             });
             let colour = colour(name, i, &mut rng);
             pixels.push(cover(colour, &mut rng));
         }
     }
-    Material { subjects, pixels }
+    Material { subjects, records: Records::Pixels(pixels) }
+}
+
+fn report_of(material: &Material, settings: &EvaluationSettings) -> EvaluationReport {
+    evaluate_subjects(material, settings, &Silent).unwrap().0
+}
+
+fn pixels(material: &mut Material) -> &mut Vec<Vec<u8>> {
+    let Records::Pixels(pixels) = &mut material.records else { panic!("made of pixels") };
+    pixels
 }
 
 /// Metal is dark, country is light, and jazz is like neither in particular.
@@ -80,7 +91,7 @@ fn without_seconds(mut report: EvaluationReport) -> EvaluationReport {
 
 #[test]
 fn genres_that_differ_are_told_apart_and_reported_in_order() {
-    let report = evaluate_subjects(&shelves(80), &settings(&["metal", "country", "jazz"]), &Silent).unwrap();
+    let report = report_of(&shelves(80), &settings(&["metal", "country", "jazz"]));
     let names: Vec<_> = report.pairs.iter().map(|pair| (pair.a.as_str(), pair.b.as_str())).collect();
     assert_eq!(names, [("metal", "country"), ("metal", "jazz"), ("country", "jazz")]);
     assert!(report.pairs[0].auc > 0.85, "{}", report.pairs[0].auc);
@@ -100,7 +111,7 @@ fn genres_that_differ_are_told_apart_and_reported_in_order() {
 #[test]
 fn shuffled_labels_leave_nothing_to_learn() {
     let settings = EvaluationSettings { shuffle: true, ..settings(&["metal", "country", "jazz"]) };
-    let report = evaluate_subjects(&shelves(120), &settings, &Silent).unwrap();
+    let report = report_of(&shelves(120), &settings);
     assert!((report.mean_auc - 0.5).abs() < 0.08, "{}", report.mean_auc);
 }
 
@@ -114,11 +125,11 @@ fn an_artists_own_look_says_nothing_about_genre() {
     let artist = |name: &str, i: usize| Some(format!("{name} artist {}", i / 8));
     let genres = ["rock", "reggae"];
     let known = material(&genres, 160, colours, artist);
-    let report = evaluate_subjects(&known, &settings(&genres), &Silent).unwrap();
+    let report = report_of(&known, &settings(&genres));
     assert!((report.mean_auc - 0.5).abs() < 0.2, "artists leaked: {}", report.mean_auc);
     // Were the artists unknown, the same covers would be told apart by recognising them.
     let unknown = material(&genres, 160, colours, |_, _| None);
-    let report = evaluate_subjects(&unknown, &settings(&genres), &Silent).unwrap();
+    let report = report_of(&unknown, &settings(&genres));
     assert!(report.mean_auc > 0.9, "the test's artists are not recognisable: {}", report.mean_auc);
 }
 
@@ -130,12 +141,13 @@ fn a_copied_cover_says_nothing_about_genre() {
         let mut material = material(&genres, 160, colours, |_, _| None);
         for i in 0..material.subjects.len() {
             let first = i - i % 8;
-            material.pixels[i] = material.pixels[first].clone();
+            let same = pixels(&mut material)[first].clone();
+            pixels(&mut material)[i] = same;
             if joined {
                 material.subjects[i].cluster = first as u32;
             }
         }
-        evaluate_subjects(&material, &settings(&genres), &Silent).unwrap().mean_auc
+        report_of(&material, &settings(&genres)).mean_auc
     };
     assert!((copies(true) - 0.5).abs() < 0.2, "copies leaked: {}", copies(true));
     assert!(copies(false) > 0.95);
@@ -147,7 +159,7 @@ fn one_thread_and_several_report_the_same() {
     let settings = settings(&["metal", "country"]);
     let with_threads = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        without_seconds(pool.install(|| evaluate_subjects(&material, &settings, &Silent)).unwrap())
+        without_seconds(pool.install(|| report_of(&material, &settings)))
     };
     assert_eq!(with_threads(1), with_threads(3));
 }
@@ -155,16 +167,16 @@ fn one_thread_and_several_report_the_same() {
 #[test]
 fn a_pair_does_not_depend_on_which_others_are_evaluated() {
     let material = shelves(40);
-    let alone = evaluate_subjects(&material, &settings(&["metal", "country"]), &Silent).unwrap();
-    let among = evaluate_subjects(&material, &settings(&["jazz", "metal", "country"]), &Silent).unwrap();
+    let alone = report_of(&material, &settings(&["metal", "country"]));
+    let among = report_of(&material, &settings(&["jazz", "metal", "country"]));
     assert_eq!(alone.pairs[0], among.pairs[2]);
 }
 
 #[test]
 fn covers_that_are_all_equal_score_even() {
     let mut material = shelves(20);
-    material.pixels.iter_mut().for_each(|pixels| *pixels = vec![9; PIXELS]);
-    let report = evaluate_subjects(&material, &settings(&["metal", "country"]), &Silent).unwrap();
+    pixels(&mut material).iter_mut().for_each(|pixels| *pixels = vec![9; PIXELS]);
+    let report = report_of(&material, &settings(&["metal", "country"]));
     assert_eq!((report.mean_auc, report.pairs[0].auc_sd), (0.5, 0.0));
 }
 
@@ -282,19 +294,19 @@ fn catalog(dir: &std::path::Path) -> Catalog {
 fn a_catalogue_is_evaluated_before_and_without_a_build() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = catalog(dir.path());
-    let report = evaluate(&catalog, &settings(&["metal", "country"]), &Silent).unwrap();
+    let report = evaluate(&catalog, &settings(&["metal", "country"]), None, &Silent).unwrap().0;
     let pair = &report.pairs[0];
     assert_eq!((pair.n_a, pair.n_b), (30, 30));
     assert!(pair.auc > 0.99, "{}", pair.auc);
     assert!(report.seconds > 0.0);
     let few = EvaluationSettings { per_genre: Some(20), ..settings(&["metal", "country"]) };
-    let report = evaluate(&catalog, &few, &Silent).unwrap();
+    let report = evaluate(&catalog, &few, None, &Silent).unwrap().0;
     assert_eq!((report.pairs[0].n_a, report.pairs[0].n_b), (20, 20));
 }
 
 #[test]
 fn a_genre_that_the_catalogue_lacks_is_named_beside_those_it_has() {
     let dir = tempfile::tempdir().unwrap();
-    let error = evaluate(&catalog(dir.path()), &settings(&["metal", "polka"]), &Silent).unwrap_err();
+    let error = evaluate(&catalog(dir.path()), &settings(&["metal", "polka"]), None, &Silent).unwrap_err();
     assert!(error.to_string().contains("“polka”; the catalogue's genres are: "), "{error}");
 }

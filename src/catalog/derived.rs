@@ -20,6 +20,17 @@ impl Catalog {
         hashes.iter().map(|hash| self.derived(hash)).collect()
     }
 
+    /// Difference hashes alone, in the order asked.
+    pub fn dhashes(&self, hashes: &[CoverHash]) -> Result<Vec<Option<u64>>> {
+        let sql = "SELECT dhash FROM derived WHERE cover = ?1 AND version = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let one = |hash: &CoverHash| {
+            statement.query_row(params![hash.0, VERSION], |row| row.get::<_, i64>(0)).optional()
+        };
+        let found = hashes.iter().map(one).collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(found.into_iter().map(|dhash| dhash.map(i64::cast_unsigned)).collect())
+    }
+
     /// A cover's thumbnail alone, as JPEG; `None` where it was not derived yet.
     pub fn thumbnail(&self, hash: &CoverHash) -> Result<Option<Vec<u8>>> {
         let sql = "SELECT thumbnail FROM derived WHERE cover = ?1 AND version = ?2";

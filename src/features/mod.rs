@@ -3,6 +3,7 @@
 //! `pixels` features are the cover itself at 64×64, as 64 numbers: scores on the principal components of all
 //! covers of the catalogue. They know colour and where it lies, nothing of what is shown.
 
+pub mod learned;
 pub mod linalg;
 mod pca;
 mod rows;

@@ -1,48 +1,45 @@
-//! Pairs of genres, each told apart in folds that leak nothing.
+//! Genres told apart in folds that leak nothing.
 
-use super::folds::folds;
-use super::forest::{Forest, ForestParams};
-use super::gram::Gram;
-use super::gram_pca::GramPca;
-use super::groups::groups;
-use super::roc::{Roc, confusion, mean_and_sd};
+use super::contest::{Answers, Contest};
+use super::deal::{Deal, answers};
 use super::subjects::{Material, Subject, choose};
-use super::{EvaluationError, seeds};
+use super::{EvaluationError, Records, seeds, source};
 use crate::album::Genre;
 use crate::catalog::Catalog;
 use crate::progress::Progress;
-use crate::report::{EvaluationReport, EvaluationSettings, PairReport};
-use linfa::Dataset;
-use linfa::traits::Fit;
-use ndarray::Array1;
+use crate::report::{EvaluationReport, EvaluationSettings, PairReport, PairScores, Question};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
 /// What `features` may be called.
-pub const FEATURES: [&str; 1] = ["pixels"];
+pub const FEATURES: [&str; 3] = ["pixels", "learned", "efficientnet"];
 /// Covers that may share one Gram matrix (256 MiB of products).
 const SHARED_GRAM: usize = 8192;
-/// Covers of a pair; a fold's matrix of 5,400² numbers then takes 233 MB on each thread.
-const MOST_OF_A_PAIR: usize = 6000;
+/// Covers of a deal by pixels; a fold's matrix of 5,400² numbers then takes 233 MB on each thread.
+const MOST_BY_PIXELS: usize = 6000;
+/// What the other genres are called where one stands against them.
+const REST: &str = "rest";
 
-/// Evaluates the catalogue's albums as `settings` say. Reads only; a build is used if there is one, for its clusters of
-/// near-duplicates.
+/// Evaluates the catalogue's albums as `settings` say: the report, and each pair's scores in the report's order. Reads
+/// only; a build is used if there is one, for its clusters of near-duplicates. `teacher` names the weights of
+/// EfficientNet-Lite0, which the features of that name need.
 pub fn evaluate(
     catalog: &Catalog,
     settings: &EvaluationSettings,
+    teacher: Option<&Path>,
     progress: &dyn Progress,
-) -> Result<EvaluationReport, EvaluationError> {
+) -> Result<(EvaluationReport, Vec<PairScores>), EvaluationError> {
     let started = Instant::now();
     check(settings, &catalog.genres()?)?;
     progress.stage("reading covers", 0);
-    let material = choose(catalog, settings)?;
-    let mut report = evaluate_subjects(&material, settings, progress)?;
+    let material = choose(catalog, settings, teacher, progress)?;
+    let (mut report, scores) = evaluate_subjects(&material, settings, progress)?;
     report.seconds = started.elapsed().as_secs_f64();
-    Ok(report)
+    Ok((report, scores))
 }
 
 /// Refuses what cannot be evaluated; `known` are the catalogue's genres with their number of albums.
@@ -69,6 +66,9 @@ pub fn check(settings: &EvaluationSettings, known: &BTreeMap<String, u64>) -> Re
     if !FEATURES.contains(&settings.features.as_str()) {
         return Err(EvaluationError::UnknownFeatures(settings.features.clone()));
     }
+    if !(1..=20).contains(&settings.repeats) {
+        return Err(EvaluationError::Repeats(settings.repeats));
+    }
     if !(1..=10_000).contains(&settings.trees) {
         return Err(EvaluationError::Trees(settings.trees));
     }
@@ -89,207 +89,178 @@ pub fn evaluate_subjects(
     material: &Material,
     settings: &EvaluationSettings,
     progress: &dyn Progress,
-) -> Result<EvaluationReport, EvaluationError> {
+) -> Result<(EvaluationReport, Vec<PairScores>), EvaluationError> {
     let started = Instant::now();
-    let labels = labels(&material.subjects, settings);
-    let pairs = pairs(&settings.genres, &labels, settings)?;
-    let pairs = pairs
-        .into_iter()
-        .map(|pair| pair.deal(&material.subjects, settings))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut scores: Vec<Vec<f64>> = pairs.iter().map(|pair| vec![0.0; pair.members.len()]).collect();
-    for batch in batches(&pairs) {
-        for (number, pair_scores) in scores_of(material, &pairs, batch, settings, progress)? {
-            scores[number] = pair_scores;
+    let subjects = &material.subjects;
+    let labels = labels(subjects, settings)?;
+    let mut deals = deals(subjects, &labels, settings, matches!(material.records, Records::Pixels(_)))?;
+    let asked = deals.len();
+    // Shuffled genres have no source that could explain anything.
+    let sources = if settings.shuffle { Vec::new() } else { source::deals(subjects, settings)? };
+    let (source_genres, source_deals): (Vec<Genre>, Vec<Deal>) = sources.into_iter().unzip();
+    deals.extend(source_deals);
+    let mut answered: Vec<Vec<Answers>> = Vec::new();
+    for batch in batches(&deals, &material.records) {
+        let deals = &deals[batch];
+        let prepared = material.records.prepare(&union(deals), settings.components as usize, progress)?;
+        answered.extend(answers(deals, &prepared, settings, progress)?);
+    }
+
+    let columns = material.records.columns(settings.components as usize);
+    let (mut pairs, mut scores, mut together) = (Vec::<PairReport>::new(), Vec::new(), None);
+    for (deal, answers) in deals[..asked].iter().zip(&answered) {
+        for (contest, answers) in deal.contests.iter().zip(answers) {
+            if settings.question == Question::Together {
+                together = Some(answers.together(contest, settings.seed));
+                continue;
+            }
+            pairs.extend(answers.pair(contest, &columns, settings.seed));
+            scores.extend(answers.scores(contest, &deal.members, subjects));
         }
     }
-    let pairs: Vec<PairReport> =
-        pairs.iter().zip(&scores).map(|(pair, scores)| pair.report(scores)).collect();
-    Ok(EvaluationReport {
+    let of_sources: Vec<(Genre, &Deal)> = source_genres.into_iter().zip(&deals[asked..]).collect();
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let areas: Vec<f64> = match &together {
+        Some(together) => together.auc.clone(),
+        None => pairs.iter().map(|pair| pair.auc).collect(),
+    };
+    let by_chance: Vec<f64> = pairs.iter().filter_map(|pair| pair.shuffled_auc).collect();
+    let report = EvaluationReport {
         features: settings.features.clone(),
         folds: settings.folds,
         seed: settings.seed,
-        mean_auc: pairs.iter().map(|pair| pair.auc).sum::<f64>() / pairs.len() as f64,
+        mean_auc: mean(&areas),
+        shuffled_auc: (!by_chance.is_empty()).then(|| mean(&by_chance)),
+        together,
+        source: source::report(subjects, &of_sources, &answered[asked..]),
+        rules: Vec::new(),
+        seen: match settings.features.as_str() {
+            "learned" => subjects.iter().filter(|subject| subject.seen).count() as u32,
+            _ => 0,
+        },
         pairs,
         seconds: started.elapsed().as_secs_f64(),
         settings: settings.clone(),
-    })
+    };
+    Ok((report, scores))
 }
 
-/// Each subject's genre; shuffled among them all where the settings ask for it.
-fn labels(subjects: &[Subject], settings: &EvaluationSettings) -> Vec<Genre> {
+/// Each subject's genre; shuffled among them all where the settings ask for it. Every genre has a cover for each fold.
+fn labels(subjects: &[Subject], settings: &EvaluationSettings) -> Result<Vec<Genre>, EvaluationError> {
     let mut labels: Vec<Genre> = subjects.iter().map(|subject| subject.genre.clone()).collect();
     if settings.shuffle {
         labels.shuffle(&mut ChaCha8Rng::seed_from_u64(seeds::derive(settings.seed, "shuffle", &[], 0)));
     }
-    labels
-}
-
-/// Two genres and who is in them.
-struct Pair {
-    a: Genre,
-    b: Genre,
-    /// Numbers of subjects.
-    members: Vec<usize>,
-    /// Which members are of `b`.
-    positive: Vec<bool>,
-    /// Each member's fold; empty until dealt.
-    folds: Vec<u32>,
-}
-
-fn pairs(
-    genres: &[Genre],
-    labels: &[Genre],
-    settings: &EvaluationSettings,
-) -> Result<Vec<Pair>, EvaluationError> {
-    for genre in genres {
+    for genre in &settings.genres {
         let covers = labels.iter().filter(|label| *label == genre).count();
         if covers < settings.folds as usize {
-            return Err(EvaluationError::TooFewCovers {
-                genre: genre.to_string(),
-                covers,
-                folds: settings.folds,
-            });
+            let (genre, folds) = (genre.to_string(), settings.folds);
+            return Err(EvaluationError::TooFewCovers { genre, covers, folds });
         }
     }
-    let mut pairs = Vec::new();
-    for (i, a) in genres.iter().enumerate() {
-        for b in &genres[i + 1..] {
-            let members: Vec<usize> =
-                (0..labels.len()).filter(|&s| labels[s] == *a || labels[s] == *b).collect();
-            if members.len() > MOST_OF_A_PAIR {
-                return Err(EvaluationError::TooManyCovers {
-                    a: a.to_string(),
-                    b: b.to_string(),
-                    covers: members.len(),
-                    most: MOST_OF_A_PAIR,
-                });
-            }
-            let positive = members.iter().map(|&s| labels[s] == *b).collect();
-            pairs.push(Pair { a: a.clone(), b: b.clone(), members, positive, folds: Vec::new() });
-        }
-    }
-    Ok(pairs)
+    Ok(labels)
 }
 
-impl Pair {
-    fn names(&self) -> [&str; 2] {
-        [self.a.as_str(), self.b.as_str()]
-    }
-
-    /// Deals the members into folds.
-    fn deal(mut self, subjects: &[Subject], settings: &EvaluationSettings) -> Result<Self, EvaluationError> {
-        let members: Vec<&Subject> = self.members.iter().map(|&s| &subjects[s]).collect();
-        let seed = seeds::derive(settings.seed, "folds", &self.names(), 0);
-        self.folds = folds(&self.positive, &groups(&members), settings.folds, seed, self.names())?;
-        Ok(self)
-    }
-
-    /// Probabilities of `b` for the members of one fold, by a PCA and a forest fitted on all other members. `columns`
-    /// are the members' places in `gram`.
-    fn score_fold(
-        &self,
-        gram: &Gram,
-        columns: &[usize],
-        fold: u32,
-        settings: &EvaluationSettings,
-    ) -> Result<Vec<(usize, f64)>, EvaluationError> {
-        let (test, train): (Vec<usize>, Vec<usize>) =
-            (0..self.members.len()).partition(|&member| self.folds[member] == fold);
-        let at =
-            |members: &[usize]| -> Vec<usize> { members.iter().map(|&member| columns[member]).collect() };
-        let pca = GramPca::fit(gram, &at(&train), settings.components as usize);
-        if pca.scores().ncols() == 0 {
-            // All training covers are the same picture: nothing can be learned, every score is even.
-            return Ok(test.into_iter().map(|member| (member, 0.5)).collect());
+/// The covers and questions that the settings ask for.
+fn deals(
+    subjects: &[Subject],
+    labels: &[Genre],
+    settings: &EvaluationSettings,
+    by_pixels: bool,
+) -> Result<Vec<Deal>, EvaluationError> {
+    let genres = &settings.genres;
+    let of = |genre: &Genre| -> Vec<usize> { (0..labels.len()).filter(|&s| labels[s] == *genre).collect() };
+    let everyone: Vec<usize> = genres.iter().flat_map(of).collect();
+    let deal = |sides: Vec<(&str, Vec<usize>)>, contests: Contests| {
+        let names: Vec<&str> = sides.iter().map(|(name, _)| *name).collect();
+        let (members, classes) = sorted(even(sides, settings));
+        if by_pixels && members.len() > MOST_BY_PIXELS {
+            let (genres, covers) = (names.join(" and "), members.len());
+            return Err(EvaluationError::TooManyCovers { genres, covers, most: MOST_BY_PIXELS });
         }
-        let truth: Array1<bool> = train.iter().map(|&member| self.positive[member]).collect();
-        let forest: Forest<bool> = ForestParams::default()
-            .trees(settings.trees as usize)
-            .seed(seeds::derive(settings.seed, "forest", &self.names(), u64::from(fold)))
-            .parallel(false)
-            .fit(&Dataset::new(pca.scores().clone(), truth))?;
-        let probabilities = forest.probabilities(&pca.project(gram, &at(&test)));
-        Ok(test.into_iter().zip(probabilities.column(1).iter().copied()).collect())
-    }
-
-    /// What the members' out-of-fold scores amount to.
-    fn report(&self, scores: &[f64]) -> PairReport {
-        let scored: Vec<(f64, bool)> = scores.iter().copied().zip(self.positive.iter().copied()).collect();
-        let of_fold = |fold| -> Vec<(f64, bool)> {
-            scored.iter().zip(&self.folds).filter(|&(_, &f)| f == fold).map(|(&s, _)| s).collect()
+        let whole = |classes: Vec<u32>| Contest { names: names.iter().map(|&name| name.to_owned()).collect(), classes };
+        let contests = match contests {
+            Contests::Whole => vec![whole(classes.clone())],
+            Contests::EachAgainstRest => (0..names.len())
+                .map(|genre| Contest {
+                    names: vec![REST.to_owned(), names[genre].to_owned()],
+                    classes: classes.iter().map(|&class| u32::from(class == genre as u32)).collect(),
+                })
+                .collect(),
         };
-        let last = self.folds.iter().max().copied().unwrap_or(0);
-        // `folds` saw to it that every fold has both classes, so every fold has a curve.
-        let areas: Vec<f64> =
-            (0..=last).filter_map(|fold| Roc::of(&of_fold(fold))).map(|roc| roc.auc()).collect();
-        let (auc, auc_sd) = mean_and_sd(&areas);
-        let n_b = self.positive.iter().filter(|&&positive| positive).count() as u32;
-        PairReport {
-            a: self.a.clone(),
-            b: self.b.clone(),
-            n_a: self.positive.len() as u32 - n_b,
-            n_b,
-            auc,
-            auc_sd,
-            confusion: confusion(&scored),
-            roc: Roc::of(&scored).map(|roc| roc.points()).unwrap_or_default(),
+        let counts = (settings.folds, settings.repeats);
+        Deal::new(subjects, members, (&classes, &names), counts, settings.seed, contests)
+    };
+    let all = || genres.iter().map(|genre| (genre.as_str(), of(genre))).collect();
+    match settings.question {
+        Question::Pairs => {
+            let mut deals = Vec::new();
+            for (i, a) in genres.iter().enumerate() {
+                for b in &genres[i + 1..] {
+                    deals.push(deal(vec![(a.as_str(), of(a)), (b.as_str(), of(b))], Contests::Whole)?);
+                }
+            }
+            Ok(deals)
         }
+        // As many of the rest as of the genre means other covers for each genre.
+        Question::Rest if settings.balanced => genres
+            .iter()
+            .map(|genre| {
+                let rest = everyone.iter().copied().filter(|&s| labels[s] != *genre).collect();
+                deal(vec![(REST, rest), (genre.as_str(), of(genre))], Contests::Whole)
+            })
+            .collect(),
+        Question::Rest => Ok(vec![deal(all(), Contests::EachAgainstRest)?]),
+        Question::Together => Ok(vec![deal(all(), Contests::Whole)?]),
     }
 }
 
-/// Ranges of pairs that share a Gram matrix: all of them, or each its own where that matrix would be too large.
-fn batches(pairs: &[Pair]) -> Vec<std::ops::Range<usize>> {
-    let everyone = union(pairs).len();
-    if everyone <= SHARED_GRAM {
-        std::iter::once(0..pairs.len()).collect()
+/// What is asked of a deal.
+enum Contests {
+    /// Its classes, as they are.
+    Whole,
+    /// Each class against all others.
+    EachAgainstRest,
+}
+
+/// The same number of each class by chance of the seed, where the settings ask for it.
+fn even<'a>(sides: Vec<(&'a str, Vec<usize>)>, settings: &EvaluationSettings) -> Vec<(&'a str, Vec<usize>)> {
+    if !settings.balanced {
+        return sides;
+    }
+    let least = sides.iter().map(|(_, members)| members.len()).min().unwrap_or(0);
+    let names: Vec<&str> = sides.iter().map(|(name, _)| *name).collect();
+    let cut = |(name, mut members): (&'a str, Vec<usize>)| {
+        let seed = seeds::derive(settings.seed, &format!("balance {name}"), &names, 0);
+        members.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        members.truncate(least);
+        (name, members)
+    };
+    sides.into_iter().map(cut).collect()
+}
+
+/// Members ascending, with the number of the side that each is on.
+fn sorted(sides: Vec<(&str, Vec<usize>)>) -> (Vec<usize>, Vec<u32>) {
+    let side = |(number, (_, members)): (usize, (&str, Vec<usize>))| {
+        members.into_iter().map(move |member| (member, number as u32))
+    };
+    let class: BTreeMap<usize, u32> = sides.into_iter().enumerate().flat_map(side).collect();
+    class.into_iter().unzip()
+}
+
+/// Ranges of deals that share a Gram matrix: all of them, or each its own where that matrix would be too large.
+fn batches(deals: &[Deal], records: &Records) -> Vec<std::ops::Range<usize>> {
+    if matches!(records, Records::Vectors { .. }) || union(deals).len() <= SHARED_GRAM {
+        std::iter::once(0..deals.len()).collect()
     } else {
-        (0..pairs.len()).map(|pair| pair..pair + 1).collect()
+        (0..deals.len()).map(|deal| deal..deal + 1).collect()
     }
 }
 
-/// Subjects of any of the pairs, ascending.
-fn union(pairs: &[Pair]) -> Vec<usize> {
-    let mut members: Vec<usize> = pairs.iter().flat_map(|pair| pair.members.iter().copied()).collect();
+/// Subjects of any of the deals, ascending.
+fn union(deals: &[Deal]) -> Vec<usize> {
+    let mut members: Vec<usize> = deals.iter().flat_map(|deal| deal.members.iter().copied()).collect();
     members.sort_unstable();
     members.dedup();
     members
-}
-
-/// Out-of-fold scores of the pairs in `batch`, with the pairs' numbers.
-fn scores_of(
-    material: &Material,
-    pairs: &[Pair],
-    batch: std::ops::Range<usize>,
-    settings: &EvaluationSettings,
-    progress: &dyn Progress,
-) -> Result<Vec<(usize, Vec<f64>)>, EvaluationError> {
-    let members = union(&pairs[batch.clone()]);
-    let rows: Vec<&[u8]> = members.iter().map(|&s| material.pixels[s].as_slice()).collect();
-    progress.stage("comparing covers", Gram::tiles(rows.len()));
-    let gram = Gram::of_pixels(&rows, progress)?;
-    let tasks: Vec<(usize, u32)> =
-        batch.clone().flat_map(|pair| (0..settings.folds).map(move |fold| (pair, fold))).collect();
-    progress.stage("telling genres apart", tasks.len() as u64);
-    let place = |subject: &usize| members.partition_point(|member| member < subject);
-    let columns: BTreeMap<usize, Vec<usize>> =
-        batch.clone().map(|pair| (pair, pairs[pair].members.iter().map(place).collect())).collect();
-    let scored = tasks
-        .par_iter()
-        .map(|&(pair, fold)| {
-            if progress.cancelled() {
-                return Err(EvaluationError::Cancelled);
-            }
-            let scores = pairs[pair].score_fold(&gram, &columns[&pair], fold, settings)?;
-            progress.advance(1);
-            Ok((pair, scores))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut all: BTreeMap<usize, Vec<f64>> =
-        batch.map(|pair| (pair, vec![0.0; pairs[pair].members.len()])).collect();
-    for (pair, scores) in scored {
-        let all = all.entry(pair).or_default();
-        scores.into_iter().for_each(|(member, score)| all[member] = score);
-    }
-    Ok(all.into_iter().collect())
 }

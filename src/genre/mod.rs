@@ -1,10 +1,13 @@
 //! How well a cover predicts its genre, by evidence that leaks nothing.
 //!
-//! For each pair of genres: [`subjects`] chooses albums, [`groups`] says which of them may not be parted, [`folds`]
-//! deals them, and for every fold [`gram_pca`] and [`forest`] are fitted on the other folds and asked about this
-//! one; [`roc`] counts what they answered. [`gram`] holds the one costly thing, inner products of all covers, which
-//! every fold shares without any fold's fit reading a product of its test covers.
+//! [`subjects`] chooses albums, [`groups`] says which of them may not be parted, [`folds`] deals them; a deal is
+//! the covers of a pair of genres, or of all of them, and its contests are the questions asked of them. For every fold
+//! [`gram_pca`] and [`forest`] are fitted on the other folds and asked about this one; [`roc`] and [`measures`] count
+//! what they answered. [`gram`] holds the one costly thing, inner products of all covers, which every fold shares
+//! without any fold's fit reading a product of its test covers.
 
+mod contest;
+mod deal;
 pub mod evaluate;
 pub mod folds;
 pub mod forest;
@@ -12,15 +15,19 @@ pub mod gram;
 pub mod gram_pca;
 pub mod groups;
 mod leading;
+pub mod measures;
 mod product;
+mod records;
 pub mod roc;
 mod seeds;
+mod source;
 pub mod subjects;
 mod symmetric;
 #[cfg(test)]
 mod testing;
 
 pub use evaluate::{FEATURES, check, evaluate, evaluate_subjects};
+pub use records::Records;
 
 use crate::build::BuildError;
 use crate::catalog::CatalogError;
@@ -38,8 +45,16 @@ pub enum EvaluationError {
     Twice(String),
     #[error("{0} folds cannot be made: choose between 2 and 50")]
     Folds(u32),
-    #[error("there are no features called “{0}”; there is: pixels")]
+    #[error("there are no features called “{0}”; there are: {known}", known = FEATURES.join(", "))]
     UnknownFeatures(String),
+    #[error("the efficientnet features need the network's weights: name them with --teacher FILE")]
+    NoTeacher,
+    #[error("the covers could not be embedded: {0}")]
+    Embedding(String),
+    #[error("{0} repeats cannot be made: choose between 1 and 20")]
+    Repeats(u32),
+    #[error("the built-in encoder cannot be used: {0}")]
+    Encoder(String),
     #[error("{0} trees cannot be grown: choose between 1 and 10,000")]
     Trees(u32),
     #[error("{0} components cannot be kept: choose between 1 and 512")]
@@ -49,17 +64,17 @@ pub enum EvaluationError {
     #[error("{genre} has only {covers} covers; {folds} folds need at least {folds}")]
     TooFewCovers { genre: String, covers: usize, folds: u32 },
     #[error(
-        "{a} and {b} have {covers} covers together and at most {most} can be compared: limit the number per genre"
+        "{genres} have {covers} covers together and at most {most} can be compared by their pixels: limit the number per genre"
     )]
-    TooManyCovers { a: String, b: String, covers: usize, most: usize },
+    TooManyCovers { genres: String, covers: usize, most: usize },
     #[error(
         "{genre} has only {groups} groups; {folds} folds need at least {folds} (covers of one artist, and near-duplicates, stay together)"
     )]
     TooFewGroups { genre: String, groups: u32, folds: u32 },
     #[error(
-        "{a} and {b} share too many artists or pictures to fill {folds} folds with both: choose fewer folds"
+        "{genres} share too many artists or pictures to fill {folds} folds with each: choose fewer folds"
     )]
-    UnevenGroups { a: String, b: String, folds: u32 },
+    UnevenGroups { genres: String, folds: u32 },
     #[error("the evaluation was cancelled")]
     Cancelled,
     #[error(transparent)]

@@ -1,17 +1,29 @@
 //! What an evaluation is about: albums of the chosen genres that have a cover, and the covers' bytes.
 
+use super::records::Records;
 use super::{EvaluationError, seeds};
 use crate::album::{Album, AlbumId, Genre};
 use crate::build::Built;
 use crate::catalog::Catalog;
+use crate::cover;
+use crate::features::learned;
 use crate::graph::{Look, clusters};
+use crate::progress::Progress;
 use crate::report::EvaluationSettings;
+use crate::train::metrics::efficientnet::{self, EfficientNetLite0};
+use image::RgbImage;
+use ndarray::Array2;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
 
 /// Covers read from the catalogue at a time: they come with thumbnails that are let go again.
 const READ_AT_ONCE: usize = 512;
+/// Pixels across of the covers that EfficientNet looks at.
+const LARGE: u32 = 256;
+
 /// An album in an evaluation.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Subject {
@@ -23,33 +35,61 @@ pub struct Subject {
     pub artist: Option<String>,
     /// Near-duplicate cluster: subjects with equal numbers show the same picture.
     pub cluster: u32,
+    /// The collection that its cover comes from, if known.
+    pub source: Option<String>,
+    /// Whether the encoder of the `learned` features was trained on this picture.
+    pub seen: bool,
 }
 
 /// Subjects and what is known of their covers, in the same order.
 pub struct Material {
     /// The albums, by ascending id.
     pub subjects: Vec<Subject>,
-    /// 64×64 RGB of each.
-    pub pixels: Vec<Vec<u8>>,
+    /// What a forest may see of each.
+    pub records: Records,
 }
 
 /// Chooses the settings' genres from the catalogue, at most `per_genre` of each by chance of the seed. Each genre's
 /// choice is its own: other genres do not change it. The settings must have been checked ([`super::check`]).
-pub fn choose(catalog: &Catalog, settings: &EvaluationSettings) -> Result<Material, EvaluationError> {
+/// `teacher` names EfficientNet-Lite0's weights, for the features of that name.
+pub fn choose(
+    catalog: &Catalog,
+    settings: &EvaluationSettings,
+    teacher: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<Material, EvaluationError> {
     let mut albums: Vec<Album> = catalog.albums()?;
     albums.retain(|album| album.cover.is_some() && album.genre.is_some());
     albums.sort_by_key(|album| album.id);
-    let chosen = sample(&albums, settings);
+    let learned = learned::built_in().map_err(|error| EvaluationError::Encoder(error.to_string()))?;
+    let saw = |dhash| learned.as_ref().is_some_and(|learned| learned.saw(dhash));
+    if settings.unseen {
+        let covers: Vec<_> = albums.iter().filter_map(|album| album.cover.clone()).collect();
+        let hashes = catalog.dhashes(&covers)?;
+        let mut hashes = hashes.into_iter();
+        albums.retain(|_| hashes.next().flatten().is_some_and(|dhash| !saw(dhash)));
+    }
     let mut subjects = Vec::new();
-    let mut pixels = Vec::new();
-    let mut hashes = Vec::new();
-    for some in chosen.chunks(READ_AT_ONCE) {
-        let covers: Vec<_> = some.iter().filter_map(|album| album.cover.clone()).collect();
-        for (album, derived) in some.iter().zip(catalog.derived_many(&covers)?) {
-            if let (Some(derived), Some(genre)) = (derived, album.genre.clone()) {
-                subjects.push(Subject { id: album.id, genre, artist: album.artist.clone(), cluster: 0 });
-                pixels.push(derived.pixels);
-                hashes.push(derived.dhash);
+    let (mut pixels, mut hashes, mut thumbnails, mut covers) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let of_pixels = settings.features == "pixels";
+    for some in sample(&albums, settings).chunks(READ_AT_ONCE) {
+        let of_albums: Vec<_> = some.iter().filter_map(|album| album.cover.clone()).collect();
+        for ((album, cover), derived) in some.iter().zip(&of_albums).zip(catalog.derived_many(&of_albums)?) {
+            let (Some(derived), Some(genre)) = (derived, album.genre.clone()) else { continue };
+            subjects.push(Subject {
+                id: album.id,
+                genre,
+                artist: album.artist.clone(),
+                cluster: 0,
+                source: album.collection.clone(),
+                seen: saw(derived.dhash),
+            });
+            pixels.push(derived.pixels);
+            hashes.push(derived.dhash);
+            if !of_pixels {
+                thumbnails.push(derived.thumbnail);
+                covers.push(catalog.cover_path(cover));
             }
         }
     }
@@ -61,7 +101,52 @@ pub fn choose(catalog: &Catalog, settings: &EvaluationSettings) -> Result<Materi
         }
     };
     subjects.iter_mut().zip(numbers).for_each(|(subject, number)| subject.cluster = number);
-    Ok(Material { subjects, pixels })
+    let failed = |error: &dyn std::fmt::Display| EvaluationError::Embedding(error.to_string());
+    let pictures = || {
+        let read = |jpeg: &Vec<u8>| cover::decode(jpeg, cover::THUMBNAIL_SIDE).map_err(|error| failed(&error));
+        thumbnails.par_iter().map(read).collect::<Result<Vec<RgbImage>, _>>()
+    };
+    let records = match settings.features.as_str() {
+        "pixels" => Records::Pixels(pixels),
+        "learned" => {
+            let learned = learned.ok_or_else(|| EvaluationError::Encoder("this build contains none".to_owned()))?;
+            progress.stage("looking at covers", 0);
+            let rows = learned.embed(&pictures()?).map_err(|error| failed(&error))?;
+            Records::Vectors { names: Vec::new(), rows }
+        }
+        "efficientnet" => {
+            let rows = by_teacher(teacher.ok_or(EvaluationError::NoTeacher)?, &covers, progress)?;
+            Records::Vectors { names: Vec::new(), rows }
+        }
+        other => return Err(EvaluationError::UnknownFeatures(other.to_owned())),
+    };
+    Ok(Material { subjects, records })
+}
+
+/// EfficientNet-Lite0's numbers of whole covers.
+fn by_teacher(
+    weights: &Path,
+    covers: &[PathBuf],
+    progress: &dyn Progress,
+) -> Result<Array2<f32>, EvaluationError> {
+    let failed = |error: &dyn std::fmt::Display| EvaluationError::Embedding(error.to_string());
+    let network =
+        EfficientNetLite0::load(weights, &candle_core::Device::Cpu).map_err(|error| failed(&error))?;
+    progress.stage("looking at covers", covers.len() as u64);
+    let mut values = Vec::with_capacity(covers.len() * efficientnet::DIMS);
+    for some in covers.chunks(READ_AT_ONCE / 8) {
+        if progress.cancelled() {
+            return Err(EvaluationError::Cancelled);
+        }
+        let read = |path: &PathBuf| {
+            let bytes = std::fs::read(path).map_err(|error| failed(&error))?;
+            cover::decode(&bytes, LARGE).map_err(|error| failed(&error))
+        };
+        let pictures = some.par_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        values.extend(network.embed(&pictures).map_err(|error| failed(&error))?.values);
+        progress.advance(some.len() as u64);
+    }
+    Array2::from_shape_vec((covers.len(), efficientnet::DIMS), values).map_err(|error| failed(&error))
 }
 
 /// The settings' share of each genre's albums, by ascending id.

@@ -5,8 +5,9 @@ use crate::cli::{Common, Failure};
 use crate::long_work;
 use gatefold::album::Genre;
 use gatefold::catalog::{Access, Catalog};
-use gatefold::report::{EvaluationReport, EvaluationSettings};
+use gatefold::report::{EvaluationReport, EvaluationSettings, PairScores, Question};
 use std::fmt::Write;
+use std::path::PathBuf;
 
 /// Genres compared where none are named.
 const USUAL_GENRES: usize = 6;
@@ -17,15 +18,36 @@ pub struct Args {
     /// Genres, every pair of which is told apart [default: the six with most albums]
     #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
     genres: Vec<String>,
+    /// Which genres are told from which
+    #[arg(long, value_enum, default_value_t = Asked::Pairs)]
+    question: Asked,
     /// At most so many covers of each genre [default: all]
     #[arg(long, value_name = "N")]
     per_genre: Option<u32>,
     /// Parts that the covers are divided into; each is tested by a forest grown on the others
     #[arg(long, value_name = "N", default_value_t = 10)]
     folds: u32,
+    /// How often the folds are dealt anew
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    repeats: u32,
+    /// Take as many covers of the larger class as there are of the smaller one
+    #[arg(long)]
+    balanced: bool,
+    /// Only covers that the encoder of the learned features never saw
+    #[arg(long)]
+    unseen: bool,
     /// How a cover becomes a vector
     #[arg(long, value_name = "NAME", default_value = "pixels")]
     features: String,
+    /// EfficientNet-Lite0's weights, for the features efficientnet
+    #[arg(long, value_name = "FILE")]
+    teacher: Option<PathBuf>,
+    /// Measure how much each feature counts
+    #[arg(long)]
+    importance: bool,
+    /// Write each cover's out-of-fold score to this CSV file
+    #[arg(long, value_name = "FILE")]
+    scores: Option<PathBuf>,
     /// Seed of sampling, folds and forest
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -42,14 +64,39 @@ pub struct Args {
     pub common: Common,
 }
 
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Asked {
+    /// Every pair
+    Pairs,
+    /// Each against all the others
+    Rest,
+    /// All at once
+    Together,
+}
+
+impl From<Asked> for Question {
+    fn from(asked: Asked) -> Self {
+        match asked {
+            Asked::Pairs => Self::Pairs,
+            Asked::Rest => Self::Rest,
+            Asked::Together => Self::Together,
+        }
+    }
+}
+
 /// Runs the command. It reads only, so it works beside a server.
 pub fn run(args: Args) -> Result<(), Failure> {
     let genre =
         |name: &String| Genre::new(name).ok_or_else(|| Failure::Usage(format!("“{name}” is not a genre")));
     let mut settings = EvaluationSettings {
         genres: args.genres.iter().map(genre).collect::<Result<_, _>>()?,
+        question: args.question.into(),
         per_genre: args.per_genre,
         folds: args.folds,
+        repeats: args.repeats,
+        balanced: args.balanced,
+        unseen: args.unseen,
+        importance: args.importance,
         features: args.features.clone(),
         seed: args.seed,
         trees: args.trees,
@@ -64,10 +111,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
         settings.genres = most_common(&catalog)?;
         long_work::check(&settings).map_err(Failure::Failed)?;
     }
-    let report = {
+    let (report, scores) = {
         let bar = Bar::new();
-        gatefold::genre::evaluate(&catalog, &settings, &bar)?
+        gatefold::genre::evaluate(&catalog, &settings, args.teacher.as_deref(), &bar)?
     };
+    if let Some(path) = &args.scores {
+        let written = std::fs::write(path, score_lines(&scores));
+        written.map_err(|error| Failure::Failed(format!("{} cannot be written: {error}", path.display())))?;
+    }
     args.common.output().answer(&report, || text(&report))
 }
 
@@ -77,14 +128,33 @@ fn most_common(catalog: &Catalog) -> Result<Vec<Genre>, Failure> {
     Ok(genres.iter().take(USUAL_GENRES).filter_map(|(name, _)| Genre::new(name)).collect())
 }
 
+/// One line per cover of each pair.
+fn score_lines(pairs: &[PairScores]) -> String {
+    // Genres' names come from tags: a comma or a quote in one is quoted.
+    let field = |name: &Genre| match name.as_str() {
+        plain if !plain.contains([',', '"', '\n']) => plain.to_owned(),
+        other => format!("\"{}\"", other.replace('"', "\"\"")),
+    };
+    let mut text = "a,b,album,positive,score\n".to_owned();
+    for pair in pairs {
+        for score in &pair.scores {
+            let (a, b) = (field(&pair.a), field(&pair.b));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{a},{b},{},{},{}", score.id, u8::from(score.positive), score.score);
+        }
+    }
+    text
+}
+
 fn text(report: &EvaluationReport) -> String {
     let mut text = String::new();
+    // Writing to a string cannot fail.
     for pair in &report.pairs {
         let [[a_a, a_b], [b_a, b_b]] = pair.confusion;
-        // Writing to a string cannot fail.
+        let (low, high) = pair.auc_interval.unwrap_or((pair.auc, pair.auc));
         let _ = writeln!(
             text,
-            "{:>14} {:>5} | {:<14} {:>5}   AUC {:.3} ± {:.3}   {}: {a_a} right, {a_b} wrong; {}: {b_b} right, {b_a} wrong",
+            "{:>14} {:>5} | {:<14} {:>5}   AUC {:.3} ± {:.3} (pooled 95 %: {low:.3}–{high:.3})   {}: {a_a} right, {a_b} wrong; {}: {b_b} right, {b_a} wrong",
             pair.a.as_str(),
             pair.n_a,
             pair.b.as_str(),
@@ -94,16 +164,51 @@ fn text(report: &EvaluationReport) -> String {
             pair.a,
             pair.b
         );
+        for counted in pair.importance.iter().take(5) {
+            let _ = writeln!(text, "{:>17} {:<24} AUC −{:.3} without it", "", counted.feature, counted.auc_drop);
+        }
+    }
+    if let Some(together) = &report.together {
+        for (genre, (n, row)) in together.genres.iter().zip(together.covers.iter().zip(&together.confusion)) {
+            let cells: Vec<String> = row.iter().map(|cell| format!("{cell:>5}")).collect();
+            let _ = writeln!(text, "{:>14} {n:>5} | {}", genre.as_str(), cells.join(" "));
+        }
+        let _ = writeln!(
+            text,
+            "{:.1} % told right, {:.1} % with shuffled genres; mean over genres {:.1} %",
+            100.0 * together.accuracy,
+            100.0 * together.shuffled_accuracy,
+            100.0 * together.balanced_accuracy
+        );
+    }
+    for rule in &report.rules {
+        let _ = writeln!(text, "{}", rule.sentence);
     }
     let _ = writeln!(
         text,
-        "mean AUC {:.3} over {} pairs, {} folds, features {}, seed {}, {:.1} s",
+        "mean AUC {:.3} over {}, {} folds, features {}, seed {}, {:.1} s",
         report.mean_auc,
-        report.pairs.len(),
+        match report.pairs.len() {
+            0 => "genres".to_owned(),
+            pairs => format!("{pairs} pairs"),
+        },
         report.folds,
         report.features,
         report.seed,
         report.seconds
     );
+    if let Some(by_chance) = report.shuffled_auc {
+        let _ = writeln!(text, "with shuffled genres: {by_chance:.3}");
+    }
+    if let Some(warning) = report.source.as_ref().and_then(|source| source.warning.as_ref()) {
+        let _ = writeln!(text, "{warning}");
+    }
+    if report.seen > 0 {
+        let _ = writeln!(
+            text,
+            "The encoder of these features was trained on {} of these covers: give --unseen to leave them out.",
+            report.seen
+        );
+    }
     text
 }

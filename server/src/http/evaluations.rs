@@ -44,11 +44,12 @@ impl Asked {
             genres: self.genres.iter().map(genre).collect::<Result<_, _>>()?,
             per_genre: self.per_genre,
             folds: self.folds.unwrap_or(usual.folds),
-            features: self.features.unwrap_or(usual.features),
+            features: self.features.unwrap_or_else(|| usual.features.clone()),
             seed: self.seed.unwrap_or(usual.seed),
             trees: self.trees.unwrap_or(usual.trees),
             components: self.components.unwrap_or(usual.components),
             shuffle: self.shuffle,
+            ..usual
         })
     }
 }
