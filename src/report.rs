@@ -95,6 +95,8 @@ pub struct BuildSeconds {
     pub neighbours: f64,
     pub layout: f64,
     #[serde(default)]
+    pub opinions: f64,
+    #[serde(default)]
     pub sheets: f64,
     pub total: f64,
 }

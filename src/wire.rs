@@ -1,6 +1,6 @@
 //! What page and server say to each other, beyond the reports of [`crate::report`].
 
-use crate::album::{Album, AlbumId, Edge};
+use crate::album::{Album, AlbumId, Edge, Genre};
 use crate::recipe::Recipe;
 use crate::report::{AlbumLine, BuildReport, EvaluationReport, ImportReport};
 use serde::{Deserialize, Serialize};
@@ -113,6 +113,23 @@ pub struct AlbumDetail {
     pub neighbours: Vec<Neighbour>,
     /// Up to five colours, `#rrggbb`, most common first.
     pub palette: Vec<String>,
+    /// What the forest makes of the cover, said by trees that never saw it: genres with their probability, the
+    /// likeliest first.
+    #[serde(default)]
+    pub opinion: Vec<(Genre, f32)>,
+}
+
+/// An album whose cover looks like another genre than it is tagged with.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Surprise {
+    /// Which album; its tag is in it.
+    pub album: AlbumLine,
+    /// The genre that its cover looks like.
+    pub looks_like: Genre,
+    /// Probability of that genre.
+    pub likely: f32,
+    /// Probability of the genre it is tagged with.
+    pub tagged: f32,
 }
 
 /// A neighbour on the map.

@@ -6,8 +6,8 @@ use gatefold::album::AlbumId;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumList, EvaluationSettings, Info};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Training,
-    TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Surprise,
+    Training, TrainingLine,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -63,6 +63,12 @@ pub async fn read_album(id: AlbumId) -> Result<AlbumDetail, PageError> {
 #[server(input = Json)]
 pub async fn find_nearest(id: AlbumId, n: u32) -> Result<Nearest, PageError> {
     Ok(backend()?.nearest(id, n).await?)
+}
+
+/// Albums whose cover looks like another genre than they are tagged with.
+#[server(input = Json)]
+pub async fn list_surprises(limit: u32) -> Result<Vec<Surprise>, PageError> {
+    Ok(backend()?.surprises(limit).await?)
 }
 
 /// Asks for a new cover.

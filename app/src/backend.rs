@@ -6,7 +6,7 @@ use gatefold::album::AlbumId;
 use gatefold::report::{AlbumList, EvaluationSettings, Info};
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Refusal,
-    Training, TrainingLine,
+    Surprise, Training, TrainingLine,
 };
 
 /// An answer, or a sentence that says why there is none.
@@ -23,6 +23,8 @@ pub trait Backend: Send + Sync + 'static {
     async fn album(&self, id: AlbumId) -> Answer<AlbumDetail>;
     /// `GET /api/v1/albums/{id}/nearest?n=`
     async fn nearest(&self, id: AlbumId, n: u32) -> Answer<Nearest>;
+    /// `GET /api/v1/surprises?limit=`
+    async fn surprises(&self, limit: u32) -> Answer<Vec<Surprise>>;
     /// `POST /api/v1/generate`
     async fn generate(&self, recipe: gatefold::recipe::Recipe) -> Answer<JobId>;
     /// `GET /api/v1/generated/{id}`

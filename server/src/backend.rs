@@ -7,8 +7,8 @@ use gatefold::album::AlbumId;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumList, EvaluationSettings, Info};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Training,
-    TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Surprise,
+    Training, TrainingLine,
 };
 use gatefold_app::backend::{Answer, Backend};
 
@@ -25,6 +25,9 @@ impl Backend for AppState {
     }
     async fn nearest(&self, id: AlbumId, n: u32) -> Answer<Nearest> {
         Ok(queries::nearest(self, id, n).await?)
+    }
+    async fn surprises(&self, limit: u32) -> Answer<Vec<Surprise>> {
+        Ok(queries::surprises(self, limit).await?)
     }
     async fn generate(&self, recipe: Recipe) -> Answer<JobId> {
         Ok(generating::generate(self, recipe).await?.id().to_owned())

@@ -4,14 +4,16 @@
 
 use crate::problem::Problem;
 use crate::state::AppState;
-use gatefold::album::{AlbumId, Edge};
+use gatefold::album::{Album, AlbumId, Edge};
+use gatefold::build::Built;
 use gatefold::catalog::{Catalog, CatalogError};
 use gatefold::report::{AlbumLine, AlbumList, Info};
 use gatefold::train::runs;
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Nearest, Neighbour, Training,
-    TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Nearest, Neighbour, Surprise,
+    Training, TrainingLine,
 };
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Albums of one answer at most; `total` says how many there are.
@@ -59,6 +61,29 @@ pub async fn albums(state: &AppState, mut query: AlbumQuery) -> Result<AlbumList
     state.store.read(move |catalog| catalog.find(&query)).await
 }
 
+/// `GET surprises`: albums whose cover looks like another genre than they are tagged with, the surest first.
+///
+/// # Errors
+/// When nothing was built yet, and the catalogue's.
+pub async fn surprises(state: &AppState, limit: u32) -> Result<Vec<Surprise>, Problem> {
+    let map = state.maps.present()?;
+    state.store.read(move |catalog| surprising(catalog, &map, limit)).await
+}
+
+/// The same of a catalogue at hand.
+///
+/// # Errors
+/// The catalogue's.
+pub fn surprising(catalog: &Catalog, map: &Built, limit: u32) -> Result<Vec<Surprise>, CatalogError> {
+    let albums: BTreeMap<AlbumId, Album> =
+        catalog.albums()?.into_iter().map(|album| (album.id, album)).collect();
+    let found = map.surprises(|id| albums.get(&id).and_then(|album| album.genre.clone()));
+    let line = |(id, looks_like, likely, tagged)| {
+        Some(Surprise { album: AlbumLine::from(albums.get(&id)?), looks_like, likely, tagged })
+    };
+    Ok(found.into_iter().filter_map(line).take(limit.min(MOST_ALBUMS) as usize).collect())
+}
+
 /// The sentence for an id that names nothing.
 pub fn no_album(id: AlbumId) -> Problem {
     Problem::NotFound(format!("there is no album {id}; `/api/v1/albums` lists those there are"))
@@ -69,7 +94,9 @@ pub fn no_album(id: AlbumId) -> Problem {
 /// # Errors
 /// [`Problem::NotFound`], and the catalogue's.
 pub async fn album(state: &AppState, id: AlbumId) -> Result<AlbumDetail, Problem> {
-    let neighbours = match state.maps.present() {
+    let present = state.maps.present();
+    let opinion = present.as_ref().map_or_else(|_| Vec::new(), |map| map.opinion(id));
+    let neighbours = match present {
         Ok(map) => map.index(id).map_or_else(Vec::new, |i| {
             map.neighbours(i).iter().map(|&(j, s)| (AlbumId(map.columns.id[j as usize]), s)).collect()
         }),
@@ -83,6 +110,7 @@ pub async fn album(state: &AppState, id: AlbumId) -> Result<AlbumDetail, Problem
                 title: album.display_title(),
                 neighbours: Vec::with_capacity(neighbours.len()),
                 palette: Vec::new(),
+                opinion,
                 album,
             };
             for (id, similarity) in neighbours {

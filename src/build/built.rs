@@ -1,10 +1,10 @@
 //! A finished build, as the server uses it.
 
 use super::assemble::{CLUSTERS, COLUMNS, LABELS, MANIFEST, RECORD};
-use super::files::{LayoutFile, Near, VectorsFile};
+use super::files::{LayoutFile, Near, OpinionsFile, VectorsFile};
 use super::record::Record;
 use super::{BuildError, CURRENT, VERSION, folder};
-use crate::album::AlbumId;
+use crate::album::{AlbumId, Genre};
 use crate::catalog::Catalog;
 use crate::graph;
 use crate::map::{Columns, Manifest};
@@ -30,6 +30,7 @@ pub struct Built {
     pub(super) record: Record,
     pub(super) layout: LayoutFile,
     near: Near,
+    opinions: OpinionsFile,
     /// For each album its place in `lines`, as starts.
     lines_of: Vec<u32>,
     /// Lines of the map by album, each listed at both ends: the other end and the similarity.
@@ -56,10 +57,13 @@ impl Built {
             .map_err(|_| BuildError::Damaged(dir.join(COLUMNS)))?;
         let layout = LayoutFile::read(dir)?;
         let near = Near::read(dir)?;
+        let opinions = OpinionsFile::read(dir)?;
         let n = columns.id.len();
         let sound = record.version == VERSION
             && manifest.build == hash
             && columns.id == layout.id
+            && opinions.rows.ncols() == record.opinion_genres.len()
+            && opinions.ids.is_sorted()
             && columns.id.is_sorted()
             && (clusters.len(), near.starts.len()) == (n, n + 1)
             && columns.a.iter().chain(&columns.b).all(|&i| (i as usize) < n);
@@ -69,7 +73,53 @@ impl Built {
         let (lines_of, lines) = both_ends(&columns);
         let features = record.info.clone();
         let dir = dir.to_owned();
-        Ok(Self { hash, manifest, columns, features, clusters, dir, record, layout, near, lines_of, lines })
+        Ok(Self {
+            hash,
+            manifest,
+            columns,
+            features,
+            clusters,
+            dir,
+            record,
+            layout,
+            near,
+            opinions,
+            lines_of,
+            lines,
+        })
+    }
+
+    /// What the forest makes of an album's cover: genres with their probability, the likeliest first; said by trees that
+    /// never saw the cover. Empty for an album without a cover, and where the catalogue has too few covers of two
+    /// genres.
+    pub fn opinion(&self, id: AlbumId) -> Vec<(Genre, f32)> {
+        let Ok(row) = self.opinions.ids.binary_search(&id) else { return Vec::new() };
+        let mut all: Vec<(Genre, f32)> = self
+            .record
+            .opinion_genres
+            .iter()
+            .cloned()
+            .zip(self.opinions.rows.row(row).iter().copied())
+            .collect();
+        all.sort_by(|a, b| b.1.total_cmp(&a.1));
+        all
+    }
+
+    /// Albums whose cover looks like another genre than they are tagged with: the album, that genre, its probability
+    /// and that of the tag; the surest first. `tag` says what an album is tagged with.
+    pub fn surprises(&self, tag: impl Fn(AlbumId) -> Option<Genre>) -> Vec<(AlbumId, Genre, f32, f32)> {
+        let genres = &self.record.opinion_genres;
+        let mut all = Vec::new();
+        for (row, &id) in self.opinions.ids.iter().enumerate() {
+            let row = self.opinions.rows.row(row);
+            let Some(tagged) = tag(id).and_then(|tag| genres.binary_search(&tag).ok()) else { continue };
+            let likeliest = (0..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best });
+            if likeliest != tagged {
+                all.push((id, genres[likeliest].clone(), row[likeliest], row[tagged]));
+            }
+        }
+        all.sort_by(|a, b| (b.2 - b.3).total_cmp(&(a.2 - a.3)).then(a.0.cmp(&b.0)));
+        all
     }
 
     /// Number of an album in the columns.

@@ -14,6 +14,8 @@ pub(super) const VECTORS: &str = "features.bin";
 pub(super) const LOOKS: &str = "looks.bin";
 /// Neighbours of the covers.
 pub(super) const NEIGHBOURS: &str = "neighbours.bin";
+/// What the forest makes of each cover.
+pub(super) const OPINIONS: &str = "opinions.bin";
 /// Position and slot of the albums.
 pub(super) const LAYOUT: &str = "layout.bin";
 /// Neighbours of the albums, for walking.
@@ -160,6 +162,31 @@ impl LooksFile {
             let cluster = file.u32s(n)?;
             let mean = file.column::<3, _>(n, |rgb| rgb)?;
             file.end(Self { mean, cluster })
+        })
+    }
+}
+
+/// Covers × genres: the probability of each, said by trees that never saw the cover. The genres' names stand in the
+/// record.
+pub(super) struct OpinionsFile {
+    pub ids: Vec<AlbumId>,
+    pub rows: Array2<f32>,
+}
+
+impl OpinionsFile {
+    pub(super) fn write(&self, folder: &Folder) -> Result<(), BuildError> {
+        let mut out = Writer::new(b"GFOP", self.rows.nrows(), self.rows.ncols());
+        out.u64s(self.ids.iter().map(|id| id.0));
+        out.f32s(self.rows.iter().copied());
+        folder.write(OPINIONS, &out.0)
+    }
+
+    pub(super) fn read(source: &(impl Source + ?Sized)) -> Result<Self, BuildError> {
+        load(source, OPINIONS, |file| {
+            let (n, genres) = file.header(b"GFOP")?;
+            let ids = file.u64s(n)?.into_iter().map(AlbumId).collect();
+            let rows = Array2::from_shape_vec((n, genres), file.f32s(n.checked_mul(genres)?)?).ok()?;
+            file.end(Self { ids, rows })
         })
     }
 }

@@ -20,14 +20,15 @@ mod sheets;
 
 pub use built::Built;
 
-use crate::album::Album;
+use crate::album::{Album, Genre};
 use crate::catalog::{Access, Catalog, CatalogError};
 use crate::features::{self, PcaError, PixelRows};
+use crate::genre::opinion::{Opinions, Tagged, opinions};
 use crate::graph;
 use crate::progress::Progress;
 use crate::report::{BuildReport, BuildSeconds, FeatureInfo};
 use covers::Covers;
-use files::{LayoutFile, LooksFile, VectorsFile};
+use files::{LayoutFile, LooksFile, OpinionsFile, VectorsFile};
 use folder::Folder;
 use record::{Key, Record};
 use std::path::PathBuf;
@@ -58,13 +59,16 @@ pub enum BuildError {
     /// The store.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// The forest could not be grown.
+    #[error("the covers' genres could not be learned: {0}")]
+    Opinions(String),
     /// A sheet could not be encoded.
     #[error("a sheet of covers could not be made: {0}")]
     Sheet(String),
 }
 
 /// Version of the files of a build; a change makes builds anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Key in the catalogue's meta data that names the build in use.
 const CURRENT: &str = "current_build";
 
@@ -98,6 +102,7 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
 
     let keys = Keys::of(&albums, &covers);
     let (vectors, looks) = timed(&mut seconds.features, || maker.features(&keys))?;
+    let opinion_genres = timed(&mut seconds.opinions, || maker.opinions(&keys, &vectors, &looks))?;
     let near = timed(&mut seconds.neighbours, || maker.neighbours(&keys, &vectors))?;
     let places = timed(&mut seconds.layout, || maker.layout(&keys, &vectors, &near))?;
     let sheets = timed(&mut seconds.sheets, || {
@@ -110,6 +115,8 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
         features: keys.features,
         neighbours: keys.neighbours,
         layout: keys.layout,
+        opinions: keys.opinions,
+        opinion_genres,
         sheets,
         info: FeatureInfo { name: features::NAME.to_owned(), dims: vectors.dims() },
     };
@@ -151,6 +158,7 @@ struct Keys {
     features: Key,
     neighbours: Key,
     layout: Key,
+    opinions: Key,
 }
 
 impl Keys {
@@ -158,7 +166,8 @@ impl Keys {
         let features = Key::of_features(albums, covers);
         let neighbours = Key::of_neighbours(&features);
         let layout = Key::of_layout(&neighbours, albums, covers);
-        Self { features, neighbours, layout }
+        let opinions = Key::of_opinions(&features, albums, covers);
+        Self { features, neighbours, layout, opinions }
     }
 }
 
@@ -200,6 +209,33 @@ impl Maker<'_> {
         vectors.write(&self.folder)?;
         looks.write(&self.folder)?;
         Ok((vectors, looks))
+    }
+
+    /// What the forest makes of each cover; returns the genres that it was asked about.
+    fn opinions(
+        &self,
+        keys: &Keys,
+        vectors: &VectorsFile,
+        looks: &LooksFile,
+    ) -> Result<Vec<Genre>, BuildError> {
+        self.stage("Genres")?;
+        if let Some(former) = self.former.filter(|f| f.record.opinions == keys.opinions) {
+            self.folder.take_over(files::OPINIONS)?;
+            return Ok(former.record.opinion_genres.clone());
+        }
+        let tagged: Vec<Tagged> = self
+            .covers
+            .rows()
+            .zip(&looks.cluster)
+            .map(|((row, _), &cluster)| {
+                let album = &self.albums[row as usize];
+                Tagged { genre: album.genre.clone(), artist: album.artist.clone(), cluster }
+            })
+            .collect();
+        let Opinions { genres, rows } = opinions(vectors.vectors.view(), &tagged)
+            .map_err(|error| BuildError::Opinions(error.to_string()))?;
+        OpinionsFile { ids: vectors.ids.clone(), rows }.write(&self.folder)?;
+        Ok(genres)
     }
 
     fn neighbours(&self, keys: &Keys, vectors: &VectorsFile) -> Result<graph::Neighbours, BuildError> {

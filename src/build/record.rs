@@ -2,7 +2,8 @@
 
 use super::VERSION;
 use super::covers::Covers;
-use crate::album::Album;
+use crate::album::{Album, Genre};
+use crate::genre::opinion;
 use crate::report::FeatureInfo;
 use crate::{cover, features, graph};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,9 @@ pub(super) struct Record {
     pub features: Key,
     pub neighbours: Key,
     pub layout: Key,
+    pub opinions: Key,
+    /// The genres that the opinions are about.
+    pub opinion_genres: Vec<Genre>,
     /// Of each sheet, per level.
     pub sheets: Vec<Vec<Key>>,
     pub info: FeatureInfo,
@@ -64,7 +68,8 @@ impl Key {
     pub(super) fn of_inputs(content: &str, demo: bool) -> Self {
         let mut maker = Maker::new("inputs");
         maker.part(content.as_bytes());
-        for version in [cover::VERSION, features::VERSION, graph::VERSION, u32::from(demo)] {
+        for version in [cover::VERSION, features::VERSION, graph::VERSION, opinion::VERSION, u32::from(demo)]
+        {
             maker.number(version.into());
         }
         maker.key()
@@ -88,6 +93,18 @@ impl Key {
         maker.number(graph::VERSION.into());
         maker.number(graph::NEIGHBOURS as u64);
         maker.part(features.bytes());
+        maker.key()
+    }
+
+    pub(super) fn of_opinions(features: &Self, albums: &[Album], covers: &Covers) -> Self {
+        let mut maker = Maker::new("opinions");
+        maker.number(opinion::VERSION.into());
+        maker.part(features.bytes());
+        for (row, _) in covers.rows() {
+            let album = &albums[row as usize];
+            maker.part(album.genre.as_ref().map_or("", |genre| genre.as_str()).as_bytes());
+            maker.part(album.artist.as_deref().unwrap_or_default().as_bytes());
+        }
         maker.key()
     }
 

@@ -91,7 +91,7 @@ mod tests {
             auc_sd: 0.125,
             confusion: [[1, 1], [1, 2]],
             roc: vec![(0.0, 0.0), (0.5, 0.75), (1.0, 1.0)],
-                    auc_interval: None,
+            auc_interval: None,
             pr_auc: auc,
             accuracy: 0.5,
             calibration: Vec::new(),

@@ -17,10 +17,8 @@ const AT_ONCE: usize = 32;
 const SAME_BITS: u32 = 4;
 
 #[cfg(embedded_encoder)]
-const EMBEDDED: Option<(&[u8], &str)> = Some((
-    include_bytes!("../../models/encoder.safetensors"),
-    include_str!("../../models/encoder.json"),
-));
+const EMBEDDED: Option<(&[u8], &str)> =
+    Some((include_bytes!("../../models/encoder.safetensors"), include_str!("../../models/encoder.json")));
 #[cfg(not(embedded_encoder))]
 const EMBEDDED: Option<(&[u8], &str)> = None;
 

@@ -152,7 +152,8 @@ impl Answers {
             .map(|column| {
                 let without = self.without.iter().map(|repeat| &repeat[column]);
                 let areas = self.areas(without, |_| contest.classes.clone(), 1);
-                let feature = columns.get(column).cloned().unwrap_or_else(|| format!("number {}", column + 1));
+                let feature =
+                    columns.get(column).cloned().unwrap_or_else(|| format!("number {}", column + 1));
                 Importance { feature, auc_drop: auc - mean_and_sd(&areas).0 }
             })
             .collect();

@@ -77,15 +77,22 @@ impl Deal {
                 let kinds = contest.names.len();
                 let Some(sides) = &sides else {
                     let even = Array2::from_elem((test.len(), kinds), 1.0 / kinds as f64);
-                    return Ok(Said { test: test.clone(), told: even.clone(), shuffled: even, without: Vec::new() });
+                    return Ok(Said {
+                        test: test.clone(),
+                        told: even.clone(),
+                        shuffled: even,
+                        without: Vec::new(),
+                    });
                 };
                 let names: Vec<&str> = contest.names.iter().map(|name| name.as_str()).collect();
                 let seed = |purpose| seeds::derive(settings.seed, purpose, &names, number);
-                let grown = |labels: &[u32], trees: u32, purpose: &str| -> Result<Forest<u32>, EvaluationError> {
-                    let truth: Array1<u32> = train.iter().map(|&member| labels[member]).collect();
-                    let params = ForestParams::default().trees(trees as usize).seed(seed(purpose)).parallel(false);
-                    Ok(params.fit(&Dataset::new(sides.train.clone(), truth))?)
-                };
+                let grown =
+                    |labels: &[u32], trees: u32, purpose: &str| -> Result<Forest<u32>, EvaluationError> {
+                        let truth: Array1<u32> = train.iter().map(|&member| labels[member]).collect();
+                        let params =
+                            ForestParams::default().trees(trees as usize).seed(seed(purpose)).parallel(false);
+                        Ok(params.fit(&Dataset::new(sides.train.clone(), truth))?)
+                    };
                 let forest = grown(&contest.classes, settings.trees, "forest")?;
                 let told = spread(&forest, &sides.test, kinds);
                 let few = (settings.trees / SHUFFLED_SHARE).max(10).min(settings.trees);
@@ -168,7 +175,8 @@ pub(super) fn answers(
     let mut all: Vec<Vec<Answers>> = deals
         .iter()
         .map(|deal| {
-            let blank = |contest: &Contest| Answers::new(deal.members.len(), contest.names.len(), &deal.folds);
+            let blank =
+                |contest: &Contest| Answers::new(deal.members.len(), contest.names.len(), &deal.folds);
             deal.contests.iter().map(blank).collect()
         })
         .collect();

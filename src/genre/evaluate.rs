@@ -178,7 +178,10 @@ fn deals(
             let (genres, covers) = (names.join(" and "), members.len());
             return Err(EvaluationError::TooManyCovers { genres, covers, most: MOST_BY_PIXELS });
         }
-        let whole = |classes: Vec<u32>| Contest { names: names.iter().map(|&name| name.to_owned()).collect(), classes };
+        let whole = |classes: Vec<u32>| Contest {
+            names: names.iter().map(|&name| name.to_owned()).collect(),
+            classes,
+        };
         let contests = match contests {
             Contests::Whole => vec![whole(classes.clone())],
             Contests::EachAgainstRest => (0..names.len())

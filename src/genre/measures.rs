@@ -23,12 +23,14 @@ pub fn auc_interval(scored: &[(f64, bool)]) -> Option<(f64, f64)> {
     let (of_all, of_positives, of_negatives) = (midranks(&all), midranks(&positives), midranks(&negatives));
     // Share of negatives below each positive, and of positives above each negative; ties count half.
     let above: Vec<f64> = of_positives.iter().zip(&of_all).map(|(own, rank)| (rank - own) / n).collect();
-    let below: Vec<f64> =
-        of_negatives.iter().zip(&of_all[positives.len()..]).map(|(own, rank)| 1.0 - (rank - own) / m).collect();
+    let below: Vec<f64> = of_negatives
+        .iter()
+        .zip(&of_all[positives.len()..])
+        .map(|(own, rank)| 1.0 - (rank - own) / m)
+        .collect();
     let auc = above.iter().sum::<f64>() / m;
-    let variance = |values: &[f64]| {
-        values.iter().map(|x| (x - auc).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0)
-    };
+    let variance =
+        |values: &[f64]| values.iter().map(|x| (x - auc).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0);
     let deviation = (variance(&above) / m + variance(&below) / n).sqrt();
     if auc <= 0.0 || auc >= 1.0 || deviation == 0.0 {
         return Some((auc, auc));

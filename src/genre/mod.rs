@@ -16,6 +16,7 @@ pub mod gram_pca;
 pub mod groups;
 mod leading;
 pub mod measures;
+pub mod opinion;
 mod product;
 mod records;
 pub mod roc;

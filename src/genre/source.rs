@@ -145,7 +145,8 @@ mod tests {
         let even: Vec<Subject> =
             (0..80).map(|i| subject(["rock", "pop"][i % 2], ["a", "b"][i / 2 % 2])).collect();
         assert!(cramers_v(&even) < 1e-9);
-        let same: Vec<Subject> = (0..80).map(|i| subject(["rock", "pop"][i % 2], ["a", "b"][i % 2])).collect();
+        let same: Vec<Subject> =
+            (0..80).map(|i| subject(["rock", "pop"][i % 2], ["a", "b"][i % 2])).collect();
         assert!((cramers_v(&same) - 1.0).abs() < 1e-9);
     }
 }

@@ -103,13 +103,15 @@ pub fn choose(
     subjects.iter_mut().zip(numbers).for_each(|(subject, number)| subject.cluster = number);
     let failed = |error: &dyn std::fmt::Display| EvaluationError::Embedding(error.to_string());
     let pictures = || {
-        let read = |jpeg: &Vec<u8>| cover::decode(jpeg, cover::THUMBNAIL_SIDE).map_err(|error| failed(&error));
+        let read =
+            |jpeg: &Vec<u8>| cover::decode(jpeg, cover::THUMBNAIL_SIDE).map_err(|error| failed(&error));
         thumbnails.par_iter().map(read).collect::<Result<Vec<RgbImage>, _>>()
     };
     let records = match settings.features.as_str() {
         "pixels" => Records::Pixels(pixels),
         "learned" => {
-            let learned = learned.ok_or_else(|| EvaluationError::Encoder("this build contains none".to_owned()))?;
+            let learned =
+                learned.ok_or_else(|| EvaluationError::Encoder("this build contains none".to_owned()))?;
             progress.stage("looking at covers", 0);
             let rows = learned.embed(&pictures()?).map_err(|error| failed(&error))?;
             Records::Vectors { names: Vec::new(), rows }

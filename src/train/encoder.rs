@@ -199,7 +199,8 @@ impl Trainee for Run<'_> {
     }
 
     fn step(&mut self, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError> {
-        let Settings { rate: peak, genre_weight, schedule: Schedule { steps, batch, .. }, .. } = *self.settings;
+        let Settings { rate: peak, genre_weight, schedule: Schedule { steps, batch, .. }, .. } =
+            *self.settings;
         let size = self.settings.model.size;
         let (covers, said, genres) = self.lessons.batch(size, step, batch);
         let covers = Tensor::from_vec(covers, (batch, 3, size, size), &self.device)?;
@@ -354,8 +355,9 @@ mod tests {
 
     #[test]
     fn neighbours_of_the_same_genre_agree() {
-        let vectors: Vec<Vec<f32>> =
-            (0..40).map(|i| if i < 20 { vec![1.0, 0.01 * i as f32] } else { vec![-1.0, 0.01 * i as f32] }).collect();
+        let vectors: Vec<Vec<f32>> = (0..40)
+            .map(|i| if i < 20 { vec![1.0, 0.01 * i as f32] } else { vec![-1.0, 0.01 * i as f32] })
+            .collect();
         let genres: Vec<Option<u32>> = (0..40).map(|i| Some(u32::from(i >= 20))).collect();
         let (same, chance) = agreement(&vectors, &genres);
         assert_eq!(same, 1.0);

@@ -109,7 +109,8 @@ impl Lessons {
         let looks: Vec<Look<'_>> =
             derived.iter().map(|d| Look { dhash: d.dhash, pixels: &d.pixels }).collect();
         let learned = chosen(&looks, &clusters(&looks));
-        let mut all = Self { learned: Vec::new(), unseen: Vec::new(), genres, views, seed, teacher: Vec::new() };
+        let mut all =
+            Self { learned: Vec::new(), unseen: Vec::new(), genres, views, seed, teacher: Vec::new() };
         let mut to_ask = Vec::new();
         let thumbnails: Vec<_> = derived.par_iter().map(|d| cover::decode(&d.thumbnail, SIDE)).collect();
         for (i, thumbnail) in thumbnails.into_iter().enumerate() {
@@ -147,8 +148,8 @@ impl Lessons {
         {
             return Ok(answers.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?);
         }
-        let network =
-            EfficientNetLite0::load(teacher, &Device::Cpu).map_err(|e| TrainError::Settings(e.to_string()))?;
+        let network = EfficientNetLite0::load(teacher, &Device::Cpu)
+            .map_err(|e| TrainError::Settings(e.to_string()))?;
         progress.stage("Asking the teacher", files.len() as u64);
         let mut answers = Vec::with_capacity(files.len() * self.views as usize * TEACHERS);
         for (start, some) in files.chunks(AT_ONCE).enumerate().map(|(i, some)| (i * AT_ONCE, some)) {
@@ -189,7 +190,12 @@ impl Lessons {
 
     /// The batch of step `step`: views `[batch, 3, size, size]` in −1–1, what the teacher says of each
     /// `[batch, TEACHERS]`, and genres. It depends on seed and step alone.
-    pub(super) fn batch(&self, size: usize, step: u64, batch: usize) -> (Vec<f32>, Vec<f32>, Vec<Option<u32>>) {
+    pub(super) fn batch(
+        &self,
+        size: usize,
+        step: u64,
+        batch: usize,
+    ) -> (Vec<f32>, Vec<f32>, Vec<Option<u32>>) {
         let plane = 3 * size * size;
         let mut rng = ChaCha8Rng::seed_from_u64(mix(self.seed, 0x6c_6573, step));
         let drawn: Vec<(usize, u32, u64)> = (0..batch)
@@ -254,7 +260,8 @@ fn standardised(mut answers: Vec<f32>) -> Vec<f32> {
 fn part(cover: &RgbImage, view: View) -> RgbImage {
     let pixels = |share: f32| (share * cover.width() as f32).round() as u32;
     let side = pixels(view.side).clamp(1, cover.width());
-    let (left, top) = (pixels(view.left).min(cover.width() - side), pixels(view.top).min(cover.width() - side));
+    let (left, top) =
+        (pixels(view.left).min(cover.width() - side), pixels(view.top).min(cover.width() - side));
     image::imageops::crop_imm(cover, left, top, side, side).to_image()
 }
 
@@ -266,7 +273,8 @@ fn cut(thumbnail: &[u8], view: View, mirror: bool, size: usize, out: &mut [f32])
         (0..size)
             .map(|i| {
                 let i = if flip { size - 1 - i } else { i };
-                let at = (from * whole as f32 + (i as f32 + 0.5) * scale - 0.5).clamp(0.0, whole as f32 - 1.0);
+                let at =
+                    (from * whole as f32 + (i as f32 + 0.5) * scale - 0.5).clamp(0.0, whole as f32 - 1.0);
                 (at as usize, (at as usize + 1).min(whole - 1), at.fract())
             })
             .collect()
@@ -312,7 +320,13 @@ mod tests {
         let (covers, said, _) = lessons().batch(8, 0, 32);
         for (cover, said) in covers.chunks(3 * 64).zip(said.chunks(TEACHERS)) {
             let mean: f32 = cover.iter().sum::<f32>() / 192.0;
-            let shown = if mean < -0.7 { 0 } else if mean < 0.2 { 1 } else { 2 };
+            let shown = if mean < -0.7 {
+                0
+            } else if mean < 0.2 {
+                1
+            } else {
+                2
+            };
             assert_eq!(said[0] as usize / 2, shown, "{mean}");
         }
     }

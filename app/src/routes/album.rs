@@ -4,6 +4,7 @@ use crate::api;
 use crate::components::album_card::AlbumCard;
 use crate::components::album_facts::AlbumFacts;
 use crate::components::cover::Cover;
+use crate::components::opinion::Opinion;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::error::PageError;
 use crate::explore::Explore;
@@ -55,7 +56,8 @@ fn Missing(error: PageError) -> impl IntoView {
 
 #[component]
 fn Detail(detail: AlbumDetail) -> impl IntoView {
-    let AlbumDetail { album, title, neighbours, palette } = detail;
+    let AlbumDetail { album, title, neighbours, palette, opinion } = detail;
+    let tag = album.genre.clone();
     let line = AlbumLine::from(&album);
     let artist = album.display_artist().to_owned();
     let swatches = palette.into_iter().map(|colour| {
@@ -80,6 +82,7 @@ fn Detail(detail: AlbumDetail) -> impl IntoView {
                 <h1>{title}</h1>
                 <Actions line />
                 <AlbumFacts album />
+                <Opinion opinion tag />
             </div>
         </article>
         <section aria-labelledby="neighbours-title">

@@ -5,6 +5,7 @@ use crate::catalogue::Catalogue;
 use crate::components::evaluation_form::EvaluationForm;
 use crate::components::progress::Progress;
 use crate::components::runs::Runs;
+use crate::components::surprises::Surprises;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::follow::{Follow, Standing};
 use gatefold::wire::Outcome;
@@ -50,6 +51,7 @@ pub fn EvaluatePage() -> impl IntoView {
             </Suspense>
             <Progress follow />
             <Runs />
+            <Surprises />
         </main>
     }
 }

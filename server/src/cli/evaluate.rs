@@ -165,7 +165,8 @@ fn text(report: &EvaluationReport) -> String {
             pair.b
         );
         for counted in pair.importance.iter().take(5) {
-            let _ = writeln!(text, "{:>17} {:<24} AUC −{:.3} without it", "", counted.feature, counted.auc_drop);
+            let _ =
+                writeln!(text, "{:>17} {:<24} AUC −{:.3} without it", "", counted.feature, counted.auc_drop);
         }
     }
     if let Some(together) = &report.together {

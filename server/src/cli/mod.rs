@@ -17,6 +17,7 @@ mod output;
 mod progress;
 mod runs;
 mod serve;
+mod surprises;
 mod train;
 
 pub use failure::Failure;
@@ -41,6 +42,7 @@ enum Command {
     Serve(serve::Args),
     Demo(demo::Args),
     Albums(albums::Args),
+    Surprises(surprises::Args),
     Import(import::Args),
     Build(build::Args),
     Evaluate(evaluate::Args),
@@ -100,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => args.common.json,
         Command::Demo(args) => args.common.json,
         Command::Albums(args) => args.common.json,
+        Command::Surprises(args) => args.common.json,
         Command::Import(args) => args.common.json,
         Command::Build(args) => args.common.json,
         Command::Evaluate(args) => args.common.json,
@@ -117,6 +120,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(&args),
         Command::Albums(args) => albums::run(args),
+        Command::Surprises(args) => surprises::run(args),
         Command::Import(args) => import::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Evaluate(args) => evaluate::run(args),

@@ -233,7 +233,8 @@ impl Args {
             Model::Dcgan => {
                 let usual = dcgan::Settings::default();
                 let width = self.width.map_or(usual.model.width, |width| width as usize);
-                let model = gatefold::model::dcgan::Config { size: size(usual.model.size), width, ..usual.model };
+                let model =
+                    gatefold::model::dcgan::Config { size: size(usual.model.size), width, ..usual.model };
                 model.check().map_err(Failure::Usage)?;
                 let schedule = schedule(usual.schedule);
                 Ok(Plan::Dcgan(dcgan::Settings { model, rate, seed, schedule }))
@@ -247,7 +248,10 @@ impl Args {
                 }
                 model.check().map_err(Failure::Usage)?;
                 let teacher = self.teacher.clone().ok_or_else(|| {
-                    Failure::Usage("an encoder needs a teacher: give --teacher FILE, EfficientNet-Lite0's weights".to_owned())
+                    Failure::Usage(
+                        "an encoder needs a teacher: give --teacher FILE, EfficientNet-Lite0's weights"
+                            .to_owned(),
+                    )
                 })?;
                 let (schedule, views) = (schedule(usual.schedule), self.views);
                 Ok(Plan::Encoder(encoder::Settings { model, rate, seed, views, schedule, ..usual }, teacher))

@@ -12,7 +12,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use gatefold::catalog::Catalog;
 use gatefold::report::AlbumList;
-use gatefold::wire::{AlbumDetail, AlbumQuery, Nearest};
+use gatefold::wire::{AlbumDetail, AlbumQuery, Nearest, Surprise};
 use serde::Deserialize;
 
 /// `albums…`
@@ -22,6 +22,7 @@ pub fn router() -> Router<AppState> {
         .route("/albums/{id}", get(one))
         .route("/albums/{id}/cover", get(cover))
         .route("/albums/{id}/nearest", get(nearest))
+        .route("/surprises", get(surprises))
 }
 
 async fn list(
@@ -35,6 +36,19 @@ async fn list(
 
 async fn one(State(state): State<AppState>, Path(id): Path<String>) -> Result<Json<AlbumDetail>, Problem> {
     Ok(Json(queries::album(&state, album_id(&id)?).await?))
+}
+
+#[derive(Deserialize)]
+struct Most {
+    #[serde(default = "fifty")]
+    limit: u32,
+}
+
+async fn surprises(
+    State(state): State<AppState>,
+    Query(most): Query<Most>,
+) -> Result<Json<Vec<Surprise>>, Problem> {
+    Ok(Json(queries::surprises(&state, most.limit).await?))
 }
 
 #[derive(Deserialize)]
