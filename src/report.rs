@@ -322,6 +322,9 @@ pub struct Score {
     pub positive: bool,
     /// Probability of the positive class, said by a forest that never saw the cover; mean over repeats.
     pub score: f64,
+    /// The fold that it was tested in, of the first repeat.
+    #[serde(default)]
+    pub fold: u32,
 }
 
 /// The scores of one pair of an evaluation, by ascending score.

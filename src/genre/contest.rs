@@ -165,11 +165,18 @@ impl Answers {
     /// The members' scores, ascending.
     pub fn scores(&self, contest: &Contest, members: &[usize], subjects: &[Subject]) -> Option<PairScores> {
         let [a, b] = &contest.names[..] else { return None };
-        let scored = self.scored(contest);
-        let mut scores: Vec<Score> = scored
+        let folds = self.folds.first()?;
+        let mut scores: Vec<Score> = self
+            .scored(contest)
             .into_iter()
             .zip(members)
-            .map(|((score, positive), &subject)| Score { id: subjects[subject].id, positive, score })
+            .zip(folds)
+            .map(|(((score, positive), &subject), &fold)| Score {
+                id: subjects[subject].id,
+                positive,
+                score,
+                fold,
+            })
             .collect();
         scores.sort_by(|x, y| x.score.total_cmp(&y.score).then(x.id.cmp(&y.id)));
         Some(PairScores { a: Genre::new(a)?, b: Genre::new(b)?, scores })

@@ -135,12 +135,13 @@ fn score_lines(pairs: &[PairScores]) -> String {
         plain if !plain.contains([',', '"', '\n']) => plain.to_owned(),
         other => format!("\"{}\"", other.replace('"', "\"\"")),
     };
-    let mut text = "a,b,album,positive,score\n".to_owned();
+    let mut text = "a,b,album,fold,positive,score\n".to_owned();
     for pair in pairs {
         for score in &pair.scores {
             let (a, b) = (field(&pair.a), field(&pair.b));
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "{a},{b},{},{},{}", score.id, u8::from(score.positive), score.score);
+            let (positive, fold) = (u8::from(score.positive), score.fold);
+            let _ = writeln!(text, "{a},{b},{},{fold},{positive},{}", score.id, score.score);
         }
     }
     text
