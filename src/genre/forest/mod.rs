@@ -27,6 +27,7 @@ pub struct Forest<L> {
     /// Ascending.
     classes: Vec<L>,
     features: usize,
+    seed: u64,
     parallel: bool,
 }
 
@@ -60,6 +61,49 @@ impl<L> Forest<L> {
     }
 }
 
+/// What the trees say of the rows that they were not grown on (Breiman 2001, “Random forests”).
+#[derive(Clone, PartialEq, Debug)]
+pub struct OutOfBag {
+    /// Rows × classes: the mean over the trees that did not draw the row; zeros where every tree drew it.
+    pub probabilities: Array2<f64>,
+    /// Trees that did not draw the row.
+    pub trees: Vec<u32>,
+}
+
+impl<L> Forest<L> {
+    /// Asks each tree about the rows that it did not draw. `records` are the ones that the forest was grown on; panics
+    /// where they have other columns, and answers nonsense where they have other rows.
+    pub fn out_of_bag<F: Float, D: Data<Elem = F>>(&self, records: &ArrayBase<D, Ix2>) -> OutOfBag {
+        assert_eq!(records.ncols(), self.features, "features of a forest's records");
+        let records = singles(records);
+        let (n, kinds) = (records.nrows(), self.classes.len());
+        let mut all = OutOfBag { probabilities: Array2::zeros((n, kinds)), trees: vec![0; n] };
+        for (number, tree) in self.trees.iter().enumerate() {
+            let drawn = tree::bootstrap(n, &mut generator(self.seed, number));
+            for row in (0..n).filter(|&row| drawn[row] == 0) {
+                let leaf = tree.frequencies(records.row(row), kinds);
+                all.probabilities
+                    .row_mut(row)
+                    .iter_mut()
+                    .zip(leaf)
+                    .for_each(|(sum, &x)| *sum += f64::from(x));
+                all.trees[row] += 1;
+            }
+        }
+        for (mut row, &trees) in all.probabilities.rows_mut().into_iter().zip(&all.trees) {
+            row /= f64::from(trees.max(1));
+        }
+        all
+    }
+}
+
+/// What all chance of one tree is drawn from.
+fn generator(seed: u64, number: usize) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(number as u64);
+    rng
+}
+
 /// The records in single precision, as scikit-learn's trees read them too.
 fn singles<F: Float, D: Data<Elem = F>>(records: &ArrayBase<D, Ix2>) -> Array2<f32> {
     records.mapv(|x| x.to_f32().unwrap_or(f32::NAN))
@@ -84,7 +128,7 @@ where
         let records = singles(&dataset.records);
         check(records.view(), numbers.len())?;
         let trees = grow(self, records.view(), &numbers, classes.len());
-        Ok(Forest { trees, classes, features: records.ncols(), parallel: self.parallel })
+        Ok(Forest { trees, classes, features: records.ncols(), seed: self.seed, parallel: self.parallel })
     }
 }
 
@@ -113,11 +157,7 @@ fn grow(
     let root = (records.ncols() as f64).sqrt() as usize;
     let max_features = params.max_features.unwrap_or(root).clamp(1, records.ncols());
     let ground = Ground { bins: &bins, binned: &binned, classes, kinds, max_features };
-    let tree = |number: usize| {
-        let mut rng = ChaCha8Rng::seed_from_u64(params.seed);
-        rng.set_stream(number as u64);
-        Tree::grow(&ground, rng)
-    };
+    let tree = |number: usize| Tree::grow(&ground, generator(params.seed, number));
     if params.parallel {
         (0..params.trees).into_par_iter().map(tree).collect()
     } else {
@@ -184,6 +224,25 @@ mod tests {
         let (one, many) = (params.parallel(false).fit(&data).unwrap(), params.fit(&data).unwrap());
         assert_eq!(one.trees, many.trees);
         assert_eq!(one.probabilities(&x), many.probabilities(&x));
+    }
+
+    #[test]
+    fn out_of_bag_scores_foretell_those_of_new_rows() {
+        let (x, y) = rings(900, 2, 1);
+        let forest = ForestParams::default().trees(80).fit(&Dataset::new(x.clone(), y.clone())).unwrap();
+        let told = forest.out_of_bag(&x);
+        let right = |p: &Array2<f64>, y: &Array1<usize>| {
+            p.rows().into_iter().zip(y).filter(|(row, y)| usize::from(row[1] > 0.5) == **y).count() as f64
+                / y.len() as f64
+        };
+        // The rows that a tree was grown on are told right without exception: those must not count.
+        assert_eq!(right(&forest.probabilities(&x), &y), 1.0);
+        let (new, truth) = rings(900, 2, 2);
+        let (inside, outside) = (right(&told.probabilities, &y), right(&forest.probabilities(&new), &truth));
+        assert!((inside - outside).abs() < 0.03, "{inside} {outside}");
+        // A row is left out by a tree with probability 1/e.
+        let mean = told.trees.iter().sum::<u32>() as f64 / 900.0 / 80.0;
+        assert!((mean - 0.368).abs() < 0.02, "{mean}");
     }
 
     #[test]

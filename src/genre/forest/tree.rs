@@ -36,10 +36,7 @@ impl Tree {
     /// Grows until every leaf is pure, or its rows cannot be told apart.
     pub fn grow(ground: &Ground<'_>, mut rng: ChaCha8Rng) -> Self {
         let n = ground.binned.rows();
-        let mut weights = vec![0_u32; n];
-        for _ in 0..n {
-            weights[below(&mut rng, n)] += 1;
-        }
+        let weights = bootstrap(n, &mut rng);
         let rows = (0..n as u32).filter(|&row| weights[row as usize] > 0).collect();
         let counts = |row: usize| u64::from(weights[row]);
         // With two classes one counter holds both: all rows below, those of class 1 above.
@@ -71,6 +68,16 @@ impl Tree {
             }
         }
     }
+}
+
+/// How often each of `n` rows is drawn when `n` are drawn with replacement: the first that a tree's generator is used
+/// for, so that who has the generator knows which rows the tree never saw.
+pub(super) fn bootstrap(n: usize, rng: &mut ChaCha8Rng) -> Vec<u32> {
+    let mut weights = vec![0_u32; n];
+    for _ in 0..n {
+        weights[below(rng, n)] += 1;
+    }
+    weights
 }
 
 /// A whole number below `n`, uniform to one part in 2³².
