@@ -85,10 +85,10 @@ impl Deal {
                     });
                 };
                 let names: Vec<&str> = contest.names.iter().map(|name| name.as_str()).collect();
-                let seed = |purpose| seeds::derive(settings.seed, purpose, &names, number);
+                let seed = |purpose: &str| seeds::derive(settings.seed, purpose, &names, number);
                 let grown =
-                    |labels: &[u32], trees: u32, purpose: &str| -> Result<Forest<u32>, EvaluationError> {
-                        let truth: Array1<u32> = train.iter().map(|&member| labels[member]).collect();
+                    |labels: &[u32], trees: u32, purpose: &str| -> Result<Forest<usize>, EvaluationError> {
+                        let truth: Array1<usize> = train.iter().map(|&member| labels[member] as usize).collect();
                         let params =
                             ForestParams::default().trees(trees as usize).seed(seed(purpose)).parallel(false);
                         Ok(params.fit(&Dataset::new(sides.train.clone(), truth))?)
@@ -121,17 +121,17 @@ struct Said {
 }
 
 /// Probabilities of all classes; those that the training side lacks have none.
-fn spread(forest: &Forest<u32>, rows: &Array2<f64>, kinds: usize) -> Array2<f64> {
+fn spread(forest: &Forest<usize>, rows: &Array2<f64>, kinds: usize) -> Array2<f64> {
     let said = forest.probabilities(rows);
     let mut all = Array2::zeros((rows.nrows(), kinds));
     for (column, &class) in said.columns().into_iter().zip(forest.classes()) {
-        all.column_mut(class as usize).assign(&column);
+        all.column_mut(class).assign(&column);
     }
     all
 }
 
 /// Breiman 2001, “Random forests”: what the forest says when one column's values are dealt anew among the test rows.
-fn without(forest: &Forest<u32>, sides: &Sides, kinds: usize, seed: u64) -> Vec<Array2<f64>> {
+fn without(forest: &Forest<usize>, sides: &Sides, kinds: usize, seed: u64) -> Vec<Array2<f64>> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut rows = sides.test.clone();
     (0..rows.ncols())

@@ -61,6 +61,8 @@ mod tests {
             genre: Genre::new("rock").unwrap(),
             artist: artist.map(str::to_owned),
             cluster,
+            source: None,
+            seen: false,
         }
     }
 

@@ -87,9 +87,9 @@ pub fn opinions(vectors: ArrayView2<'_, f32>, covers: &[Tagged]) -> Result<Opini
         let (test, train) = (pick(true), pick(false));
         let of =
             |tags: &[usize]| vectors.select(Axis(0), &tags.iter().map(|&t| tagged[t]).collect::<Vec<_>>());
-        let truth: Array1<u32> = train.iter().map(|&t| classes[t]).collect();
+        let truth: Array1<usize> = train.iter().map(|&t| classes[t] as usize).collect();
         let seed = seeds::derive(SEED, "opinion", &[], u64::from(fold));
-        let forest: Forest<u32> =
+        let forest: Forest<usize> =
             ForestParams::default().trees(TREES).seed(seed).fit(&Dataset::new(of(&train), truth))?;
         let said = forest.probabilities(&of(&test));
         for (&t, said) in test.iter().zip(said.rows()) {
@@ -107,12 +107,12 @@ pub fn opinions(vectors: ArrayView2<'_, f32>, covers: &[Tagged]) -> Result<Opini
 fn put(
     rows: &mut Array2<f32>,
     cover: usize,
-    forest: &Forest<u32>,
+    forest: &Forest<usize>,
     said: impl Iterator<Item = f64>,
     weight: f64,
 ) {
     for (&class, p) in forest.classes().iter().zip(said) {
-        rows[[cover, class as usize]] += (p * weight) as f32;
+        rows[[cover, class]] += (p * weight) as f32;
     }
 }
 
