@@ -7,38 +7,12 @@
 #[path = "helpers/device.rs"]
 mod device;
 
-use candle_core::{DType, Device, Result, Tensor, Var};
-use device::{device, tolerance, values};
+use candle_core::{DType, Result, Tensor, Var};
+use device::{Weights, device, distance, double, numbers, tolerance};
 use gatefold::model::dcgan::{Config, Discriminator, Generator, softplus};
 use gatefold::model::layers::{
     BatchNorm, NormSilu, Params, Statistics, conv_transpose2d, conv2d, leaky, upsample_conv2d,
 };
-use std::collections::BTreeMap;
-
-/// Deterministic numbers between −1 and 1 that look drawn.
-fn numbers(shape: &[usize], seed: usize) -> Tensor {
-    let n: usize = shape.iter().product();
-    let value = |i: usize| ((i + 17 * seed) * 7919 % 1009) as f64 / 504.5 - 1.0;
-    Tensor::from_vec((0..n).map(value).collect::<Vec<f64>>(), shape, &Device::Cpu).unwrap()
-}
-
-/// Largest difference, relative to the largest number.
-fn distance(a: &Tensor, b: &Tensor) -> f64 {
-    assert_eq!(a.dims(), b.dims());
-    let (a, b) = (values(a), values(b));
-    let largest = b.iter().fold(1e-6_f64, |m, v| m.max(v.abs()));
-    a.iter().zip(&b).fold(0.0_f64, |m, (a, b)| m.max((a - b).abs())) / largest
-}
-
-type Weights = BTreeMap<String, Var>;
-
-fn double(variables: &Weights) -> Weights {
-    let convert = |v: &Var| {
-        let tensor = v.as_tensor().to_device(&Device::Cpu).unwrap().to_dtype(DType::F64).unwrap();
-        Var::from_tensor(&tensor.detach()).unwrap()
-    };
-    variables.iter().map(|(name, v)| (name.clone(), convert(v))).collect()
-}
 
 /// A block in single precision on the device under test, and the same in double precision.
 struct Block {

@@ -79,6 +79,23 @@ fn the_same_seed_gives_the_same_weights_to_the_last_bit() {
 }
 
 #[test]
+fn the_same_seed_gives_a_dcgan_the_same_weights_to_the_last_bit() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = TrainingData::from_files(&covers(folder.path()), 16).unwrap();
+    let model = model::dcgan::Config { size: 16, noise: 6, width: 8 };
+    let settings = dcgan::Settings { model, schedule: schedule(), ..dcgan::Settings::default() };
+    let train = |name: &str, seed: u64| {
+        let out = folder.path().join(name);
+        let settings = dcgan::Settings { seed, ..settings.clone() };
+        dcgan::run(&settings, &data, &out, false, &Device::Cpu, &Silent, &mut |_| {}).unwrap();
+        (std::fs::read(out.join("dcgan.safetensors")).unwrap(), curve(&out))
+    };
+    let first = train("a", 1);
+    assert!(first == train("b", 1), "the same seed, other weights or another curve");
+    assert!(first.0 != train("c", 2).0, "another seed, the same weights");
+}
+
+#[test]
 fn a_run_that_is_stopped_and_resumed_ends_as_if_it_had_not_been() {
     let folder = tempfile::tempdir().unwrap();
     let data = TrainingData::from_files(&covers(folder.path()), 16).unwrap();

@@ -62,7 +62,7 @@ impl Toolchain {
     pub fn check(&self) -> Result<()> {
         let mut cargo = self.cargo();
         cargo.args(["check", "--package", "gatefold-app"]);
-        self.rest(&mut cargo, None).run_to_end()
+        self.rest(&mut cargo, Some(PROFILE)).run_to_end()
     }
 
     /// Clippy over the page as the browser gets it, warnings as errors.
@@ -77,7 +77,7 @@ impl Toolchain {
             }
         };
         cargo.args(["clippy", "--package", "gatefold-app"]);
-        self.rest(&mut cargo, None);
+        self.rest(&mut cargo, Some(PROFILE));
         cargo.args(["--", "-D", "warnings"]).run_to_end()
     }
 
