@@ -88,7 +88,8 @@ impl Deal {
                 let seed = |purpose: &str| seeds::derive(settings.seed, purpose, &names, number);
                 let grown =
                     |labels: &[u32], trees: u32, purpose: &str| -> Result<Forest<usize>, EvaluationError> {
-                        let truth: Array1<usize> = train.iter().map(|&member| labels[member] as usize).collect();
+                        let truth: Array1<usize> =
+                            train.iter().map(|&member| labels[member] as usize).collect();
                         let params =
                             ForestParams::default().trees(trees as usize).seed(seed(purpose)).parallel(false);
                         Ok(params.fit(&Dataset::new(sides.train.clone(), truth))?)

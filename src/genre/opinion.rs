@@ -161,12 +161,12 @@ mod tests {
             })
             .collect();
         for i in 0..190 {
-            vectors[[i, 2]] += if i < 80 || i >= 170 { 1.0 } else { -1.0 };
+            vectors[[i, 2]] += if !(80..170).contains(&i) { 1.0 } else { -1.0 };
         }
         let opinions = opinions(vectors.view(), &covers).unwrap();
         assert_eq!(opinions.genres, ["jazz", "rock"].map(|name| Genre::new(name).unwrap()));
         assert!(opinions.rows.rows().into_iter().all(|row| (row.sum() - 1.0).abs() < 1e-4));
-        let right = (0..190).filter(|&i| (opinions.rows[[i, 1]] > 0.5) == (i < 80 || i >= 170)).count();
+        let right = (0..190).filter(|&i| (opinions.rows[[i, 1]] > 0.5) == (!(80..170).contains(&i))).count();
         assert!(right > 175, "{right}");
     }
 

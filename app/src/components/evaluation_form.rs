@@ -64,7 +64,7 @@ impl Fields {
             trees: read("Trees", self.trees, 1, 5000)? as u32,
             components: read("Components", self.components, 1, 4096)? as u32,
             shuffle: self.shuffle.get_untracked(),
-            ..Default::default()..EvaluationSettings::default()
+            ..Default::default()
         })
     }
 }
