@@ -2,7 +2,7 @@
 //!
 //! Tan & Le 2019, “EfficientNet: rethinking model scaling for convolutional neural networks”; Lite0 drops squeeze-and-
 //! excitation, uses ReLU6 and keeps stem and head at their width. Weights come by path (tensor names as in
-//! `efficientnet_lite0_pytorch`). It takes no part in any loss of a generator: it only measures.
+//! `efficientnet_lite0_pytorch`). It takes no part in any loss of a generator: it measures, and teaches the encoder of the `learned` features.
 
 use super::efficientnet_cpu::{self, Layer, Network};
 use super::{Embeddings, MetricError};
