@@ -1,15 +1,17 @@
 //! The engine of Gatefold: albums, pixels, numbers, models.
 //!
-//! Without the `engine` feature only plain data remains ([`album`], [`map`], [`progress`], [`recipe`],
-//! [`report`], [`wire`]): that is all the browser build sees. With it come the store, the importers, the
+//! Without the `engine` feature only plain data remains ([`album`], [`curve`], [`map`], [`progress`], [`recipe`],
+//! [`report`], [`threshold`], [`wire`]): that is all the browser build sees. With it come the store, the importers, the
 //! features, the graph, the forest and the models. Nothing here knows HTTP, pages or command lines.
 #![warn(missing_docs)]
 
 pub mod album;
+pub mod curve;
 pub mod map;
 pub mod progress;
 pub mod recipe;
 pub mod report;
+pub mod threshold;
 pub mod wire;
 
 #[cfg(feature = "engine")]
@@ -20,6 +22,8 @@ pub mod catalog;
 pub mod cover;
 #[cfg(feature = "engine")]
 pub mod demo;
+#[cfg(feature = "engine")]
+pub mod export;
 #[cfg(feature = "engine")]
 pub mod features;
 #[cfg(feature = "engine")]

@@ -4,7 +4,7 @@
 use crate::PageError;
 use gatefold::album::AlbumId;
 use gatefold::recipe::Recipe;
-use gatefold::report::{AlbumList, EvaluationSettings, Info};
+use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Surprise,
     Training, TrainingLine,
@@ -59,6 +59,12 @@ pub async fn read_album(id: AlbumId) -> Result<AlbumDetail, PageError> {
     or_not_found(backend()?.album(id).await)
 }
 
+/// Albums by their ids, at most 200, in that order.
+#[server(input = Json)]
+pub async fn read_album_lines(ids: Vec<AlbumId>) -> Result<Vec<AlbumLine>, PageError> {
+    Ok(backend()?.album_lines(ids).await?)
+}
+
 /// The `n` albums nearest to one.
 #[server(input = Json)]
 pub async fn find_nearest(id: AlbumId, n: u32) -> Result<Nearest, PageError> {
@@ -99,6 +105,12 @@ pub async fn evaluate(settings: EvaluationSettings) -> Result<JobId, PageError> 
 #[server(input = Json)]
 pub async fn read_evaluation(run: String) -> Result<EvaluationRun, PageError> {
     or_not_found(backend()?.evaluation(run).await)
+}
+
+/// What an evaluation said of each cover of a pair.
+#[server(input = Json)]
+pub async fn read_pair_scores(run: String, a: String, b: String) -> Result<PairScores, PageError> {
+    Ok(backend()?.pair_scores(run, a, b).await?)
 }
 
 /// All evaluations that were kept.

@@ -9,6 +9,7 @@ use crate::components::toasts::{ToastShelf, Toasts};
 use crate::components::top_bar::TopBar;
 use crate::explore::Explore;
 use crate::routes::album::AlbumPage;
+use crate::routes::compare::ComparePage;
 use crate::routes::evaluate::EvaluatePage;
 use crate::routes::evaluation::EvaluationPage;
 use crate::routes::generated::GeneratedPage;
@@ -41,6 +42,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/album/:id") view=AlbumPage ssr=SsrMode::Async />
                 <Route path=path!("/generated/:id") view=GeneratedPage ssr=SsrMode::Async />
                 <Route path=path!("/evaluate") view=EvaluatePage ssr=SsrMode::Async />
+                <Route path=path!("/evaluate/compare") view=ComparePage ssr=SsrMode::Async />
                 <Route path=path!("/evaluate/:run") view=EvaluationPage ssr=SsrMode::Async />
                 <Route path=path!("/training") view=TrainingPage ssr=SsrMode::Async />
                 <Route path=path!("/training/:run") view=TrainingRunPage ssr=SsrMode::Async />

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
-use gatefold::report::{AlbumList, EvaluationSettings, Info};
+use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Refusal,
     Surprise, Training, TrainingLine,
@@ -21,6 +21,8 @@ pub trait Backend: Send + Sync + 'static {
     async fn albums(&self, query: AlbumQuery) -> Answer<AlbumList>;
     /// `GET /api/v1/albums/{id}`
     async fn album(&self, id: AlbumId) -> Answer<AlbumDetail>;
+    /// `GET /api/v1/albums?ids=`
+    async fn album_lines(&self, ids: Vec<AlbumId>) -> Answer<Vec<AlbumLine>>;
     /// `GET /api/v1/albums/{id}/nearest?n=`
     async fn nearest(&self, id: AlbumId, n: u32) -> Answer<Nearest>;
     /// `GET /api/v1/surprises?limit=`
@@ -37,6 +39,8 @@ pub trait Backend: Send + Sync + 'static {
     async fn evaluation(&self, run: String) -> Answer<EvaluationRun>;
     /// `GET /api/v1/evaluations`
     async fn evaluations(&self) -> Answer<Vec<EvaluationLine>>;
+    /// `GET /api/v1/evaluations/{run}/pairs/{a}/{b}`
+    async fn pair_scores(&self, run: String, a: String, b: String) -> Answer<PairScores>;
     /// `GET /api/v1/training`
     async fn trainings(&self) -> Answer<Vec<TrainingLine>>;
     /// `GET /api/v1/training/{id}`

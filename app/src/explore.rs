@@ -11,6 +11,9 @@ use leptos::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Albums that a link to the map may name (`/?select=…`): longer addresses are cut off on their way.
+pub const MOST_LINKED: usize = 200;
+
 /// Why some albums are lit and the others faded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Lit {
@@ -20,6 +23,8 @@ pub enum Lit {
     Search(String),
     /// They are the nearest of one album.
     Nearest(AlbumId, usize),
+    /// They were named by the link that was followed.
+    Link,
 }
 
 /// The shared state. Copies are the same state.
@@ -88,6 +93,12 @@ impl Explore {
             }
             None => selected.push(id),
         });
+    }
+
+    /// Chooses these albums and no others, and lights them.
+    pub fn choose(&self, albums: Vec<AlbumId>) {
+        self.light(Lit::Link, albums.clone());
+        self.selected.set(albums);
     }
 
     /// Whether an album is chosen.

@@ -10,13 +10,18 @@ mod app;
 pub mod backend;
 mod browser;
 mod catalogue;
+mod comparison;
 mod components;
 mod error;
+mod evaluation_fields;
 mod explore;
+mod features;
 mod follow;
 pub mod map;
+mod method;
 pub mod palette;
 mod routes;
+mod scored;
 mod shell;
 mod text;
 

@@ -1,7 +1,7 @@
 //! Numbers, dates and names as people read them. The same on server and browser, whatever their locale, so that
 //! both render the same page.
 
-use gatefold::report::AlbumLine;
+use gatefold::report::{AlbumLine, PairReport};
 
 /// A whole number with a thin space between thousands: `5 992`.
 pub fn count(n: u64) -> String {
@@ -69,6 +69,42 @@ pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     }
 }
 
+/// A share as `87 %`.
+pub fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// An interval as `0.812–0.874`.
+pub fn interval((low, high): (f64, f64)) -> String {
+    format!("{low:.3}–{high:.3}")
+}
+
+/// Whether a pair is one genre against all the others.
+pub fn is_rest(pair: &PairReport) -> bool {
+    pair.a.as_str() == "rest"
+}
+
+/// What a pair is called.
+pub fn pair(pair: &PairReport) -> String {
+    if is_rest(pair) {
+        format!("{} against the rest", pair.b)
+    } else {
+        format!("{} against {}", pair.a, pair.b)
+    }
+}
+
+/// A name as one part of an address: what is not plain is escaped.
+pub fn segment(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
 /// Artist, or that nobody knows.
 pub fn artist(line: &AlbumLine) -> String {
     line.artist.clone().unwrap_or_else(|| "Unknown artist".to_owned())
@@ -124,6 +160,13 @@ mod tests {
         assert_eq!(seconds(9.99), "10 s");
         assert_eq!(seconds(200.0), "3 min 20 s");
         assert_eq!(seconds(f64::NAN), "–");
+    }
+
+    #[test]
+    fn a_name_of_any_letters_is_one_part_of_an_address() {
+        assert_eq!(segment("r&b"), "r%26b");
+        assert_eq!(segment("pop/rock é"), "pop%2Frock%20%C3%A9");
+        assert_eq!(segment("synth-pop"), "synth-pop");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{generating, long_work, queries};
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
 use gatefold::recipe::Recipe;
-use gatefold::report::{AlbumList, EvaluationSettings, Info};
+use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Surprise,
     Training, TrainingLine,
@@ -22,6 +22,9 @@ impl Backend for AppState {
     }
     async fn album(&self, id: AlbumId) -> Answer<AlbumDetail> {
         Ok(queries::album(self, id).await?)
+    }
+    async fn album_lines(&self, ids: Vec<AlbumId>) -> Answer<Vec<AlbumLine>> {
+        Ok(queries::album_lines(self, ids).await?)
     }
     async fn nearest(&self, id: AlbumId, n: u32) -> Answer<Nearest> {
         Ok(queries::nearest(self, id, n).await?)
@@ -46,6 +49,9 @@ impl Backend for AppState {
     }
     async fn evaluations(&self) -> Answer<Vec<EvaluationLine>> {
         Ok(queries::evaluations(self).await?)
+    }
+    async fn pair_scores(&self, run: String, a: String, b: String) -> Answer<PairScores> {
+        Ok(queries::pair_scores(self, run, a, b).await?)
     }
     async fn trainings(&self) -> Answer<Vec<TrainingLine>> {
         Ok(queries::trainings(self).await?)

@@ -100,9 +100,9 @@ pub async fn evaluate(state: &AppState, settings: EvaluationSettings) -> Result<
     submit(state, move |job| {
         // Its own connection: reading goes on while others write.
         let catalog = Catalog::open(of_job.store.dir(), Access::Read).map_err(|e| e.to_string())?;
-        let (report, _) =
+        let (report, scores) =
             gatefold::genre::evaluate(&catalog, &settings, None, job).map_err(|e| e.to_string())?;
-        let run = of_job.store.keeper().put_evaluation(&report).map_err(|e| e.to_string())?;
+        let run = of_job.store.keeper().put_evaluation(&report, &scores).map_err(|e| e.to_string())?;
         Ok(Outcome::Evaluation { run })
     })
 }

@@ -4,10 +4,10 @@
 
 use crate::problem::Problem;
 use crate::state::AppState;
-use gatefold::album::{Album, AlbumId, Edge};
+use gatefold::album::{Album, AlbumId, Edge, Genre};
 use gatefold::build::Built;
 use gatefold::catalog::{Catalog, CatalogError};
-use gatefold::report::{AlbumLine, AlbumList, Info};
+use gatefold::report::{AlbumLine, AlbumList, Info, PairReport, PairScores};
 use gatefold::train::runs;
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Nearest, Neighbour, Surprise,
@@ -20,6 +20,8 @@ use std::path::PathBuf;
 const MOST_ALBUMS: u32 = 10_000;
 /// Albums around one at most.
 pub const MOST_NEAREST: u32 = 500;
+/// Albums that can be asked for by their ids at once.
+pub const MOST_NAMED: usize = 200;
 /// Generated covers of one answer.
 const GENERATED_LISTED: u32 = 500;
 
@@ -82,6 +84,29 @@ pub fn surprising(catalog: &Catalog, map: &Built, limit: u32) -> Result<Vec<Surp
         Some(Surprise { album: AlbumLine::from(albums.get(&id)?), looks_like, likely, tagged })
     };
     Ok(found.into_iter().filter_map(line).take(limit.min(MOST_ALBUMS) as usize).collect())
+}
+
+/// `GET albums?ids=`: albums by their ids, in that order; ids that name nothing are left out.
+///
+/// # Errors
+/// [`Problem::Unacceptable`] for more than [`MOST_NAMED`].
+pub async fn album_lines(state: &AppState, ids: Vec<AlbumId>) -> Result<Vec<AlbumLine>, Problem> {
+    if ids.len() > MOST_NAMED {
+        return Err(Problem::Unacceptable(format!(
+            "{} albums are asked for by id, and one answer has at most {MOST_NAMED}: ask for them in parts",
+            ids.len()
+        )));
+    }
+    state.store.read(move |catalog| lines(catalog, ids)).await
+}
+
+/// What a catalogue says of albums in a line each; those that it does not know any more are left out.
+fn lines(catalog: &Catalog, ids: Vec<AlbumId>) -> Result<Vec<AlbumLine>, CatalogError> {
+    let mut lines = Vec::with_capacity(ids.len());
+    for id in ids {
+        lines.extend(catalog.album(id)?.as_ref().map(AlbumLine::from));
+    }
+    Ok(lines)
 }
 
 /// The sentence for an id that names nothing.
@@ -156,16 +181,7 @@ pub async fn nearest(state: &AppState, id: AlbumId, n: u32) -> Result<Nearest, P
         .map(|(a, b, similarity)| Edge { a: name(&map, a), b: name(&map, b), similarity })
         .collect();
     let ids: Vec<_> = order.into_iter().map(|i| name(&map, i)).collect();
-    let albums = state
-        .store
-        .read(move |catalog| {
-            let mut lines = Vec::with_capacity(ids.len());
-            for id in ids {
-                lines.extend(catalog.album(id)?.as_ref().map(AlbumLine::from));
-            }
-            Ok::<_, CatalogError>(lines)
-        })
-        .await?;
+    let albums = state.store.read(move |catalog| lines(catalog, ids)).await?;
     Ok(Nearest { centre: id, albums, edges })
 }
 
@@ -199,9 +215,61 @@ pub async fn generated_list(state: &AppState) -> Result<Vec<Generated>, Problem>
 pub async fn evaluation(state: &AppState, run: String) -> Result<EvaluationRun, Problem> {
     let name = run.clone();
     let found = state.store.read(move |catalog| catalog.evaluation(&run)).await?;
-    found.ok_or_else(|| {
-        Problem::NotFound(format!("no evaluation is called “{name}”; `/api/v1/evaluations` lists them"))
-    })
+    found.ok_or_else(|| no_evaluation(&name))
+}
+
+fn no_evaluation(name: &str) -> Problem {
+    Problem::NotFound(format!("no evaluation is called “{name}”; `/api/v1/evaluations` lists them"))
+}
+
+/// The scores of all pairs of an evaluation; none where an earlier version ran it.
+///
+/// # Errors
+/// [`Problem::NotFound`], and the catalogue's.
+pub async fn evaluation_scores(state: &AppState, run: String) -> Result<Vec<PairScores>, Problem> {
+    state
+        .store
+        .read(move |catalog| {
+            if catalog.evaluation(&run)?.is_none() {
+                return Err(no_evaluation(&run));
+            }
+            Ok(catalog.all_evaluation_scores(&run)?)
+        })
+        .await
+}
+
+/// `GET evaluations/{run}/pairs/{a}/{b}`
+///
+/// # Errors
+/// [`Problem::NotFound`] for a run or a pair that is not there, or whose scores were not kept.
+pub async fn pair_scores(state: &AppState, run: String, a: String, b: String) -> Result<PairScores, Problem> {
+    state
+        .store
+        .read(move |catalog| {
+            let of = catalog.evaluation(&run)?.ok_or_else(|| no_evaluation(&run))?;
+            let pair = of.report.pairs.iter().find(|pair| is_pair(pair, &a, &b));
+            let pair = pair.ok_or_else(|| no_pair(&run, &a, &b))?;
+            catalog.evaluation_scores(&run, &pair.a, &pair.b)?.ok_or_else(|| {
+                Problem::NotFound(format!(
+                    "the run “{run}” was made before scores were kept: evaluate once more, and look there"
+                ))
+            })
+        })
+        .await
+}
+
+/// Whether a pair's genres are called so.
+pub fn is_pair(pair: &PairReport, a: &str, b: &str) -> bool {
+    let is = |genre: &Genre, name: &str| Genre::new(name).as_ref() == Some(genre);
+    is(&pair.a, a) && is(&pair.b, b)
+}
+
+/// The sentence for two genres that a run did not tell apart.
+pub fn no_pair(run: &str, a: &str, b: &str) -> Problem {
+    Problem::NotFound(format!(
+        "the run “{run}” does not tell “{b}” from “{a}”; `/api/v1/evaluations/{run}` lists its pairs, the negative \
+         class first"
+    ))
 }
 
 /// `GET evaluations`, newest first.

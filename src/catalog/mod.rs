@@ -18,6 +18,7 @@ mod lock;
 mod open;
 pub mod records;
 mod schema;
+mod scores;
 mod search;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// One script per version, the first making version 1 out of nothing.
-const MIGRATIONS: [&str; 1] = [V1];
+const MIGRATIONS: [&str; 2] = [V1, V2];
 
 /// The version that this program reads and writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -109,6 +109,18 @@ CREATE TABLE evaluations (
 ) STRICT;
 ";
 
+const V2: &str = "
+-- What was said of each cover in a pair of an evaluation, packed as `scores` does it; pairs in the order of rows.
+CREATE TABLE evaluation_scores (
+    seq INTEGER PRIMARY KEY,
+    run TEXT NOT NULL REFERENCES evaluations (run) ON DELETE CASCADE,
+    a TEXT NOT NULL,
+    b TEXT NOT NULL,
+    scores BLOB NOT NULL,
+    UNIQUE (run, a, b)
+) STRICT;
+";
+
 /// The version of the catalogue behind a connection; 0 for an empty file.
 pub(super) fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
@@ -153,6 +165,23 @@ mod tests {
         assert_eq!(version(&connection).unwrap(), 2);
         let row = connection.query_row("SELECT value || note FROM meta", [], |r| r.get::<_, String>(0));
         assert_eq!(row.unwrap(), "1new");
+    }
+
+    #[test]
+    fn an_evaluation_of_the_first_version_is_still_read_and_has_no_scores() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut connection = Connection::open(dir.path().join("catalog.sqlite")).unwrap();
+        migrate_with(&mut connection, dir.path(), &[V1]).unwrap();
+        let report = r#"{"features":"pixels","folds":3,"seed":0,"pairs":[],"mean_auc":0.5,"seconds":1.0}"#;
+        let sql =
+            "INSERT INTO evaluations VALUES ('0123456789abcdef', 5000, '[\"rock\"]', 0.5, 'pixels', ?1)";
+        connection.execute(sql, [report]).unwrap();
+        drop(connection);
+        let catalog = Catalog::open(dir.path(), Access::Read).unwrap();
+        let run = catalog.evaluation("0123456789abcdef").unwrap().unwrap();
+        assert_eq!((run.at, run.report.folds), (5, 3));
+        assert!(catalog.all_evaluation_scores("0123456789abcdef").unwrap().is_empty());
+        assert_eq!(version(&catalog.connection).unwrap(), VERSION);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The page as a person meets it: the real binary serves, a real Chromium opens, clicks and waits.
 
 mod driver;
+mod evaluation;
 
 use driver::{Browser, Server, browser_is_there, gatefold};
 use serde_json::Value;

@@ -226,6 +226,14 @@ impl Browser {
         }
     }
 
+    /// Presses and releases a key that writes nothing, such as `End` (35) or `ArrowRight` (39).
+    pub async fn press(&self, key: &str, code: u32) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let parameters = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
+            self.devtools("Input.dispatchKeyEvent", parameters).await;
+        }
+    }
+
     /// Writes a PNG of the window below the target folder; returns where.
     pub async fn screenshot(&self, name: &str) -> PathBuf {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");

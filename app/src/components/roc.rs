@@ -1,6 +1,10 @@
-//! A ROC curve, drawn by hand: axes, diagonal, curve.
+//! A ROC curve, drawn by hand: axes, diagonal, band, curve, and the point that a threshold stands for.
 
+use crate::scored::Scored;
+use crate::text;
+use gatefold::curve::{band, band_path, path, thinned};
 use gatefold::report::PairReport;
+use gatefold::threshold::rates;
 use leptos::prelude::*;
 
 /// Left edge, top edge and side of the plot inside the picture, units of the view box.
@@ -15,13 +19,18 @@ const FLAT: f64 = 0.15;
 pub fn Roc(
     /// The pair.
     pair: PairReport,
+    /// Where its threshold stands.
+    scored: Scored,
 ) -> impl IntoView {
-    let points: Vec<(f64, f64)> = pair.roc.iter().map(|(fpr, tpr)| (x(*fpr), y(*tpr))).collect();
-    let line = path(&thinned(&points));
-    let area = format!("{line}L{:.1},{:.1}L{:.1},{:.1}Z", x(1.0), y(0.0), x(0.0), y(0.0));
+    let place = |(fpr, tpr)| (x(fpr), y(tpr));
+    let points: Vec<(f64, f64)> = pair.roc.iter().map(|&point| place(point)).collect();
+    let line = path(&thinned(&points, FLAT));
+    let area = band_path(&band(&pair.roc, pair.n_b), FLAT, place);
     let label = format!(
-        "ROC curve of {} against {}: area under the curve {:.3}, standard deviation {:.3}",
-        pair.b, pair.a, pair.auc, pair.auc_sd
+        "ROC curve of {}: area under the curve {:.3}, {}",
+        text::pair(&pair),
+        pair.auc,
+        spread(&pair)
     );
     let ticks = [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| {
         let words = if at == 0.0 || at == 1.0 { format!("{at:.0}") } else { format!("{at}") };
@@ -33,17 +42,41 @@ pub fn Roc(
         }
     });
     let middle = y(0.5);
+    let at = move || scored.counts.with(rates);
+    let legend = format!(
+        "Shaded: 95 % of the true positive rate at each false positive rate (Wilson, from {} of {}).",
+        text::counted(u64::from(pair.n_b), "cover", "covers"),
+        pair.b
+    );
     view! {
-        <svg class="roc" viewBox="0 0 126 122" role="img" aria-label=label>
-            {ticks.into_iter().collect_view()}
-            <line class="roc-chance" x1=x(0.0) y1=y(0.0) x2=x(1.0) y2=y(1.0) />
-            <path class="roc-area" d=area />
-            <path class="roc-line" d=line />
-            <text class="roc-axis" x=x(0.5) y="120" text-anchor="middle">"false positive rate"</text>
-            <text class="roc-axis" x="6" y=middle text-anchor="middle" transform=format!("rotate(-90 6 {middle})")>
-                "true positive rate"
-            </text>
-        </svg>
+        <figure class="roc-figure">
+            <svg class="roc" viewBox="0 0 126 122" role="img" aria-label=label>
+                {ticks.into_iter().collect_view()}
+                <line class="roc-chance" x1=x(0.0) y1=y(0.0) x2=x(1.0) y2=y(1.0) />
+                <path class="roc-area" d=area />
+                <path class="roc-line" d=line />
+                <circle class="roc-point" cx=move || x(at().0) cy=move || y(at().1) r="2.4" />
+                <text class="roc-axis" x=x(0.5) y="120" text-anchor="middle">"false positive rate"</text>
+                <text
+                    class="roc-axis"
+                    x="6"
+                    y=middle
+                    text-anchor="middle"
+                    transform=format!("rotate(-90 6 {middle})")
+                >
+                    "true positive rate"
+                </text>
+            </svg>
+            <figcaption class="note">{legend}</figcaption>
+        </figure>
+    }
+}
+
+/// How far the area may be off: its interval where there is one.
+fn spread(pair: &PairReport) -> String {
+    match pair.auc_interval {
+        Some(interval) => format!("95 % interval {}", text::interval(interval)),
+        None => format!("standard deviation {:.3}", pair.auc_sd),
     }
 }
 
@@ -55,64 +88,9 @@ fn y(rate: f64) -> f64 {
     TOP + (1.0 - rate.clamp(0.0, 1.0)) * SIDE
 }
 
-fn path(points: &[(f64, f64)]) -> String {
-    let mut out = String::with_capacity(points.len() * 12);
-    for (i, (x, y)) in points.iter().enumerate() {
-        out.push(if i == 0 { 'M' } else { 'L' });
-        out.push_str(&format!("{x:.1},{y:.1}"));
-    }
-    out
-}
-
-/// Leaves out points that nobody would see (Ramer, Douglas and Peucker), without recursion.
-fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    if points.len() < 3 {
-        return points.to_vec();
-    }
-    let mut keep = vec![false; points.len()];
-    keep[0] = true;
-    keep[points.len() - 1] = true;
-    let mut open = vec![(0, points.len() - 1)];
-    while let Some((from, to)) = open.pop() {
-        let farthest = (from + 1..to)
-            .map(|i| (distance(points[i], points[from], points[to]), i))
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((distance, i)) = farthest
-            && distance > FLAT
-        {
-            keep[i] = true;
-            open.push((from, i));
-            open.push((i, to));
-        }
-    }
-    points.iter().zip(keep).filter_map(|(point, keep)| keep.then_some(*point)).collect()
-}
-
-/// From a point to the line through two others.
-fn distance(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
-    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-    let length = dx.hypot(dy);
-    if length == 0.0 {
-        return (p.0 - a.0).hypot(p.1 - a.1);
-    }
-    ((p.0 - a.0) * dy - (p.1 - a.1) * dx).abs() / length
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_straight_line_needs_only_its_ends() {
-        let line: Vec<_> = (0..=1000).map(|i| (f64::from(i) / 10.0, f64::from(i) / 10.0)).collect();
-        assert_eq!(thinned(&line), [(0.0, 0.0), (100.0, 100.0)]);
-    }
-
-    #[test]
-    fn corners_survive_thinning() {
-        let corner = [(0.0, 100.0), (0.0, 50.0), (0.0, 0.0), (50.0, 0.0), (100.0, 0.0)];
-        assert_eq!(thinned(&corner), [(0.0, 100.0), (0.0, 0.0), (100.0, 0.0)]);
-    }
 
     #[test]
     fn a_perfect_curve_touches_the_upper_left() {

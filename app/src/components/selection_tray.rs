@@ -112,6 +112,7 @@ fn LitNote() -> impl IntoView {
                 let title = explore.line(id).map_or_else(|| id.to_string(), |line| line.title);
                 format!("{albums} nearest to {title} lit")
             }
+            Lit::Link => format!("{albums} of a link lit"),
         })
     });
     view! {

@@ -2,11 +2,17 @@
 
 use crate::api;
 use crate::components::auc_grid::AucGrid;
-use crate::components::pair_card::{PairCard, anchor};
+use crate::components::exports::Exports;
+use crate::components::pair_card::PairCard;
+use crate::components::pair_table::PairTable;
+use crate::components::rules::Rules;
+use crate::components::source_check::{SourceCheck, SourceWarning};
+use crate::components::together::Together;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::error::PageError;
+use crate::method::method;
 use crate::text;
-use gatefold::report::EvaluationReport;
+use gatefold::report::{EvaluationReport, Question};
 use gatefold::wire::EvaluationRun;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -48,119 +54,103 @@ fn Missing(error: PageError) -> impl IntoView {
 
 #[component]
 fn Found(run: EvaluationRun) -> impl IntoView {
-    let report = run.report;
-    let pairs = text::counted(report.pairs.len() as u64, "pair", "pairs");
-    let cards = report.pairs.iter().cloned().map(|pair| view! { <PairCard pair /> }).collect_view();
+    let EvaluationRun { run, at, report } = run;
+    let words = method(&report);
+    let head = view! { <Head report=report.clone() at /> }.into_any();
+    let grid = (report.settings.question == Question::Pairs && report.pairs.len() > 1)
+        .then(|| view! { <AucGrid report=report.clone() /> }.into_any());
+    let table =
+        (!report.pairs.is_empty()).then(|| view! { <PairTable pairs=report.pairs.clone() /> }.into_any());
+    let together = report.together.map(|report| view! { <Together report /> }.into_any());
+    let warning = report.source.clone().map(|check| view! { <SourceWarning check /> }.into_any());
+    let source = report.source.map(|check| view! { <SourceCheck check /> }.into_any());
+    let pairs = (!report.pairs.is_empty()).then(|| {
+        let cards =
+            report.pairs.into_iter().map(|pair| view! { <PairCard run=run.clone() pair /> }.into_any());
+        view! {
+            <section aria-labelledby="pairs-title">
+                <h2 id="pairs-title">"Each pair"</h2>
+                <div class="pair-cards">{cards.collect_view()}</div>
+            </section>
+        }
+        .into_any()
+    });
     view! {
-        <Title text=format!("Evaluation, mean AUC {:.3}", report.mean_auc) />
-        <header class="page-head">
-            <h1>
-                "Mean AUC " <span class="mean-auc">{format!("{:.3}", report.mean_auc)}</span>
-            </h1>
-            <p class="note">
-                {format!("{pairs} · {} · {}", text::moment(run.at), text::seconds(report.seconds))}
-            </p>
-        </header>
-        <AucGrid report=report.clone() />
-        <Lines report=report.clone() />
+        {head}
+        {warning}
+        {grid}
+        {table}
+        {together}
         <section aria-labelledby="method-title" class="method">
             <h2 id="method-title">"Method"</h2>
-            <p>{method(&report)}</p>
+            <p>{words}</p>
         </section>
-        <section aria-labelledby="pairs-title">
-            <h2 id="pairs-title">"Each pair"</h2>
-            <div class="pair-cards">{cards}</div>
-        </section>
+        {pairs}
+        {view! { <Rules rules=report.rules /> }.into_any()}
+        {source}
+        {view! { <Exports run=run.clone() /> }.into_any()}
     }
 }
 
+/// The figure of the run, and what the same would be without anything to find.
 #[component]
-fn Lines(report: EvaluationReport) -> impl IntoView {
-    let mut pairs = report.pairs;
-    pairs.sort_by(|a, b| b.auc.total_cmp(&a.auc));
-    let rows = pairs.into_iter().map(|pair| {
-        let [[tn, fp], [fneg, tp]] = pair.confusion;
-        let all = tn + fp + fneg + tp;
-        let right = if all == 0 { 0.0 } else { f64::from(tn + tp) / f64::from(all) };
+fn Head(report: EvaluationReport, at: i64) -> impl IntoView {
+    let (what, figure, chance) = headline(&report);
+    let mut facts = Vec::new();
+    if !report.pairs.is_empty() {
+        facts.push(text::counted(report.pairs.len() as u64, "pair", "pairs"));
+    }
+    facts.extend([format!("features: {}", report.features), text::moment(at), text::seconds(report.seconds)]);
+    let seen = (report.seen > 0).then(|| {
+        let covers = text::counted(u64::from(report.seen), "cover", "covers");
         view! {
-            <tr>
-                <td><a href=format!("#{}", anchor(&pair))>{format!("{} against {}", pair.a, pair.b)}</a></td>
-                <td class="figure">{text::count(u64::from(pair.n_a))} " + " {text::count(u64::from(pair.n_b))}</td>
-                <td class="figure">{format!("{:.3} ± {:.3}", pair.auc, pair.auc_sd)}</td>
-                <td class="figure">{format!("{:.0} %", right * 100.0)}</td>
-            </tr>
+            <p class="note">
+                {format!("The features' encoder was trained on {covers} of these: the figures flatter it.")}
+            </p>
         }
     });
-    let rows = rows.collect_view();
     view! {
-        <div class="scroll">
-            <table class="lines">
-                <caption class="unseen">"Pairs, the easiest to tell apart first"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Pair"</th>
-                        <th scope="col" class="figure">"Covers"</th>
-                        <th scope="col" class="figure">"AUC ± sd over folds"</th>
-                        <th scope="col" class="figure">"Right at 0.5"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Title text=format!("Evaluation, {what} {figure}") />
+        <header class="page-head">
+            <h1>{what.clone()} " " <span class="mean-auc">{figure.clone()}</span></h1>
+            {chance.map(|chance| view! { <p class="chance">"shuffled labels: " <strong>{chance}</strong></p> })}
+            <p class="note">{facts.join(" · ")}</p>
+            {seen}
+        </header>
     }
 }
 
-/// The settings as a paragraph that could stand in a paper.
-fn method(report: &EvaluationReport) -> String {
-    let settings = &report.settings;
-    let genres: Vec<String> = settings.genres.iter().map(ToString::to_string).collect();
-    let limit = match settings.per_genre {
-        Some(n) => {
-            format!("at most {} covers of each, drawn with seed {}", text::count(n.into()), report.seed)
-        }
-        None => "all their covers".to_owned(),
-    };
-    let shuffled = match settings.shuffle {
-        true => " The genres were shuffled beforehand, so that any figure far from 0.5 would be a leak.",
-        false => "",
-    };
-    format!(
-        "Every pair of {} was told apart, with {limit}. Features: {}, reduced to {} principal components that \
-         were fitted on the training side of each of {} stratified folds only. Classifier: a random forest of {} \
-         trees, seed {}. The same cover, near-duplicates of it and other albums by its artist always stood on the \
-         same side of a fold. AUC is the mean over folds with its standard deviation; curves pool the out-of-fold \
-         scores; matrices count predictions at 0.5. The second genre of a pair is the positive class.{shuffled}",
-        text::listed(&genres),
-        report.features,
-        settings.components,
-        report.folds,
-        settings.trees,
-        report.seed,
-    )
+/// What the run is about, its figure, and the same with shuffled labels.
+fn headline(report: &EvaluationReport) -> (String, String, Option<String>) {
+    match &report.together {
+        Some(together) if report.settings.question == Question::Together => (
+            "Told right".to_owned(),
+            text::percent(together.accuracy),
+            Some(text::percent(together.shuffled_accuracy)),
+        ),
+        _ => (
+            "Mean AUC".to_owned(),
+            format!("{:.3}", report.mean_auc),
+            report.shuffled_auc.map(|auc| format!("{auc:.2}")),
+        ),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gatefold::album::Genre;
-    use gatefold::report::EvaluationSettings;
+    use gatefold::report::{EvaluationSettings, TogetherReport};
 
     #[test]
-    fn the_method_names_every_setting() {
-        let genres = ["rock", "pop"].iter().filter_map(|name| Genre::new(name)).collect();
-        let settings =
-            EvaluationSettings { genres, per_genre: Some(600), seed: 7, ..EvaluationSettings::default() };
-        let report = EvaluationReport {
-            features: "pixels".into(),
-            folds: 10,
-            seed: 7,
-            settings,
-            ..Default::default()
-        };
-        let words = method(&report);
-        for part in ["rock and pop", "600", "pixels", "64", "10 stratified", "200", "seed 7"] {
-            assert!(words.contains(part), "{part} is missing in: {words}");
-        }
-        assert!(!words.contains("shuffled"));
+    fn the_headline_is_of_what_was_asked() {
+        let mut report =
+            EvaluationReport { mean_auc: 0.8126, shuffled_auc: Some(0.497), ..Default::default() };
+        let (what, figure, chance) = headline(&report);
+        assert_eq!((what.as_str(), figure.as_str(), chance.as_deref()), ("Mean AUC", "0.813", Some("0.50")));
+        report.settings = EvaluationSettings { question: Question::Together, ..Default::default() };
+        report.together =
+            Some(TogetherReport { accuracy: 0.54, shuffled_accuracy: 0.1, ..Default::default() });
+        let (what, figure, chance) = headline(&report);
+        assert_eq!((what.as_str(), figure.as_str(), chance.as_deref()), ("Told right", "54 %", Some("10 %")));
     }
 }

@@ -11,7 +11,7 @@ use crate::components::map_notice::MapNotice;
 use crate::components::nearest_form::light_nearest;
 use crate::components::selection_tray::SelectionTray;
 use crate::components::toasts::Toasts;
-use crate::explore::Explore;
+use crate::explore::{Explore, MOST_LINKED};
 use crate::map::{MapCanvas, MapState, MapStatus};
 use gatefold::album::AlbumId;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// The map. `?album=ID` flies there, `&nearest=N` lights its neighbourhood.
+/// The map. `?album=ID` flies there, `&nearest=N` lights its neighbourhood; `?select=ID,ID,…` selects albums.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let explore = Explore::here();
@@ -78,6 +78,10 @@ fn follow_address(explore: Explore) {
     let toasts = Toasts::here();
     let query = use_query_map();
     Effect::new(move |_| {
+        let select = query.with(|query| query.get_str("select").map(named));
+        if let Some(albums) = select.filter(|albums| !albums.is_empty()) {
+            explore.choose(albums);
+        }
         let asked = query.with(|query| {
             let id = query.get_str("album")?.parse::<AlbumId>().ok()?;
             Some((id, query.get_str("nearest").and_then(|n| n.parse::<u32>().ok())))
@@ -88,6 +92,17 @@ fn follow_address(explore: Explore) {
             spawn_local(async move { light_nearest(explore, toasts, id, n).await });
         }
     });
+}
+
+/// The albums of a list of ids, each once; what is no id is left out.
+fn named(ids: &str) -> Vec<AlbumId> {
+    let mut albums: Vec<AlbumId> = Vec::new();
+    for id in ids.split(',').filter_map(|id| id.trim().parse().ok()) {
+        if albums.len() < MOST_LINKED && !albums.contains(&id) {
+            albums.push(id);
+        }
+    }
+    albums
 }
 
 /// Flies where somebody wants to go once the map is there; lights a genre once its albums are known.
@@ -104,4 +119,18 @@ fn follow_wishes(explore: Explore, map: MapState) {
             explore.light_again();
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_names_each_album_once_and_not_too_many() {
+        let one = AlbumId(1).to_string();
+        assert_eq!(named(&format!("{one}, {one},nonsense,,{}", AlbumId(2))), [AlbumId(1), AlbumId(2)]);
+        let many: Vec<String> = (0..300).map(|i| AlbumId(i).to_string()).collect();
+        assert_eq!(named(&many.join(",")).len(), MOST_LINKED);
+        assert_eq!(named(""), []);
+    }
 }

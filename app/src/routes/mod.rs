@@ -1,6 +1,7 @@
 //! Pages, one route a file.
 
 pub mod album;
+pub mod compare;
 pub mod evaluate;
 pub mod evaluation;
 pub mod generated;

@@ -5,6 +5,7 @@ pub mod albums;
 pub mod assets;
 pub mod caching;
 pub mod error;
+pub mod evaluation_files;
 pub mod evaluations;
 pub mod extract;
 pub mod generate;
@@ -37,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         .merge(map::router())
         .merge(generate::router())
         .merge(evaluations::router())
+        .merge(evaluation_files::router())
         .merge(import::router())
         .merge(training::router())
         .merge(jobs::router())

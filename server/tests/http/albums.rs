@@ -112,3 +112,21 @@ async fn the_nearest_are_as_many_as_asked_for_and_joined() {
         assert!(wrong.error().contains("1 to 500"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn albums_can_be_asked_for_by_their_ids() {
+    let server = Server::start();
+    let ids = server.ids().await;
+    let unknown = "0000000000000000";
+    let asked = format!("/api/v1/albums?ids={},{unknown},{}", ids[3], ids[1]);
+    let list = server.get(&asked).await.json();
+    let found: Vec<_> = list["albums"].as_array().unwrap().iter().map(|album| album["id"].clone()).collect();
+    assert_eq!(found, [json!(ids[3]), json!(ids[1])]);
+    assert_eq!(list["total"], 2);
+    let wrong = server.get("/api/v1/albums?ids=seven").await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    assert!(wrong.error().contains("seven"));
+    let many = server.get(&format!("/api/v1/albums?ids={}", vec![unknown; 201].join(","))).await;
+    assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(many.error().contains("200"));
+}

@@ -1,0 +1,54 @@
+//! An evaluation as files to keep: its pairs and scores as tables, a curve as a picture.
+
+use crate::http::extract::Path;
+use crate::problem::Problem;
+use crate::queries;
+use crate::state::AppState;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use gatefold::export;
+
+/// `evaluations/{run}/…`
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/evaluations/{run}/pairs.csv", get(pairs))
+        .route("/evaluations/{run}/scores.csv", get(scores))
+        .route("/evaluations/{run}/pairs/{a}/{b}/roc.svg", get(roc))
+}
+
+async fn pairs(State(state): State<AppState>, Path(run): Path<String>) -> Result<Response, Problem> {
+    let run = queries::evaluation(&state, run).await?;
+    Ok(file(&format!("{}-pairs.csv", run.run), CSV, export::pairs_csv(&run.report)))
+}
+
+async fn scores(State(state): State<AppState>, Path(run): Path<String>) -> Result<Response, Problem> {
+    let scores = queries::evaluation_scores(&state, run.clone()).await?;
+    Ok(file(&format!("{run}-scores.csv"), CSV, export::scores_csv(&scores)))
+}
+
+async fn roc(
+    State(state): State<AppState>,
+    Path((run, a, b)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let report = queries::evaluation(&state, run.clone()).await?.report;
+    let pair = report.pairs.iter().find(|pair| queries::is_pair(pair, &a, &b));
+    let pair = pair.ok_or_else(|| queries::no_pair(&run, &a, &b))?;
+    Ok(file(&format!("{run}-{b}-against-{a}.svg"), "image/svg+xml", export::roc_svg(pair)))
+}
+
+const CSV: &str = "text/csv; charset=utf-8; header=present";
+
+/// A file that a browser saves under `name`, as far as that is of plain letters.
+fn file(name: &str, content_type: &'static str, body: String) -> Response {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
+    let name: String = name.chars().map(plain).collect();
+    let headers = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "no-cache".to_owned()),
+    ];
+    (headers, body).into_response()
+}

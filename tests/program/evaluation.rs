@@ -1,0 +1,94 @@
+//! An evaluation as a person makes it: asked for, looked into, its mistakes seen on the map.
+
+use crate::demo;
+use crate::driver::{Browser, Server, browser_is_there};
+use serde_json::Value;
+
+/// The count in a cell of the first pair's matrix: truth, then what was said; 1 is the second genre.
+fn cell(key: &str) -> String {
+    format!("Number(document.querySelector('.pair-card [data-cell=\"{key}\"] .confusion-count').textContent)")
+}
+
+/// Sets a field of the form, as a person who writes in it does.
+async fn write(browser: &Browser, label: &str, value: u32) {
+    let script = format!(
+        "(() => {{
+            const field = [...document.querySelectorAll('.evaluation-form .field')]
+                .find(field => field.querySelector('.field-label').textContent === '{label}')
+                .querySelector('input');
+            field.value = '{value}';
+            field.dispatchEvent(new Event('input', {{ bubbles: true }}));
+        }})()"
+    );
+    browser.eval(&script).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mistakes_of_an_evaluation_are_seen_on_the_map() {
+    if !browser_is_there() {
+        return;
+    }
+    let data = demo(160);
+    let server = Server::start(data.path());
+    let browser = Browser::start(1280, 900).await;
+    browser.client.goto(&format!("{}/evaluate", server.address)).await.expect("the page opens");
+    let button = "document.querySelector('[data-action=evaluate]').textContent";
+    assert_eq!(browser.eval(button).await, "Evaluate 6 pairs");
+    browser
+        .wait_for(
+            "the form to answer",
+            &format!(
+                "{button} === 'Evaluate 3 pairs' || (document.querySelector('.genre-box input').click(), false)"
+            ),
+        )
+        .await;
+    for (label, value) in [("Folds", 3), ("Trees", 20), ("Components", 8)] {
+        write(&browser, label, value).await;
+    }
+    browser.screenshot("evaluate").await;
+    browser.eval("document.querySelector('[data-action=evaluate]').click()").await;
+    browser.wait_for("the run's page", "/^\\/evaluate\\/[0-9a-f]{16}$/.test(location.pathname)").await;
+    browser.wait_for("three pairs", "document.querySelectorAll('.pair-card').length === 3").await;
+    browser.screenshot("evaluation").await;
+
+    let (found, missed) = (browser.eval(&cell("11")).await, browser.eval(&cell("10")).await);
+    let all = found.as_f64().expect("a count") + missed.as_f64().expect("a count");
+    assert!(all >= 10.0 && found != 0, "{found} found, {missed} missed");
+    browser.eval("document.querySelector('.pair-card input[type=range]').focus()").await;
+    browser.press("End", 35).await;
+    browser
+        .wait_for(
+            "nothing to be called positive above 1",
+            &format!("{} === 0 && {} === {all}", cell("11"), cell("10")),
+        )
+        .await;
+    let said = browser.eval("document.querySelector('.pair-card [role=status]').textContent").await;
+    assert!(said.as_str().expect("words").starts_with(&format!("0 of {all} ")), "{said}");
+
+    browser.eval("document.querySelector('.pair-card [data-cell=\"10\"]').click()").await;
+    let covers = "document.querySelectorAll('.cell-albums a[href^=\"/album/\"]')";
+    let listed = all.min(24.0);
+    browser.wait_for("the cell's covers", &format!("{covers}.length === {listed}")).await;
+    browser
+        .wait_for(
+            "their names",
+            &format!("[...{covers}].every(a => a.querySelector('.album-card-title').textContent !== '')"),
+        )
+        .await;
+    browser.assert_quiet().await;
+    browser.eval("document.querySelector('.cell-covers').scrollIntoView({ block: 'center' })").await;
+    browser.screenshot("cell").await;
+
+    browser.eval("document.querySelector('[data-action=on-map]').click()").await;
+    browser
+        .wait_for(
+            "the covers to be selected on the map",
+            &format!(
+                "window.gatefold && window.gatefold.ready && window.gatefold.selected().length === {all}"
+            ),
+        )
+        .await;
+    browser.assert_quiet().await;
+    browser.screenshot("cell-on-map").await;
+    browser.close().await;
+}
