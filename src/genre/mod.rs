@@ -14,6 +14,7 @@ pub mod groups;
 mod leading;
 mod product;
 pub mod roc;
+pub mod rules;
 mod seeds;
 pub mod subjects;
 mod symmetric;
