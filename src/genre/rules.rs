@@ -2,7 +2,7 @@
 //!
 //! One tree for each genre, that genre against all others: a tree over all genres at once would depend on chance,
 //! because linfa adds up class frequencies in the order of a hash map. With two classes a sum is the same in both
-//! orders, and weights that never tie ([`weights`]) leave nothing else to chance.
+//! orders, and weights that never tie leave nothing else to chance.
 //!
 //! A tree is fitted on one half of the covers, and what its leaves say is counted on the other half.
 
@@ -23,7 +23,7 @@ const DEPTH: usize = 3;
 const FEWEST: usize = 20;
 /// Smallest share of all covers in a leaf.
 const SMALLEST: f64 = 0.02;
-/// Most covers that trees are fitted on: class weights then add up exactly in single precision, see [`weights`].
+/// Most covers that trees are fitted on: class weights then add up exactly in single precision.
 const MOST_FITTED: usize = 5_700;
 /// By how many standard errors a leaf's share must exceed the genre's share of all covers.
 const BEYOND_CHANCE: f64 = 2.0;
