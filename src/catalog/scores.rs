@@ -66,7 +66,8 @@ fn unpack(bytes: &[u8]) -> Result<Vec<Score>> {
     covers
         .iter()
         .map(|cover| {
-            let [i0, i1, i2, i3, i4, i5, i6, i7, class, s0, s1, s2, s3, s4, s5, s6, s7, f0, f1, f2, f3] = *cover;
+            let [i0, i1, i2, i3, i4, i5, i6, i7, class, s0, s1, s2, s3, s4, s5, s6, s7, f0, f1, f2, f3] =
+                *cover;
             Ok(Score {
                 id: AlbumId(u64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7])),
                 positive: match class {

@@ -2,7 +2,6 @@
 
 use crate::demo;
 use crate::driver::{Browser, Server, browser_is_there};
-use serde_json::Value;
 
 /// The count in a cell of the first pair's matrix: truth, then what was said; 1 is the second genre.
 fn cell(key: &str) -> String {
