@@ -59,7 +59,7 @@ fn material(
             pixels.push(cover(colour, &mut rng));
         }
     }
-    Material { subjects, records: Records::Pixels(pixels) }
+    Material { subjects, records: Records::Pixels(pixels), named: None }
 }
 
 fn report_of(material: &Material, settings: &EvaluationSettings) -> EvaluationReport {

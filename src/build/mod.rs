@@ -14,15 +14,17 @@ mod built;
 mod covers;
 mod files;
 mod folder;
+mod look;
 mod place;
 mod record;
 mod sheets;
 
 pub use built::Built;
+pub use look::{LOOKS, choose_look};
 
 use crate::album::{Album, Genre};
 use crate::catalog::{Access, Catalog, CatalogError};
-use crate::features::{self, PcaError, PixelRows};
+use crate::features::PcaError;
 use crate::genre::opinion::{Opinions, Tagged, opinions};
 use crate::graph;
 use crate::progress::Progress;
@@ -30,6 +32,7 @@ use crate::report::{BuildReport, BuildSeconds, FeatureInfo};
 use covers::Covers;
 use files::{LayoutFile, LooksFile, OpinionsFile, VectorsFile};
 use folder::Folder;
+use look::Look;
 use record::{Key, Record};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -59,6 +62,12 @@ pub enum BuildError {
     /// The store.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// No such features.
+    #[error("a map cannot be made of “{0}”: choose {choices}", choices = LOOKS.join(" or "))]
+    UnknownLook(String),
+    /// The encoder of the learned features.
+    #[error("the covers cannot be looked at by the encoder: {0}")]
+    Encoder(String),
     /// The forest could not be grown.
     #[error("the covers' genres could not be learned: {0}")]
     Opinions(String),
@@ -83,7 +92,8 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
     }
     // A former build that cannot be read is as good as none.
     let former = Built::open(catalog).ok().flatten();
-    let inputs = Key::of_inputs(&catalog.content_hash()?, catalog.is_demo()?);
+    let look = Look::of(catalog)?;
+    let inputs = Key::of_inputs(&catalog.content_hash()?, catalog.is_demo()?, &look);
     if let Some(former) = &former
         && former.record.inputs == inputs
     {
@@ -97,10 +107,17 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
     let albums = catalog.albums()?;
     let covers = Covers::of(catalog, &albums)?;
     let folder = Folder::begin(catalog.dir(), former.as_ref().map(|f| f.dir.as_path()))?;
-    let maker =
-        Maker { catalog, progress, former: former.as_ref(), folder, albums: &albums, covers: &covers };
+    let maker = Maker {
+        catalog,
+        progress,
+        former: former.as_ref(),
+        folder,
+        albums: &albums,
+        covers: &covers,
+        look: &look,
+    };
 
-    let keys = Keys::of(&albums, &covers);
+    let keys = Keys::of(&albums, &covers, &look);
     let (vectors, looks) = timed(&mut seconds.features, || maker.features(&keys))?;
     let opinion_genres = timed(&mut seconds.opinions, || maker.opinions(&keys, &vectors, &looks))?;
     let near = timed(&mut seconds.neighbours, || maker.neighbours(&keys, &vectors))?;
@@ -118,7 +135,7 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
         opinions: keys.opinions,
         opinion_genres,
         sheets,
-        info: FeatureInfo { name: features::NAME.to_owned(), dims: vectors.dims() },
+        info: FeatureInfo { name: look.name().to_owned(), dims: vectors.dims() },
     };
     let hash = assemble::write(&maker.folder, &albums, &covers, &looks, &near, &places, &record, demo)?;
     if progress.cancelled() {
@@ -162,8 +179,8 @@ struct Keys {
 }
 
 impl Keys {
-    fn of(albums: &[Album], covers: &Covers) -> Self {
-        let features = Key::of_features(albums, covers);
+    fn of(albums: &[Album], covers: &Covers, look: &Look) -> Self {
+        let features = Key::of_features(albums, covers, look);
         let neighbours = Key::of_neighbours(&features);
         let layout = Key::of_layout(&neighbours, albums, covers);
         let opinions = Key::of_opinions(&features, albums, covers);
@@ -179,6 +196,7 @@ struct Maker<'a> {
     folder: Folder,
     albums: &'a [Album],
     covers: &'a Covers,
+    look: &'a Look,
 }
 
 impl Maker<'_> {
@@ -196,10 +214,7 @@ impl Maker<'_> {
             return Ok((VectorsFile::read(&self.folder)?, LooksFile::read(&self.folder)?));
         }
         let pixels = self.covers.pixels(self.catalog, self.progress)?;
-        let vectors = match self.covers.len() {
-            0 => ndarray::Array2::zeros((0, 0)),
-            _ => features::pixels(PixelRows::new(&pixels.bytes, covers::PIXEL_BYTES))?,
-        };
+        let vectors = self.look.vectors(self.catalog, self.covers, &pixels.bytes, self.progress)?;
         if self.progress.cancelled() {
             return Err(BuildError::Cancelled);
         }

@@ -2,6 +2,7 @@
 
 use super::VERSION;
 use super::covers::Covers;
+use super::look::Look;
 use crate::album::{Album, Genre};
 use crate::genre::opinion;
 use crate::report::FeatureInfo;
@@ -65,9 +66,10 @@ impl Key {
         self.0.as_bytes()
     }
 
-    pub(super) fn of_inputs(content: &str, demo: bool) -> Self {
+    pub(super) fn of_inputs(content: &str, demo: bool, look: &Look) -> Self {
         let mut maker = Maker::new("inputs");
         maker.part(content.as_bytes());
+        maker.part(look.key().as_bytes());
         for version in [cover::VERSION, features::VERSION, graph::VERSION, opinion::VERSION, u32::from(demo)]
         {
             maker.number(version.into());
@@ -75,8 +77,8 @@ impl Key {
         maker.key()
     }
 
-    pub(super) fn of_features(albums: &[Album], covers: &Covers) -> Self {
-        let mut maker = Maker::new(features::NAME);
+    pub(super) fn of_features(albums: &[Album], covers: &Covers, look: &Look) -> Self {
+        let mut maker = Maker::new(&look.key());
         maker.number(features::VERSION.into());
         maker.number(cover::VERSION.into());
         // Near-duplicates are found beside the features.

@@ -2,14 +2,24 @@
 //!
 //! `pixels` features are the cover itself at 64×64, as 64 numbers: scores on the principal components of all
 //! covers of the catalogue. They know colour and where it lies, nothing of what is shown.
+//!
+//! Hand-made features ([`Handmade`]) are computed from one thumbnail alone: `palette` knows colour, `form` what is left
+//! without it, `named` a few things that sentences are made of. [`learned`] features are what a small network sees.
 
+mod colour;
+pub mod form;
 pub mod learned;
 pub mod linalg;
+pub mod named;
+pub mod palette;
 mod pca;
+mod planes;
 mod rows;
+mod vectors;
 
 pub use pca::{Pca, PcaError, PcaParams, PcaValidParams};
 pub use rows::{PixelRows, Rows};
+pub use vectors::{Handmade, VERSION as HANDMADE_VERSION, vectors};
 
 use ndarray::Array2;
 

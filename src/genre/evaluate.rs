@@ -2,12 +2,15 @@
 
 use super::contest::{Answers, Contest};
 use super::deal::{Deal, answers};
+use super::groups::groups;
+use super::rules::rules;
 use super::subjects::{Material, Subject, choose};
 use super::{EvaluationError, Records, seeds, source};
 use crate::album::Genre;
 use crate::catalog::Catalog;
+use crate::features::learned;
 use crate::progress::Progress;
-use crate::report::{EvaluationReport, EvaluationSettings, PairReport, PairScores, Question};
+use crate::report::{EvaluationReport, EvaluationSettings, PairReport, PairScores, Question, Rule};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -15,8 +18,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-/// What `features` may be called.
-pub const FEATURES: [&str; 3] = ["pixels", "learned", "efficientnet"];
+/// What `features` may be called; all but the first may be joined by `+`.
+pub const FEATURES: [&str; 6] = ["pixels", "palette", "form", "named", "learned", "efficientnet"];
+/// The features whose principal components are fitted on the training side.
+pub(super) const PIXELS: &str = FEATURES[0];
 /// Covers that may share one Gram matrix (256 MiB of products).
 const SHARED_GRAM: usize = 8192;
 /// Covers of a deal by pixels; a fold's matrix of 5,400² numbers then takes 233 MB on each thread.
@@ -63,8 +68,14 @@ pub fn check(settings: &EvaluationSettings, known: &BTreeMap<String, u64>) -> Re
     if !(2..=50).contains(&settings.folds) {
         return Err(EvaluationError::Folds(settings.folds));
     }
-    if !FEATURES.contains(&settings.features.as_str()) {
-        return Err(EvaluationError::UnknownFeatures(settings.features.clone()));
+    let parts: Vec<&str> = settings.features.split('+').collect();
+    if let Some(unknown) = parts.iter().find(|part| !FEATURES.contains(part)) {
+        return Err(EvaluationError::UnknownFeatures((*unknown).to_owned()));
+    }
+    if parts.len() > 1
+        && (parts.contains(&PIXELS) || parts.iter().any(|a| parts.iter().filter(|b| a == *b).count() > 1))
+    {
+        return Err(EvaluationError::Joined(settings.features.clone()));
     }
     if !(1..=20).contains(&settings.repeats) {
         return Err(EvaluationError::Repeats(settings.repeats));
@@ -133,16 +144,24 @@ pub fn evaluate_subjects(
         shuffled_auc: (!by_chance.is_empty()).then(|| mean(&by_chance)),
         together,
         source: source::report(subjects, &of_sources, &answered[asked..]),
-        rules: Vec::new(),
-        seen: match settings.features.as_str() {
-            "learned" => subjects.iter().filter(|subject| subject.seen).count() as u32,
-            _ => 0,
+        rules: sentences(material, settings),
+        seen: match settings.features.split('+').any(|part| part == learned::NAME) {
+            true => subjects.iter().filter(|subject| subject.seen).count() as u32,
+            false => 0,
         },
         pairs,
         seconds: started.elapsed().as_secs_f64(),
         settings: settings.clone(),
     };
     Ok((report, scores))
+}
+
+/// What a shallow tree says of the genres in words; nothing of shuffled ones.
+fn sentences(material: &Material, settings: &EvaluationSettings) -> Vec<Rule> {
+    let Some(named) = material.named.as_ref().filter(|_| !settings.shuffle) else { return Vec::new() };
+    let genres: Vec<Genre> = material.subjects.iter().map(|subject| subject.genre.clone()).collect();
+    let groups = groups(&material.subjects.iter().collect::<Vec<_>>());
+    rules(named.view(), &genres, &groups, seeds::derive(settings.seed, "rules", &[], 0))
 }
 
 /// Each subject's genre; shuffled among them all where the settings ask for it. Every genre has a cover for each fold.

@@ -20,6 +20,7 @@ pub mod opinion;
 mod product;
 mod records;
 pub mod roc;
+pub mod rules;
 mod seeds;
 mod source;
 pub mod subjects;
@@ -48,6 +49,8 @@ pub enum EvaluationError {
     Folds(u32),
     #[error("there are no features called “{0}”; there are: {known}", known = FEATURES.join(", "))]
     UnknownFeatures(String),
+    #[error("“{0}” cannot be used together: pixels stand alone, and no features count twice")]
+    Joined(String),
     #[error("the efficientnet features need the network's weights: name them with --teacher FILE")]
     NoTeacher,
     #[error("the covers could not be embedded: {0}")]

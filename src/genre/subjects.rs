@@ -1,18 +1,19 @@
 //! What an evaluation is about: albums of the chosen genres that have a cover, and the covers' bytes.
 
+use super::evaluate::PIXELS;
 use super::records::Records;
 use super::{EvaluationError, seeds};
 use crate::album::{Album, AlbumId, Genre};
 use crate::build::Built;
 use crate::catalog::Catalog;
 use crate::cover;
-use crate::features::learned;
+use crate::features::{Handmade, learned, vectors};
 use crate::graph::{Look, clusters};
 use crate::progress::Progress;
 use crate::report::EvaluationSettings;
 use crate::train::metrics::efficientnet::{self, EfficientNetLite0};
 use image::RgbImage;
-use ndarray::Array2;
+use ndarray::{Array2, Axis, concatenate};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -21,6 +22,8 @@ use std::path::{Path, PathBuf};
 
 /// Covers read from the catalogue at a time: they come with thumbnails that are let go again.
 const READ_AT_ONCE: usize = 512;
+/// The features of the reference network.
+const EFFICIENTNET: &str = "efficientnet";
 /// Pixels across of the covers that EfficientNet looks at.
 const LARGE: u32 = 256;
 
@@ -47,6 +50,8 @@ pub struct Material {
     pub subjects: Vec<Subject>,
     /// What a forest may see of each.
     pub records: Records,
+    /// Named features of each ([`Handmade::Named`]), of which sentences are made; `None` where there are no pictures.
+    pub named: Option<Array2<f32>>,
 }
 
 /// Chooses the settings' genres from the catalogue, at most `per_genre` of each by chance of the seed. Each genre's
@@ -72,7 +77,6 @@ pub fn choose(
     let mut subjects = Vec::new();
     let (mut pixels, mut hashes, mut thumbnails, mut covers) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let of_pixels = settings.features == "pixels";
     for some in sample(&albums, settings).chunks(READ_AT_ONCE) {
         let of_albums: Vec<_> = some.iter().filter_map(|album| album.cover.clone()).collect();
         for ((album, cover), derived) in some.iter().zip(&of_albums).zip(catalog.derived_many(&of_albums)?) {
@@ -87,10 +91,8 @@ pub fn choose(
             });
             pixels.push(derived.pixels);
             hashes.push(derived.dhash);
-            if !of_pixels {
-                thumbnails.push(derived.thumbnail);
-                covers.push(catalog.cover_path(cover));
-            }
+            thumbnails.push(derived.thumbnail);
+            covers.push(catalog.cover_path(cover));
         }
     }
     let numbers = match built_clusters(catalog, &subjects)? {
@@ -102,27 +104,35 @@ pub fn choose(
     };
     subjects.iter_mut().zip(numbers).for_each(|(subject, number)| subject.cluster = number);
     let failed = |error: &dyn std::fmt::Display| EvaluationError::Embedding(error.to_string());
-    let pictures = || {
-        let read =
-            |jpeg: &Vec<u8>| cover::decode(jpeg, cover::THUMBNAIL_SIDE).map_err(|error| failed(&error));
-        thumbnails.par_iter().map(read).collect::<Result<Vec<RgbImage>, _>>()
-    };
-    let records = match settings.features.as_str() {
-        "pixels" => Records::Pixels(pixels),
-        "learned" => {
-            let learned =
-                learned.ok_or_else(|| EvaluationError::Encoder("this build contains none".to_owned()))?;
-            progress.stage("looking at covers", 0);
-            let rows = learned.embed(&pictures()?).map_err(|error| failed(&error))?;
-            Records::Vectors { names: Vec::new(), rows }
+    progress.stage("looking at covers", 0);
+    let read = |jpeg: &Vec<u8>| cover::decode(jpeg, cover::THUMBNAIL_SIDE).map_err(|error| failed(&error));
+    let pictures: Vec<RgbImage> = thumbnails.par_iter().map(read).collect::<Result<_, _>>()?;
+    let named = Some(vectors(Handmade::Named, &pictures));
+    if settings.features == PIXELS {
+        return Ok(Material { subjects, records: Records::Pixels(pixels), named });
+    }
+    let (mut names, mut parts) = (Vec::new(), Vec::new());
+    for part in settings.features.split('+') {
+        let rows = match (part, Handmade::of_name(part)) {
+            (_, Some(kind)) => {
+                names.extend(kind.names());
+                vectors(kind, &pictures)
+            }
+            (learned::NAME, _) => {
+                let none = || EvaluationError::Encoder("this build contains none".to_owned());
+                learned.as_ref().ok_or_else(none)?.embed(&pictures).map_err(|error| failed(&error))?
+            }
+            (EFFICIENTNET, _) => by_teacher(teacher.ok_or(EvaluationError::NoTeacher)?, &covers, progress)?,
+            _ => return Err(EvaluationError::UnknownFeatures(part.to_owned())),
+        };
+        if Handmade::of_name(part).is_none() {
+            names.extend((1..=rows.ncols()).map(|i| format!("{part} {i}")));
         }
-        "efficientnet" => {
-            let rows = by_teacher(teacher.ok_or(EvaluationError::NoTeacher)?, &covers, progress)?;
-            Records::Vectors { names: Vec::new(), rows }
-        }
-        other => return Err(EvaluationError::UnknownFeatures(other.to_owned())),
-    };
-    Ok(Material { subjects, records })
+        parts.push(rows);
+    }
+    let views: Vec<_> = parts.iter().map(Array2::view).collect();
+    let rows = concatenate(Axis(1), &views).map_err(|error| failed(&error))?;
+    Ok(Material { subjects, records: Records::Vectors { names, rows }, named })
 }
 
 /// EfficientNet-Lite0's numbers of whole covers.

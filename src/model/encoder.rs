@@ -27,7 +27,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { size: 96, channels: vec![32, 64, 128, 256], blocks: vec![0, 1, 2, 1] }
+        Self { size: 64, channels: vec![32, 64, 128, 256], blocks: vec![0, 1, 2, 1] }
     }
 }
 

@@ -44,9 +44,9 @@ impl Default for Settings {
             model: Config::default(),
             rate: 2e-3,
             seed: 0,
-            views: 6,
+            views: 4,
             genre_weight: 0.3,
-            schedule: Schedule { steps: 6_000, batch: 64, ..Schedule::default() },
+            schedule: Schedule { steps: 4_000, batch: 64, ..Schedule::default() },
         }
     }
 }

@@ -7,6 +7,9 @@ use gatefold::catalog::{Access, Catalog, CatalogError};
 /// Bring the map up to date: features, neighbours, layout, sheets
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// What covers are compared by, from now on: pixels, or learned, which is slower and sees what is shown
+    #[arg(long, value_name = "NAME")]
+    look: Option<String>,
     #[command(flatten)]
     pub common: Common,
 }
@@ -19,6 +22,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         return Err(CatalogError::Missing(dir).into());
     }
     let mut catalog = Catalog::open(&dir, Access::Write)?;
+    if let Some(look) = &args.look {
+        gatefold::build::choose_look(&mut catalog, look)?;
+    }
     let report = {
         let bar = Bar::new();
         gatefold::build::run(&mut catalog, &bar)?

@@ -2,8 +2,9 @@
 //!
 //! Tan & Le 2019, “EfficientNet: rethinking model scaling for convolutional neural networks”; Lite0 drops squeeze-and-
 //! excitation, uses ReLU6 and keeps stem and head at their width. Weights come by path (tensor names as in
-//! `efficientnet_lite0_pytorch`). It takes no part in any loss of a generator: it only measures.
+//! `efficientnet_lite0_pytorch`). It takes no part in any loss of a generator: it measures, and teaches the encoder of the `learned` features.
 
+use super::efficientnet_cpu::{self, Layer, Network};
 use super::{Embeddings, MetricError};
 use candle_core::{CpuStorage, CustomOp2, D, Device, Layout, Result, Shape, Tensor};
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
@@ -53,6 +54,8 @@ pub struct EfficientNetLite0 {
     blocks: Vec<Block>,
     head: Folded,
     device: Device,
+    /// The same once more, where the device is the processor.
+    cpu: Option<Network>,
 }
 
 impl EfficientNetLite0 {
@@ -101,12 +104,9 @@ impl EfficientNetLite0 {
                 input = output;
             }
         }
-        Ok(Self {
-            stem: fold("_conv_stem", "_bn0")?,
-            blocks,
-            head: fold("_conv_head", "_bn1")?,
-            device: device.clone(),
-        })
+        let (stem, head) = (fold("_conv_stem", "_bn0")?, fold("_conv_head", "_bn1")?);
+        let cpu = if device.is_cpu() { Some(plain(&stem, &blocks, &head)?) } else { None };
+        Ok(Self { stem, blocks, head, device: device.clone(), cpu })
     }
 
     /// Embeds pictures of any size: `[pictures, 1280]`.
@@ -114,6 +114,11 @@ impl EfficientNetLite0 {
     /// # Errors
     /// When Candle refuses a computation.
     pub fn embed(&self, pictures: &[RgbImage]) -> std::result::Result<Embeddings, MetricError> {
+        if let Some(cpu) = &self.cpu {
+            let rows: Vec<Vec<f32>> =
+                pictures.par_iter().map(|picture| cpu.embed(&prepared(picture))).collect();
+            return Ok(Embeddings { dims: DIMS, values: rows.concat() });
+        }
         let mut values = Vec::with_capacity(pictures.len() * DIMS);
         for batch in pictures.chunks(BATCH) {
             let inputs: Vec<Vec<f32>> = batch.par_iter().map(prepared).collect();
@@ -136,6 +141,23 @@ impl EfficientNetLite0 {
         }
         relu6(&pointwise(&x, &self.head)?)?.mean((D::Minus2, D::Minus1))
     }
+}
+
+/// The layers as plain numbers.
+fn plain(stem: &Folded, blocks: &[Block], head: &Folded) -> Result<Network> {
+    let layer = |folded: &Folded| Layer::new(&folded.weight, &folded.bias);
+    let block = |block: &Block| {
+        Ok(efficientnet_cpu::Block {
+            expand: block.expand.as_ref().map(layer).transpose()?,
+            depthwise: layer(&block.depthwise)?,
+            project: layer(&block.project)?,
+            kernel: block.kernel,
+            stride: block.stride,
+            residual: block.residual,
+        })
+    };
+    let blocks = blocks.iter().map(block).collect::<Result<_>>()?;
+    Ok(Network { stem: layer(stem)?, blocks, head: layer(head)? })
 }
 
 impl Block {
@@ -197,7 +219,7 @@ fn pointwise(x: &Tensor, conv: &Folded) -> Result<Tensor> {
 }
 
 /// TensorFlow's “SAME”: where the padding is odd, the far side gets more. Returns (before, after).
-fn same_padding(side: usize, kernel: usize, stride: usize) -> (usize, usize) {
+pub(super) fn same_padding(side: usize, kernel: usize, stride: usize) -> (usize, usize) {
     let total = ((side.div_ceil(stride) - 1) * stride + kernel).saturating_sub(side);
     (total / 2, total - total / 2)
 }
@@ -240,34 +262,11 @@ impl CustomOp2 for Depthwise {
         };
         let (input, weight) = (&s1.as_slice::<f32>()?[a0..a1], &s2.as_slice::<f32>()?[b0..b1]);
         let (k, stride) = (self.kernel, self.stride);
-        let (top, left) = (same_padding(h, k, stride).0, same_padding(w, k, stride).0);
         let mut out = vec![0.0_f32; n * c * oh * ow];
         out.par_chunks_exact_mut(oh * ow).enumerate().for_each(|(plane, out)| {
             let source = &input[plane * h * w..(plane + 1) * h * w];
             let kernel = &weight[(plane % c) * k * k..(plane % c + 1) * k * k];
-            for y in 0..oh {
-                let row = &mut out[y * ow..(y + 1) * ow];
-                for ky in 0..k {
-                    let Some(sy) = (y * stride + ky).checked_sub(top).filter(|&sy| sy < h) else { continue };
-                    let line = &source[sy * w..(sy + 1) * w];
-                    for kx in 0..k {
-                        let weight = kernel[ky * k + kx];
-                        // Output columns whose source column lies inside: left ≤ x·stride + kx < left + w.
-                        let first = left.saturating_sub(kx).div_ceil(stride);
-                        let last = ow.min((left + w).saturating_sub(kx).div_ceil(stride));
-                        let start = first * stride + kx - left;
-                        if stride == 1 && last > first {
-                            for (o, v) in row[first..last].iter_mut().zip(&line[start..]) {
-                                *o += weight * v;
-                            }
-                        } else {
-                            for (i, x) in (first..last).enumerate() {
-                                row[x] += weight * line[start + i * stride];
-                            }
-                        }
-                    }
-                }
-            }
+            efficientnet_cpu::depthwise(source, (h, w), kernel, k, stride, out);
         });
         Ok((CpuStorage::F32(out), Shape::from((n, c, oh, ow))))
     }

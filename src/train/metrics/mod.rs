@@ -5,6 +5,7 @@
 
 pub mod distance;
 pub mod efficientnet;
+mod efficientnet_cpu;
 pub mod kid;
 pub mod ms_ssim;
 pub mod precision_recall;
