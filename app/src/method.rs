@@ -13,7 +13,7 @@ pub fn method(report: &EvaluationReport) -> String {
         Question::Rest => {
             format!("Each of {genres} was told from all the others together, {}.", limit(report))
         }
-        Question::Together => format!("{genres} were told apart all at once, {}.", limit(report)),
+        Question::Together => format!("All of {genres} were told apart at once, {}.", limit(report)),
     }];
     sentences.push(match settings.balanced {
         true => "Of the larger class as many covers were taken as the smaller one has.".to_owned(),

@@ -40,7 +40,7 @@ pub fn PairTable(
                         <th scope="col">"Pair"</th>
                         <th scope="col" class="figure">"Covers"</th>
                         <th scope="col" class="figure">"AUC ± sd over folds"</th>
-                        <th scope="col" class="figure">"95 % interval"</th>
+                        <th scope="col" class="figure">"95 %, pooled"</th>
                         <th scope="col" class="figure">"Labels shuffled"</th>
                         <th scope="col" class="figure">"PR-AUC (chance)"</th>
                         <th scope="col" class="figure">"Right at 0.5"</th>

@@ -64,7 +64,8 @@ fn Found(run: EvaluationRun) -> impl IntoView {
     let together = report.together.map(|report| view! { <Together report /> }.into_any());
     let warning = report.source.clone().map(|check| view! { <SourceWarning check /> }.into_any());
     let source = report.source.map(|check| view! { <SourceCheck check /> }.into_any());
-    let pairs = (!report.pairs.is_empty()).then(|| {
+    let has_pairs = !report.pairs.is_empty();
+    let pairs = has_pairs.then(|| {
         let cards =
             report.pairs.into_iter().map(|pair| view! { <PairCard run=run.clone() pair /> }.into_any());
         view! {
@@ -88,7 +89,7 @@ fn Found(run: EvaluationRun) -> impl IntoView {
         {pairs}
         {view! { <Rules rules=report.rules /> }.into_any()}
         {source}
-        {view! { <Exports run=run.clone() /> }.into_any()}
+        {view! { <Exports run=run.clone() pairs=has_pairs /> }.into_any()}
     }
 }
 
