@@ -181,7 +181,8 @@ fn sample<'a>(albums: &'a [Album], settings: &EvaluationSettings) -> Vec<&'a Alb
 
 /// Clusters as the catalogue's build found them; `None` where there is no build, or it is older than a subject.
 fn built_clusters(catalog: &Catalog, subjects: &[Subject]) -> Result<Option<Vec<u32>>, EvaluationError> {
-    let Some(built) = Built::open(catalog)? else { return Ok(None) };
+    // A build of an earlier version cannot be read, and is as good as none.
+    let Ok(Some(built)) = Built::open(catalog) else { return Ok(None) };
     Ok(subjects
         .iter()
         .map(|subject| built.clusters.get(built.index(subject.id)? as usize).copied())

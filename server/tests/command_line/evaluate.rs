@@ -53,6 +53,47 @@ fn people_get_a_line_for_each_pair() {
     let data = catalogue();
     let args = [&["evaluate", "--data", data.path().to_str().unwrap()][..], &QUICK].concat();
     let said = run(&args).done();
-    assert_eq!(said.out.lines().count(), 2, "{}", said.out);
-    assert!(said.out.contains("mean AUC"), "{}", said.out);
+    assert!(
+        said.out.lines().next().is_some_and(|line| line.contains("rock") && line.contains("pop")),
+        "{}",
+        said.out
+    );
+    for part in ["mean AUC", "with shuffled genres"] {
+        assert!(said.out.lines().any(|line| line.starts_with(part)), "{part}: {}", said.out);
+    }
+}
+
+#[test]
+fn one_genre_against_the_rest_and_all_at_once() {
+    let data = catalogue();
+    let ask = |question: &str| {
+        let args = [&["evaluate", "--question", question, "--features", "palette+form"][..], &QUICK].concat();
+        json(data.path(), &args).done().json()
+    };
+    let rest = ask("rest");
+    assert_eq!((rest["pairs"][0]["a"].as_str(), rest["pairs"][1]["b"].as_str()), (Some("rest"), Some("pop")));
+    assert_eq!(rest["features"], "palette+form");
+    let together = ask("together");
+    let rows = together["together"]["confusion"].as_array().unwrap().len();
+    assert_eq!((rows, together["pairs"].as_array().unwrap().len()), (2, 0));
+}
+
+#[test]
+fn each_covers_score_is_written_with_its_fold() {
+    let data = catalogue();
+    let file = data.path().join("scores.csv");
+    let args = [&["evaluate", "--scores", file.to_str().unwrap()][..], &QUICK].concat();
+    json(data.path(), &args).done();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!((lines[0], lines.len()), ("a,b,album,fold,positive,score", 1 + 2 * PER_GENRE));
+    assert!(lines[1..].iter().all(|line| line.starts_with("rock,pop,") && line.split(',').count() == 6));
+}
+
+#[test]
+fn features_that_there_are_not_are_refused_with_those_there_are() {
+    let data = catalogue();
+    let refused = json(data.path(), &["evaluate", "--genres", "rock,pop", "--features", "smell"]);
+    let words = refused.refused(2);
+    assert!(words.contains("smell") && words.contains("palette"), "{words}");
 }
