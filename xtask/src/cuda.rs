@@ -21,6 +21,11 @@ const WHEELS: [&str; 8] = [
 /// Libraries that are linked by their plain names.
 const LIBRARIES: [&str; 5] = ["cublas", "cublasLt", "curand", "nvrtc", "cudart"];
 
+/// The driver's library.
+const DRIVER: &str = "libcuda.so.1";
+/// What stands in for it where there is none.
+const NO_DRIVER: &str = include_str!("no_driver.c");
+
 /// Adds the feature and, where `nvcc` is not on the PATH, the folder and flags that stand in for a toolkit.
 pub fn prepare(cargo: &mut Command) -> Result<()> {
     cargo.args(["--features", "cuda"]);
@@ -60,11 +65,24 @@ pub fn run_with(command: &mut Command) {
     let library = run::root().join(".cuda/nvidia/cu13/lib");
     if library.is_dir() {
         let known = std::env::var("LD_LIBRARY_PATH").unwrap_or_default();
-        command.env("LD_LIBRARY_PATH", format!("{}:{known}", library.display()).trim_end_matches(':'));
+        let mut folders = library.display().to_string();
+        if !has_driver(&known) {
+            folders = format!("{folders}:{}", library.join("stubs").display());
+        }
+        command.env("LD_LIBRARY_PATH", format!("{folders}:{known}").trim_end_matches(':'));
     }
 }
 
-/// Plain names for versioned libraries, and an empty driver library to link against.
+/// Whether the dynamic linker would find NVIDIA's driver.
+fn has_driver(known: &str) -> bool {
+    let named = known.split(':').any(|folder| !folder.is_empty() && Path::new(folder).join(DRIVER).exists());
+    let listed = ["ldconfig", "/sbin/ldconfig"]
+        .iter()
+        .any(|ldconfig| run::command(ldconfig).arg("-p").read().is_ok_and(|list| list.contains(DRIVER)));
+    named || listed
+}
+
+/// Plain names for versioned libraries, and a driver library to link against.
 fn link(home: &Path) -> Result<()> {
     let library = home.join("lib");
     for name in LIBRARIES {
@@ -82,11 +100,21 @@ fn link(home: &Path) -> Result<()> {
     }
     let stubs = library.join("stubs");
     fs::create_dir_all(&stubs)?;
-    if !stubs.join("libcuda.so").exists() {
-        run::command("cc")
-            .args(["-shared", "-x", "c", "/dev/null", "-o"])
-            .arg(stubs.join("libcuda.so"))
-            .run_to_end()?;
+    let source = stubs.join("no_driver.c");
+    if fs::read_to_string(&source).is_ok_and(|text| text == NO_DRIVER) && stubs.join(DRIVER).exists() {
+        return Ok(());
     }
+    fs::write(&source, NO_DRIVER)?;
+    run::command("cc")
+        .args(["-shared", "-fPIC", "-O1", "-w", &format!("-Wl,-soname,{DRIVER}"), "-o"])
+        .arg(stubs.join(DRIVER))
+        .arg(&source)
+        .run_to_end()
+        .context("a C compiler is needed: install gcc")?;
+    let plain = stubs.join("libcuda.so");
+    if plain.symlink_metadata().is_ok() {
+        fs::remove_file(&plain)?;
+    }
+    symlink(DRIVER, plain)?;
     Ok(())
 }
