@@ -13,6 +13,7 @@ mod resize;
 
 pub use decode::{MAX_PIXELS, MAX_SIDE, decode};
 pub use hash::{dhash, distance};
+pub(crate) use palette::to_oklab;
 pub use palette::{mean_colour, palette};
 pub use resize::{halve, resize, square};
 

@@ -155,7 +155,8 @@ static LIGHT: LazyLock<[f32; 256]> = LazyLock::new(|| {
     })
 });
 
-fn to_oklab([r, g, b]: [u8; 3]) -> Lab {
+/// An sRGB colour in Oklab: lightness 0–1, green to red, blue to yellow.
+pub(crate) fn to_oklab([r, g, b]: [u8; 3]) -> [f32; 3] {
     let [r, g, b] = [r, g, b].map(|v| LIGHT[usize::from(v)]);
     let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
     let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();

@@ -2,9 +2,8 @@
 //! (B. Ottosson, “A perceptual color space for image processing”, 2020.)
 
 use super::planes::at_side;
-use crate::cover::halve;
+use crate::cover::{halve, to_oklab};
 use image::RgbImage;
-use std::sync::LazyLock;
 
 /// Pixels across and down that colour is measured on: colour needs no detail.
 pub(super) const SIDE: usize = super::planes::SIDE / 2;
@@ -26,24 +25,10 @@ pub(super) struct Colour {
     pub hue: f32,
 }
 
-/// sRGB value to light, IEC 61966-2-1.
-static LIGHT: LazyLock<[f32; 256]> = LazyLock::new(|| {
-    std::array::from_fn(|v| {
-        let v = v as f32 / 255.0;
-        if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
-    })
-});
-
 impl Colour {
     /// The colour of an sRGB value.
     pub fn of(rgb: [u8; 3]) -> Self {
-        let [r, g, b] = rgb.map(|v| LIGHT[usize::from(v)]);
-        let long = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
-        let medium = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
-        let short = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
-        let l = 0.210_454_26 * long + 0.793_617_8 * medium - 0.004_072_047 * short;
-        let a = 1.977_998_5 * long - 2.428_592_2 * medium + 0.450_593_7 * short;
-        let b = 0.025_904_037 * long + 0.782_771_77 * medium - 0.808_675_77 * short;
+        let [l, a, b] = to_oklab(rgb);
         let hue = (b.atan2(a) / std::f32::consts::TAU).rem_euclid(1.0);
         // A tiny negative angle is rounded to a whole turn.
         Self { l, a, b, chroma: (a * a + b * b).sqrt(), hue: if hue < 1.0 { hue } else { 0.0 } }

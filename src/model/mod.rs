@@ -73,7 +73,9 @@ pub enum DeviceChoice {
 pub fn device(choice: DeviceChoice) -> Result<Device, ModelError> {
     let cuda = || {
         if cfg!(feature = "cuda") {
-            Device::new_cuda(0).map_err(|error| ModelError::Cuda(error.to_string()))
+            // Behind its first line Candle's error may carry a backtrace.
+            let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
+            Device::new_cuda(0).map_err(|error| ModelError::Cuda(first(error.to_string())))
         } else {
             Err(ModelError::Cuda(
                 "this build has no CUDA (`cargo xtask build --cuda` makes one that has)".to_owned(),

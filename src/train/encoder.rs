@@ -8,17 +8,18 @@
 use super::checkpoint::{Groups, Loaded};
 use super::data::mix;
 use super::drive::{Schedule, Trainee, drive};
+use super::learner::Learner;
 use super::lessons::{Lesson, Lessons, TEACHERS};
-use super::optimiser::{Adam, AdamSettings, Average, rate, saved};
+use super::optimiser::{AdamSettings, rate};
 use super::{Report, TrainError, grid, write_json};
 use crate::model::encoder::{Config, Encoder};
 use crate::model::layers::{Params, Scope, Tape};
 use crate::model::weights;
 use crate::progress::Progress;
-use candle_core::{D, Device, Tensor, Var};
+use candle_core::{D, Device, Tensor};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// How an encoder is trained.
@@ -109,9 +110,7 @@ struct Run<'a> {
     device: Device,
     encoder: Encoder,
     heads: Heads,
-    variables: BTreeMap<String, Var>,
-    adam: Adam,
-    average: Average,
+    learner: Learner,
 }
 
 /// Trains to the end of `settings.steps`, from the beginning or, with `resume`, from the last checkpoint in `out`;
@@ -141,23 +140,20 @@ impl<'a> Run<'a> {
         let encoder = Encoder::new(&settings.model, &params.root())?;
         let numbers = settings.model.numbers();
         let heads = Heads::new(numbers, lessons.genres.len(), &params.root().pp("head"))?;
-        let variables = params.variables();
         let adam = AdamSettings { weight_decay: WEIGHT_DECAY, beta2: 0.999, ..AdamSettings::default() };
         Ok(Self {
-            adam: Adam::new(variables.clone(), adam)?,
-            average: Average::new(&variables, AVERAGE)?,
+            learner: Learner::new(params.variables(), adam, AVERAGE)?,
             settings,
             lessons,
             device: device.clone(),
             encoder,
             heads,
-            variables,
         })
     }
 
     /// The averaged weights without the heads.
     fn shipped(&self) -> Result<HashMap<String, Tensor>, TrainError> {
-        let mut weights = self.average.weights()?;
+        let mut weights = self.learner.averaged()?;
         weights.retain(|name, _| !name.starts_with("head."));
         Ok(weights)
     }
@@ -212,16 +208,8 @@ impl Trainee for Run<'_> {
         let (entropy, right) = cross_entropy(&logits, &genres)?;
         let loss = (&distance + (&entropy * genre_weight)?)?;
         let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
-        let total = scalar(&loss)?;
-        if !total.is_finite() {
-            return Err(TrainError::NotANumber { step });
-        }
-        let gradients = tape.backward(&loss)?;
-        let length = self.adam.step(&gradients, rate(peak, step, WARM_UP, steps), CLIP)?;
-        if !length.is_finite() {
-            return Err(TrainError::NotANumber { step });
-        }
-        self.average.update(&self.variables, step + 1)?;
+        let (total, length) =
+            self.learner.descend(&tape, &loss, step, (rate(peak, step, WARM_UP, steps), CLIP))?;
         Ok(vec![
             ("total", total),
             ("teacher", scalar(&distance)?),
@@ -232,21 +220,11 @@ impl Trainee for Run<'_> {
     }
 
     fn groups(&self) -> Result<Groups, TrainError> {
-        let weights = self.variables.iter().map(|(name, v)| (name.clone(), v.as_tensor().clone())).collect();
-        Ok(vec![
-            ("weights", weights),
-            ("average", self.average.weights()?),
-            ("optimiser", self.adam.state()?),
-        ])
+        self.learner.groups()
     }
 
     fn restore(&mut self, loaded: &Loaded) -> Result<(), TrainError> {
-        let weights = loaded.group("weights", &self.device)?;
-        for (name, variable) in &self.variables {
-            variable.set(&saved(&weights, name, variable.as_tensor())?)?;
-        }
-        self.average.restore(&loaded.group("average", &self.device)?)?;
-        Ok(self.adam.restore(&loaded.group("optimiser", &self.device)?)?)
+        self.learner.restore(loaded, &self.device)
     }
 
     /// Eight unseen covers, each before the seven unseen covers that it finds the most alike.

@@ -10,6 +10,7 @@ mod drive;
 pub mod encoder;
 mod fused;
 pub mod grid;
+mod learner;
 pub mod lessons;
 mod memory;
 pub mod metrics;

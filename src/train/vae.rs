@@ -3,20 +3,20 @@
 use super::checkpoint::{Groups, Loaded};
 use super::data::mix;
 use super::drive::{Schedule, Trainee, drive};
+use super::learner::Learner;
 use super::metrics::similarity;
-use super::optimiser::{Adam, AdamSettings, Average, rate, saved};
+use super::optimiser::{AdamSettings, rate};
 use super::{Report, TrainError, TrainingData, grid, write_json};
 use crate::model::layers::{Params, Tape, squared_error};
 use crate::model::vae::{Config, Vae};
 use crate::model::weights;
 use crate::progress::Progress;
-use candle_core::{Device, Tensor, Var};
+use candle_core::{Device, Tensor};
 use image::RgbImage;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How a VAE is trained.
@@ -66,9 +66,7 @@ struct Run<'a> {
     data: &'a TrainingData,
     device: Device,
     vae: Vae,
-    variables: BTreeMap<String, Var>,
-    adam: Adam,
-    average: Average,
+    learner: Learner,
 }
 
 /// Trains to the end of `settings.steps`, from the beginning or, with `resume`, from the last checkpoint in `out`;
@@ -97,21 +95,18 @@ impl<'a> Run<'a> {
     fn new(settings: &'a Settings, data: &'a TrainingData, device: &Device) -> Result<Self, TrainError> {
         let params = Params::drawn(mix(settings.seed, 0x69_6e69, 0), device);
         let vae = Vae::new(&settings.model, &params.root())?;
-        let variables = params.variables();
         Ok(Self {
-            adam: Adam::new(variables.clone(), AdamSettings::default())?,
-            average: Average::new(&variables, AVERAGE)?,
+            learner: Learner::new(params.variables(), AdamSettings::default(), AVERAGE)?,
             settings,
             data,
             device: device.clone(),
             vae,
-            variables,
         })
     }
 
     /// The network with the averaged weights, rounded as they will be in the file.
     fn averaged(&self) -> Result<Vae, TrainError> {
-        let params = Params::loaded(weights::rounded(&self.average.weights()?)?, &self.device);
+        let params = Params::loaded(weights::rounded(&self.learner.averaged()?)?, &self.device);
         Ok(Vae::new(&self.settings.model, &params.root())?)
     }
 
@@ -120,7 +115,7 @@ impl<'a> Run<'a> {
         let covers = self.data.held_back(usize::MAX);
         let Schedule { steps, batch, .. } = self.settings.schedule;
         let metrics = measure(&vae, &covers, steps, batch, &self.device)?;
-        weights::write(out, "vae", &vae, self.average.weights()?, self.data)?;
+        weights::write(out, "vae", &vae, self.learner.averaged()?, self.data)?;
         write_json(&out.join("metrics.json"), &metrics)?;
         Ok(metrics)
     }
@@ -154,37 +149,19 @@ impl Trainee for Run<'_> {
         let weight = (step as f64 / 500.0).min(1.0);
         let loss = ((likelihood + (&kl * weight)?)? / 100.0)?;
         let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
-        let (total, mse) = (scalar(&loss)?, scalar(&error)?);
-        if !total.is_finite() {
-            return Err(TrainError::NotANumber { step });
-        }
-        let gradients = tape.backward(&loss)?;
-        let length = self.adam.step(&gradients, rate(peak, step, WARM_UP, steps), CLIP)?;
-        if !length.is_finite() {
-            return Err(TrainError::NotANumber { step });
-        }
-        self.average.update(&self.variables, step + 1)?;
+        let (total, length) =
+            self.learner.descend(&tape, &loss, step, (rate(peak, step, WARM_UP, steps), CLIP))?;
         // Peak-to-peak is 2 in −1–1: PSNR of the training batch.
-        let psnr = 10.0 * (4.0 / mse).log10();
+        let psnr = 10.0 * (4.0 / scalar(&error)?).log10();
         Ok(vec![("total", total), ("psnr", psnr), ("kl", scalar(&kl)?), ("gradient", length)])
     }
 
     fn groups(&self) -> Result<Groups, TrainError> {
-        let weights = self.variables.iter().map(|(name, v)| (name.clone(), v.as_tensor().clone())).collect();
-        Ok(vec![
-            ("weights", weights),
-            ("average", self.average.weights()?),
-            ("optimiser", self.adam.state()?),
-        ])
+        self.learner.groups()
     }
 
     fn restore(&mut self, loaded: &Loaded) -> Result<(), TrainError> {
-        let weights = loaded.group("weights", &self.device)?;
-        for (name, variable) in &self.variables {
-            variable.set(&saved(&weights, name, variable.as_tensor())?)?;
-        }
-        self.average.restore(&loaded.group("average", &self.device)?)?;
-        Ok(self.adam.restore(&loaded.group("optimiser", &self.device)?)?)
+        self.learner.restore(loaded, &self.device)
     }
 
     /// Reconstructions of covers held back above samples of the prior.

@@ -5,7 +5,8 @@ use crate::cli::{Common, Failure};
 use crate::long_work;
 use gatefold::album::Genre;
 use gatefold::catalog::{Access, Catalog};
-use gatefold::report::{EvaluationReport, EvaluationSettings, PairScores, Question};
+use gatefold::export::scores_csv;
+use gatefold::report::{EvaluationReport, EvaluationSettings, Question};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -116,7 +117,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         gatefold::genre::evaluate(&catalog, &settings, args.teacher.as_deref(), &bar)?
     };
     if let Some(path) = &args.scores {
-        let written = std::fs::write(path, score_lines(&scores));
+        let written = std::fs::write(path, scores_csv(&scores));
         written.map_err(|error| Failure::Failed(format!("{} cannot be written: {error}", path.display())))?;
     }
     args.common.output().answer(&report, || text(&report))
@@ -126,25 +127,6 @@ fn most_common(catalog: &Catalog) -> Result<Vec<Genre>, Failure> {
     let mut genres: Vec<_> = catalog.genres()?.into_iter().collect();
     genres.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     Ok(genres.iter().take(USUAL_GENRES).filter_map(|(name, _)| Genre::new(name)).collect())
-}
-
-/// One line per cover of each pair.
-fn score_lines(pairs: &[PairScores]) -> String {
-    // Genres' names come from tags: a comma or a quote in one is quoted.
-    let field = |name: &Genre| match name.as_str() {
-        plain if !plain.contains([',', '"', '\n']) => plain.to_owned(),
-        other => format!("\"{}\"", other.replace('"', "\"\"")),
-    };
-    let mut text = "a,b,album,fold,positive,score\n".to_owned();
-    for pair in pairs {
-        for score in &pair.scores {
-            let (a, b) = (field(&pair.a), field(&pair.b));
-            // Writing to a string cannot fail.
-            let (positive, fold) = (u8::from(score.positive), score.fold);
-            let _ = writeln!(text, "{a},{b},{},{fold},{positive},{}", score.id, score.score);
-        }
-    }
-    text
 }
 
 fn text(report: &EvaluationReport) -> String {

@@ -86,7 +86,7 @@ fn each_covers_score_is_written_with_its_fold() {
     json(data.path(), &args).done();
     let text = std::fs::read_to_string(&file).unwrap();
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!((lines[0], lines.len()), ("a,b,album,fold,positive,score", 1 + 2 * PER_GENRE));
+    assert_eq!((lines[0], lines.len()), ("a,b,album,positive,score,fold", 1 + 2 * PER_GENRE));
     assert!(lines[1..].iter().all(|line| line.starts_with("rock,pop,") && line.split(',').count() == 6));
 }
 
