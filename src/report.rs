@@ -421,4 +421,7 @@ pub struct Info {
     /// Whether the catalogue is the demo.
     #[serde(default)]
     pub demo: bool,
+    /// Features that an evaluation can use in this build without being given a file.
+    #[serde(default)]
+    pub features: Vec<String>,
 }

@@ -36,6 +36,7 @@ pub fn catalogue_info(catalog: &Catalog) -> Result<Info, CatalogError> {
         genres: catalog.genres()?,
         data: catalog.dir().display().to_string(),
         demo: catalog.is_demo()?,
+        features: gatefold::genre::offered(),
         ..Info::default()
     })
 }

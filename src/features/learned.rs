@@ -25,6 +25,11 @@ const EMBEDDED: Option<(&[u8], &str)> = None;
 /// The encoder, ready to look.
 pub struct Learned(Trained);
 
+/// Whether this build has an encoder inside.
+pub const fn is_built_in() -> bool {
+    EMBEDDED.is_some()
+}
+
 /// The encoder inside this build, if it has one.
 ///
 /// # Errors

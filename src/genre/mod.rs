@@ -30,6 +30,7 @@ mod testing;
 
 pub use evaluate::{FEATURES, check, evaluate, evaluate_subjects};
 pub use records::Records;
+pub use subjects::offered;
 
 use crate::build::BuildError;
 use crate::catalog::CatalogError;

@@ -1,6 +1,6 @@
 //! What an evaluation is about: albums of the chosen genres that have a cover, and the covers' bytes.
 
-use super::evaluate::PIXELS;
+use super::evaluate::{FEATURES, PIXELS};
 use super::records::Records;
 use super::{EvaluationError, seeds};
 use crate::album::{Album, AlbumId, Genre};
@@ -133,6 +133,12 @@ pub fn choose(
     let views: Vec<_> = parts.iter().map(Array2::view).collect();
     let rows = concatenate(Axis(1), &views).map_err(|error| failed(&error))?;
     Ok(Material { subjects, records: Records::Vectors { names, rows }, named })
+}
+
+/// Features that this build can use without being given a file.
+pub fn offered() -> Vec<String> {
+    let here = |name: &str| name != EFFICIENTNET && (name != learned::NAME || learned::is_built_in());
+    FEATURES.into_iter().filter(|name| here(name)).map(str::to_owned).collect()
 }
 
 /// EfficientNet-Lite0's numbers of whole covers.

@@ -13,7 +13,7 @@ use super::lessons::{Lesson, Lessons, TEACHERS};
 use super::optimiser::{AdamSettings, rate};
 use super::{Report, TrainError, grid, write_json};
 use crate::model::encoder::{Config, Encoder};
-use crate::model::layers::{Params, Scope, Tape};
+use crate::model::layers::{Params, Scope, Tape, squared_error};
 use crate::model::weights;
 use crate::progress::Progress;
 use candle_core::{D, Device, Tensor};
@@ -203,7 +203,7 @@ impl Trainee for Run<'_> {
         let said = Tensor::from_vec(said, (batch, TEACHERS), &self.device)?;
         let tape = Tape::record();
         let vectors = self.encoder.forward(&covers)?;
-        let distance = (Heads::forward(&vectors, &self.heads.teacher)? - said)?.sqr()?.mean_all()?;
+        let distance = squared_error(&Heads::forward(&vectors, &self.heads.teacher)?, &said)?;
         let logits = Heads::forward(&vectors, &self.heads.genre)?;
         let (entropy, right) = cross_entropy(&logits, &genres)?;
         let loss = (&distance + (&entropy * genre_weight)?)?;

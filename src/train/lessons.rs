@@ -174,7 +174,22 @@ impl Lessons {
         }
         let shape = (files.len(), self.views as usize, TEACHERS);
         let tensor = Tensor::from_slice(&answers, shape, &Device::Cpu)?.to_dtype(DType::F16)?;
-        write_tensors(&path, &HashMap::from([(name, tensor)]))?;
+        // What was asked stands beside the answers: whoever opens the file can ask again.
+        let covers: Vec<i64> = self.learned.iter().map(|lesson| lesson.dhash.cast_signed()).collect();
+        let views: Vec<f32> = (0..files.len())
+            .flat_map(|cover| (0..self.views).map(move |view| (cover, view)))
+            .flat_map(|(cover, view)| {
+                let View { left, top, side } = View::of(self.seed, cover, view);
+                [left, top, side]
+            })
+            .collect();
+        let shape = (files.len(), self.views as usize, 3);
+        let tensors = HashMap::from([
+            (name, tensor),
+            ("covers".to_owned(), Tensor::from_vec(covers, files.len(), &Device::Cpu)?),
+            ("views".to_owned(), Tensor::from_vec(views, shape, &Device::Cpu)?),
+        ]);
+        write_tensors(&path, &tensors)?;
         Ok(answers)
     }
 

@@ -10,11 +10,11 @@ pub fn Choice(
     /// The group's name, unlike any other on the page.
     name: &'static str,
     /// Each option: its value, what it is called, and what it is in one line.
-    options: &'static [(&'static str, &'static str, &'static str)],
+    options: Vec<(&'static str, &'static str, &'static str)>,
     /// The value chosen.
     value: RwSignal<String>,
 ) -> impl IntoView {
-    let cards = options.iter().map(|&(option, label, hint)| {
+    let cards = options.into_iter().map(|(option, label, hint)| {
         let at_first = value.with_untracked(|value| value == option);
         view! {
             <label class="choice">

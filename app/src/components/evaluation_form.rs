@@ -6,7 +6,7 @@ use super::genre_box::GenreBox;
 use super::number_field::NumberField;
 use crate::api::Evaluate;
 use crate::evaluation_fields::{FEWEST, Fields, QUESTIONS};
-use crate::features::FEATURES;
+use crate::features::choices;
 use gatefold::report::Info;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -24,6 +24,7 @@ pub fn EvaluationForm(
     /// Whether one is under way.
     busy: Signal<bool>,
 ) -> impl IntoView {
+    let offered = choices(&info.features);
     let mut genres: Vec<(String, u64)> = info.genres.into_iter().filter(|(_, n)| *n >= FEWEST).collect();
     genres.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let fields = Fields::new(genres.iter().take(TICKED).map(|(name, _)| name.clone()).collect());
@@ -52,7 +53,7 @@ pub fn EvaluationForm(
                         .collect_view()}
                 </div>
             </fieldset>
-            <Choice legend="Features" name="features" options=&FEATURES value=fields.features />
+            <Choice legend="Features" name="features" options=offered value=fields.features />
             <Show when=move || fields.features.with(|features| features == "learned")>
                 <CheckField
                     label="Only unseen covers"
@@ -60,7 +61,7 @@ pub fn EvaluationForm(
                     value=fields.unseen
                 />
             </Show>
-            <Choice legend="Question" name="question" options=&QUESTIONS value=fields.question />
+            <Choice legend="Question" name="question" options=QUESTIONS.to_vec() value=fields.question />
             {view! { <Advanced fields /> }.into_any()}
             <div class="form-end">
                 <button class="primary" type="submit" data-action="evaluate" disabled=busy>

@@ -23,6 +23,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         Info {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data: dir.display().to_string(),
+            features: gatefold::genre::offered(),
             ..Info::default()
         }
     };
