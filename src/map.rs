@@ -3,14 +3,14 @@
 //! Columns are little-endian and stand one after the other, so that the browser uses them as they come:
 //! a header of four `u32` (magic, version, albums n, edges m), then `id: u64[n]`, `x: f32[n]`, `y: f32[n]`,
 //! `slot: u32[n]`, `plays: f32[n]`, `degree: u32[n]`, `colour: u32[n]` (0x00RRGGBB), `a: u32[m]`, `b: u32[m]`,
-//! `similarity: f32[m]`, `year: i16[n]`, `genre: u8[n]`.
+//! `similarity: f32[m]`, `year: i16[n]`, `genre: u8[n]`, `said: u8[n]`, `doubt: u8[n]`.
 
 use serde::{Deserialize, Serialize};
 
 /// First word of a columns file: “GFMC”.
 pub const MAGIC: u32 = u32::from_le_bytes(*b"GFMC");
 /// Version of the layout of columns.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Slot of an album without a cover.
 pub const NO_SLOT: u32 = u32::MAX;
 /// Genre number of an album without a genre.
@@ -75,6 +75,11 @@ pub struct Columns {
     pub year: Vec<i16>,
     /// Index into [`Manifest::genres`], or [`NO_GENRE`].
     pub genre: Vec<u8>,
+    /// The genre that the forest finds the likeliest for the cover, likewise.
+    pub said: Vec<u8>,
+    /// By how much the forest finds that genre likelier than the album's own: the difference of the probabilities, 255
+    /// standing for 1. 0 where it agrees, or where there is nothing to compare.
+    pub doubt: Vec<u8>,
 }
 
 /// Why bytes are not a columns file.
@@ -125,7 +130,7 @@ impl Reader<'_> {
 const HEADER: usize = 16;
 
 fn length(n: usize, m: usize) -> usize {
-    HEADER + n * (8 + 6 * 4 + 2 + 1) + m * 12
+    HEADER + n * (8 + 6 * 4 + 2 + 3) + m * 12
 }
 
 impl Columns {
@@ -146,6 +151,8 @@ impl Columns {
         put!(out, &self.similarity);
         put!(out, &self.year);
         put!(out, &self.genre);
+        put!(out, &self.said);
+        put!(out, &self.doubt);
         out
     }
 
@@ -183,6 +190,8 @@ impl Columns {
             similarity: reader.take(m, f32::from_le_bytes),
             year: reader.take(n, i16::from_le_bytes),
             genre: reader.take(n, u8::from_le_bytes),
+            said: reader.take(n, u8::from_le_bytes),
+            doubt: reader.take(n, u8::from_le_bytes),
         })
     }
 }
@@ -205,6 +214,8 @@ mod tests {
             similarity: vec![0.25],
             year: vec![1999, NO_YEAR],
             genre: vec![3, NO_GENRE],
+            said: vec![4, NO_GENRE],
+            doubt: vec![90, 0],
         }
     }
 

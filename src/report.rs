@@ -327,7 +327,8 @@ pub struct Score {
     pub fold: u32,
 }
 
-/// The scores of one pair of an evaluation, by ascending score.
+/// The scores of one pair of an evaluation, by ascending score. Of genres told apart all at once: of the covers of genre
+/// `a` for which `b` was the likeliest, `b`'s probability; positive where they are the same genre.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct PairScores {
     /// The negative class.

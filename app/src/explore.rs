@@ -2,7 +2,7 @@
 //! made. It lives as long as the page is open.
 
 use crate::api::Generate;
-use crate::map::MapData;
+use crate::map::{MapData, Tint};
 use gatefold::album::AlbumId;
 use gatefold::map::NO_GENRE;
 use gatefold::recipe::{Kind, Parent, Recipe};
@@ -45,6 +45,8 @@ pub struct Explore {
     pub generate: ServerAction<Generate>,
     /// The map's albums, once the browser has them.
     pub data: RwSignal<Option<Arc<MapData>>>,
+    /// What the map's frames show.
+    pub tint: RwSignal<Tint>,
     /// Whether the list stands beside the map.
     pub list: RwSignal<bool>,
     known: RwSignal<HashMap<AlbumId, AlbumLine>>,
@@ -62,6 +64,7 @@ impl Explore {
             making: RwSignal::default(),
             generate: ServerAction::new(),
             data: RwSignal::default(),
+            tint: RwSignal::default(),
             list: RwSignal::new(false),
             known: RwSignal::default(),
         }
@@ -83,6 +86,14 @@ impl Explore {
             return Some(line);
         }
         self.data.with(|data| line_of(data.as_deref()?, id))
+    }
+
+    /// The genre that an album's cover looks like, where that is not its own.
+    pub fn looks_like(&self, id: AlbumId) -> Option<String> {
+        self.data.with(|data| {
+            let data = data.as_deref()?;
+            data.doubt(data.index(id)?).map(|(name, _)| name.to_owned())
+        })
     }
 
     /// Chooses an album, or no longer.

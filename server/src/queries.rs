@@ -7,7 +7,7 @@ use crate::state::AppState;
 use gatefold::album::{Album, AlbumId, Edge, Genre};
 use gatefold::build::Built;
 use gatefold::catalog::{Catalog, CatalogError};
-use gatefold::report::{AlbumLine, AlbumList, Info, PairReport, PairScores};
+use gatefold::report::{AlbumLine, AlbumList, EvaluationReport, Info, PairReport, PairScores};
 use gatefold::train::runs;
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Nearest, Neighbour, Surprise,
@@ -248,15 +248,33 @@ pub async fn pair_scores(state: &AppState, run: String, a: String, b: String) ->
         .store
         .read(move |catalog| {
             let of = catalog.evaluation(&run)?.ok_or_else(|| no_evaluation(&run))?;
-            let pair = of.report.pairs.iter().find(|pair| is_pair(pair, &a, &b));
-            let pair = pair.ok_or_else(|| no_pair(&run, &a, &b))?;
-            catalog.evaluation_scores(&run, &pair.a, &pair.b)?.ok_or_else(|| {
+            let (a, b) = told_apart(&of.report, &a, &b).ok_or_else(|| no_pair(&run, &a, &b))?;
+            let found = catalog.evaluation_scores(&run, &a, &b)?;
+            if found.is_none()
+                && of.report.together.is_some()
+                && !catalog.all_evaluation_scores(&run)?.is_empty()
+            {
+                // No cover of the one was taken for the other.
+                return Ok(PairScores { a, b, scores: Vec::new() });
+            }
+            found.ok_or_else(|| {
                 Problem::NotFound(format!(
                     "the run “{run}” was made before scores were kept: evaluate once more, and look there"
                 ))
             })
         })
         .await
+}
+
+/// The genres that are called so, where the run tells them apart: as a pair, or among all at once.
+fn told_apart(report: &EvaluationReport, a: &str, b: &str) -> Option<(Genre, Genre)> {
+    let pair =
+        report.pairs.iter().find(|pair| is_pair(pair, a, b)).map(|pair| (pair.a.clone(), pair.b.clone()));
+    pair.or_else(|| {
+        let genres = &report.together.as_ref()?.genres;
+        let one = |name: &str| Genre::new(name).filter(|genre| genres.contains(genre));
+        Some((one(a)?, one(b)?))
+    })
 }
 
 /// Whether a pair's genres are called so.

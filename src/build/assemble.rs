@@ -7,6 +7,7 @@ use super::record::{Maker, Record};
 use super::{BuildError, sheets};
 use crate::album::Album;
 use crate::catalog::text;
+use crate::genre::opinion::Opinions;
 use crate::graph::{self, EdgeList};
 use crate::map::{Columns, Manifest, NO_GENRE, NO_SLOT, NO_YEAR};
 use std::collections::{BTreeMap, HashMap};
@@ -30,6 +31,7 @@ pub(super) fn write(
     looks: &LooksFile,
     neighbours: &graph::Neighbours,
     places: &LayoutFile,
+    opinions: &Opinions,
     record: &Record,
     demo: bool,
 ) -> Result<String, BuildError> {
@@ -39,7 +41,7 @@ pub(super) fn write(
     edges.sort_by_key(|&(a, b, _)| (a, b));
     let near = near(albums.len(), covers, neighbours, &kin);
     let (genres, numbers) = genres(albums);
-    let columns = columns(albums, covers, looks, places, &edges, &numbers);
+    let columns = columns(albums, covers, looks, places, &edges, opinions, &numbers);
     let clusters = clusters(albums.len(), covers, looks);
     let labels: Vec<(String, &str)> =
         albums.iter().map(|a| (a.display_title(), a.display_artist())).collect();
@@ -141,6 +143,7 @@ fn columns(
     looks: &LooksFile,
     places: &LayoutFile,
     edges: &EdgeList,
+    opinions: &Opinions,
     numbers: &HashMap<String, u8>,
 ) -> Columns {
     let n = albums.len();
@@ -153,6 +156,7 @@ fn columns(
     for (&i, &[r, g, b]) in covers.album.iter().zip(&looks.mean) {
         colour[i as usize] = u32::from_be_bytes([0, r, g, b]);
     }
+    let (said, doubt) = said(albums, covers, opinions, numbers);
     Columns {
         id: albums.iter().map(|a| a.id.0).collect(),
         x: places.at.iter().map(|p| p[0]).collect(),
@@ -172,7 +176,31 @@ fn columns(
             .iter()
             .map(|a| a.genre.as_ref().and_then(|g| numbers.get(g.as_str())).copied().unwrap_or(NO_GENRE))
             .collect(),
+        said,
+        doubt,
     }
+}
+
+/// The likeliest genre of each album's cover, and by how much it is likelier than the album's own.
+fn said(
+    albums: &[Album],
+    covers: &Covers,
+    opinions: &Opinions,
+    numbers: &HashMap<String, u8>,
+) -> (Vec<u8>, Vec<u8>) {
+    let (mut said, mut doubt) = (vec![NO_GENRE; albums.len()], vec![0; albums.len()]);
+    for (&i, row) in covers.album.iter().zip(opinions.rows.rows()) {
+        let Some(best) = (0..row.len()).reduce(|best, j| if row[j] > row[best] { j } else { best }) else {
+            continue;
+        };
+        let i = i as usize;
+        said[i] = numbers.get(opinions.genres[best].as_str()).copied().unwrap_or(NO_GENRE);
+        let own = albums[i].genre.as_ref().and_then(|own| opinions.genres.binary_search(own).ok());
+        if let Some(own) = own {
+            doubt[i] = (255.0 * (row[best] - row[own])).round() as u8;
+        }
+    }
+    (said, doubt)
 }
 
 /// Cluster of each album; one without a cover is alone.

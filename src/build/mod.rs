@@ -22,7 +22,7 @@ mod sheets;
 pub use built::Built;
 pub use look::{LOOKS, choose_look};
 
-use crate::album::{Album, Genre};
+use crate::album::Album;
 use crate::catalog::{Access, Catalog, CatalogError};
 use crate::features::PcaError;
 use crate::genre::opinion::{Opinions, Tagged, opinions};
@@ -77,7 +77,7 @@ pub enum BuildError {
 }
 
 /// Version of the files of a build; a change makes builds anew.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Key in the catalogue's meta data that names the build in use.
 const CURRENT: &str = "current_build";
 
@@ -119,7 +119,7 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
 
     let keys = Keys::of(&albums, &covers, &look);
     let (vectors, looks) = timed(&mut seconds.features, || maker.features(&keys))?;
-    let opinion_genres = timed(&mut seconds.opinions, || maker.opinions(&keys, &vectors, &looks))?;
+    let opinions = timed(&mut seconds.opinions, || maker.opinions(&keys, &vectors, &looks))?;
     let near = timed(&mut seconds.neighbours, || maker.neighbours(&keys, &vectors))?;
     let places = timed(&mut seconds.layout, || maker.layout(&keys, &vectors, &near))?;
     let sheets = timed(&mut seconds.sheets, || {
@@ -133,11 +133,12 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
         neighbours: keys.neighbours,
         layout: keys.layout,
         opinions: keys.opinions,
-        opinion_genres,
+        opinion_genres: opinions.genres.clone(),
         sheets,
         info: FeatureInfo { name: look.name().to_owned(), dims: vectors.dims() },
     };
-    let hash = assemble::write(&maker.folder, &albums, &covers, &looks, &near, &places, &record, demo)?;
+    let hash =
+        assemble::write(&maker.folder, &albums, &covers, &looks, &near, &places, &opinions, &record, demo)?;
     if progress.cancelled() {
         return Err(BuildError::Cancelled);
     }
@@ -226,17 +227,18 @@ impl Maker<'_> {
         Ok((vectors, looks))
     }
 
-    /// What the forest makes of each cover; returns the genres that it was asked about.
+    /// What the forest makes of each cover.
     fn opinions(
         &self,
         keys: &Keys,
         vectors: &VectorsFile,
         looks: &LooksFile,
-    ) -> Result<Vec<Genre>, BuildError> {
+    ) -> Result<Opinions, BuildError> {
         self.stage("Genres")?;
         if let Some(former) = self.former.filter(|f| f.record.opinions == keys.opinions) {
             self.folder.take_over(files::OPINIONS)?;
-            return Ok(former.record.opinion_genres.clone());
+            let genres = former.record.opinion_genres.clone();
+            return Ok(Opinions { genres, rows: OpinionsFile::read(&self.folder)?.rows });
         }
         let tagged: Vec<Tagged> = self
             .covers
@@ -247,10 +249,10 @@ impl Maker<'_> {
                 Tagged { genre: album.genre.clone(), artist: album.artist.clone(), cluster }
             })
             .collect();
-        let Opinions { genres, rows } = opinions(vectors.vectors.view(), &tagged)
+        let formed = opinions(vectors.vectors.view(), &tagged)
             .map_err(|error| BuildError::Opinions(error.to_string()))?;
-        OpinionsFile { ids: vectors.ids.clone(), rows }.write(&self.folder)?;
-        Ok(genres)
+        OpinionsFile { ids: vectors.ids.clone(), rows: formed.rows.clone() }.write(&self.folder)?;
+        Ok(formed)
     }
 
     fn neighbours(&self, keys: &Keys, vectors: &VectorsFile) -> Result<graph::Neighbours, BuildError> {

@@ -10,6 +10,7 @@ use ndarray::Array2;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
 
 /// Ranges of a calibration curve.
 const RANGES: usize = 10;
@@ -182,6 +183,26 @@ impl Answers {
         Some(PairScores { a: Genre::new(a)?, b: Genre::new(b)?, scores })
     }
 
+    /// The members by what they are and what was said of them: one entry for each cell of [`TogetherReport::confusion`]
+    /// that has any, its scores ascending.
+    pub fn cells(&self, contest: &Contest, members: &[usize], subjects: &[Subject]) -> Vec<PairScores> {
+        let told = self.pooled(&self.told);
+        let mut cells: BTreeMap<(usize, usize), Vec<Score>> = BTreeMap::new();
+        for (member, row) in told.rows().into_iter().enumerate() {
+            let (truth, said) = (contest.classes[member] as usize, likeliest(row.as_slice().unwrap_or(&[])));
+            let fold = self.folds.first().map_or(0, |folds| folds[member]);
+            let id = subjects[members[member]].id;
+            let score = Score { id, positive: truth == said, score: row[said], fold };
+            cells.entry((truth, said)).or_default().push(score);
+        }
+        let named = |((truth, said), mut scores): ((usize, usize), Vec<Score>)| {
+            scores.sort_by(|x, y| x.score.total_cmp(&y.score).then(x.id.cmp(&y.id)));
+            let name = |class: usize| Genre::new(&contest.names[class]);
+            Some(PairScores { a: name(truth)?, b: name(said)?, scores })
+        };
+        cells.into_iter().filter_map(named).collect()
+    }
+
     /// What many classes amount to.
     pub fn together(&self, contest: &Contest, seed: u64) -> TogetherReport {
         let kinds = contest.names.len();
@@ -260,6 +281,22 @@ mod tests {
         assert_eq!(report.accuracy, 0.75);
         assert!((report.balanced_accuracy - 2.0 / 3.0).abs() < 1e-12);
         assert_eq!(report.auc[2], 1.0);
+        let subject = |id: u64| Subject {
+            id: crate::album::AlbumId(id),
+            genre: Genre::new("a").unwrap(),
+            artist: None,
+            cluster: 0,
+            source: None,
+            seen: false,
+        };
+        let cells =
+            answers.cells(&contest, &[3, 2, 1, 0], &[subject(10), subject(11), subject(12), subject(13)]);
+        let found: Vec<(&str, &str, Vec<u64>)> = cells
+            .iter()
+            .map(|cell| (cell.a.as_str(), cell.b.as_str(), cell.scores.iter().map(|s| s.id.0).collect()))
+            .collect();
+        assert_eq!(found, [("a", "a", vec![13]), ("b", "a", vec![12]), ("c", "c", vec![10, 11])]);
+        assert!(!cells[1].scores[0].positive && cells[1].scores[0].score == 0.5);
     }
 
     #[test]

@@ -123,6 +123,7 @@ pub fn evaluate_subjects(
         for (contest, answers) in deal.contests.iter().zip(answers) {
             if settings.question == Question::Together {
                 together = Some(answers.together(contest, settings.seed));
+                scores.extend(answers.cells(contest, &deal.members, subjects));
                 continue;
             }
             pairs.extend(answers.pair(contest, &columns, settings.seed));

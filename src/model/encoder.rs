@@ -1,7 +1,8 @@
 //! The small encoder behind the `learned` features: a cover in, a vector out that knows what is shown.
 //!
 //! A residual network without batch statistics (the residual blocks of [`super::vae`]), whose last maps are averaged
-//! over the picture. [`crate::train::encoder`] teaches it.
+//! over the picture; beside them stands how likely it finds each genre that it was taught. [`crate::train::encoder`]
+//! teaches it.
 
 use super::layers::{Conv, NormSilu, Params, Scope};
 use super::residual::Residual;
@@ -19,22 +20,30 @@ pub(crate) const SEEN: &str = "seen";
 pub struct Config {
     /// Pixels across.
     pub size: usize,
-    /// Channels at half size, quarter size, …; the last is the number of the vector's numbers.
+    /// Channels at half size, quarter size, …; the last is the number of maps that are averaged.
     pub channels: Vec<usize>,
     /// Residual blocks at each size; as long as `channels`.
     pub blocks: Vec<usize>,
+    /// Genres that it was taught.
+    #[serde(default)]
+    pub genres: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { size: 64, channels: vec![32, 64, 128, 256], blocks: vec![0, 1, 2, 1] }
+        Self { size: 128, channels: vec![16, 32, 64, 128, 256], blocks: vec![0, 0, 1, 2, 1], genres: 0 }
     }
 }
 
 impl Config {
-    /// Numbers of a vector.
-    pub fn numbers(&self) -> usize {
+    /// Maps that are averaged.
+    pub fn maps(&self) -> usize {
         self.channels.last().copied().unwrap_or(0)
+    }
+
+    /// Numbers of a vector: a mean for each map, a logarithmic likelihood for each genre.
+    pub fn numbers(&self) -> usize {
+        self.maps() + self.genres
     }
 
     /// Refuses what cannot be built, with a sentence.
@@ -58,6 +67,8 @@ pub struct Encoder {
     config: Config,
     levels: Vec<(Conv, Vec<Residual>)>,
     last: NormSilu,
+    /// Weight and bias.
+    genres: Option<(Tensor, Tensor)>,
 }
 
 impl Encoder {
@@ -78,7 +89,12 @@ impl Encoder {
             levels.push((down, blocks));
             input = width;
         }
-        Ok(Self { config: config.clone(), levels, last: NormSilu::new(&scope.pp("norm"), input)? })
+        let last = NormSilu::new(&scope.pp("norm"), input)?;
+        let genres = match config.genres {
+            0 => None,
+            genres => Some(linear(&scope.pp("genres"), input, genres)?),
+        };
+        Ok(Self { config: config.clone(), levels, last, genres })
     }
 
     /// Its shape.
@@ -91,6 +107,20 @@ impl Encoder {
     /// # Errors
     /// When the input has another shape.
     pub fn forward(&self, covers: &Tensor) -> Result<Tensor> {
+        let maps = self.maps(covers)?;
+        match self.genres(&maps)? {
+            Some(genres) => Tensor::cat(&[maps, genres], 1),
+            None => Ok(maps),
+        }
+    }
+
+    /// Means of the last maps `[n, maps]` → logits of the genres `[n, genres]`, where it was taught any.
+    pub(crate) fn genres(&self, maps: &Tensor) -> Result<Option<Tensor>> {
+        self.genres.as_ref().map(|(weight, bias)| maps.matmul(weight)?.broadcast_add(bias)).transpose()
+    }
+
+    /// Covers `[n, 3, size, size]` in −1–1 → means of the last maps `[n, maps]`.
+    pub(crate) fn maps(&self, covers: &Tensor) -> Result<Tensor> {
         let mut x = covers.clone();
         for (down, blocks) in &self.levels {
             x = down.forward(&x)?;
@@ -100,6 +130,12 @@ impl Encoder {
         }
         self.last.forward(&x)?.flatten_from(2)?.mean(2)
     }
+}
+
+/// Weight `[inputs, outputs]` and bias `[1, outputs]` of a layer that is linear in a vector.
+pub(crate) fn linear(scope: &Scope<'_>, inputs: usize, outputs: usize) -> Result<(Tensor, Tensor)> {
+    let weight = scope.normal("weight", &[inputs, outputs], (1.0 / inputs as f64).sqrt())?;
+    Ok((weight, scope.constant("bias", &[1, outputs], 0.0)?))
 }
 
 /// An encoder with what is known of the covers that it learned from.
@@ -139,18 +175,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cover_becomes_a_vector_of_the_last_width() {
-        let config = Config { size: 32, channels: vec![8, 16, 24], blocks: vec![0, 1, 1] };
+    fn a_cover_becomes_the_means_of_the_last_maps_and_the_genres() {
+        let config = Config { size: 32, channels: vec![8, 16, 24], blocks: vec![0, 1, 1], genres: 5 };
         let params = Params::drawn(1, &Device::Cpu);
         let encoder = Encoder::new(&config, &params.root()).unwrap();
         let x = Tensor::rand(-1.0_f32, 1.0, (2, 3, 32, 32), &Device::Cpu).unwrap();
-        assert_eq!(encoder.forward(&x).unwrap().dims(), [2, 24]);
+        let vectors = encoder.forward(&x).unwrap();
+        assert_eq!(vectors.dims(), [2, 24 + 5]);
+        let maps = encoder.maps(&x).unwrap();
+        let same =
+            |part: &Tensor, whole: Tensor| part.to_vec2::<f32>().unwrap() == whole.to_vec2::<f32>().unwrap();
+        assert!(same(&maps, vectors.narrow(1, 0, 24).unwrap()));
+        assert!(same(&encoder.genres(&maps).unwrap().unwrap(), vectors.narrow(1, 24, 5).unwrap()));
     }
 
     #[test]
     fn shapes_that_cannot_be_built_are_said_so() {
         let odd = Config { size: 36, ..Config::default() };
-        assert_eq!(odd.check().unwrap_err(), "36 pixels cannot be halved 4 times");
+        assert_eq!(odd.check().unwrap_err(), "36 pixels cannot be halved 5 times");
         let short = Config { blocks: vec![1], ..Config::default() };
         assert!(short.check().is_err());
     }

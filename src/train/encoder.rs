@@ -3,7 +3,7 @@
 //! Two teachers at once: a network that knows a million photographs says what it sees in a view of a cover, and the
 //! student says the same of its smaller copy (Hinton et al. 2015, “Distilling the knowledge in a neural network”; views
 //! shared by both as in Beyer et al. 2022, “Knowledge distillation: a good teacher is patient and consistent”); and the
-//! genre of a cover that has one. Neither teacher's layer ships.
+//! genre of a cover that has one. The layer that the first one teaches does not ship.
 
 use super::checkpoint::{Groups, Loaded};
 use super::data::mix;
@@ -12,8 +12,8 @@ use super::learner::Learner;
 use super::lessons::{Lesson, Lessons, TEACHERS};
 use super::optimiser::{AdamSettings, rate};
 use super::{Report, TrainError, grid, write_json};
-use crate::model::encoder::{Config, Encoder};
-use crate::model::layers::{Params, Scope, Tape, squared_error};
+use crate::model::encoder::{Config, Encoder, linear};
+use crate::model::layers::{Params, Tape, squared_error};
 use crate::model::weights;
 use crate::progress::Progress;
 use candle_core::{D, Device, Tensor};
@@ -82,34 +82,15 @@ pub struct Metrics {
     pub chance: f64,
 }
 
-/// What is taught by is linear in the vector.
-struct Heads {
-    teacher: (Tensor, Tensor),
-    genre: (Tensor, Tensor),
-}
-
-impl Heads {
-    fn new(numbers: usize, genres: usize, scope: &Scope<'_>) -> candle_core::Result<Self> {
-        let head = |name: &str, outputs: usize| -> candle_core::Result<(Tensor, Tensor)> {
-            let scope = scope.pp(name);
-            let deviation = (1.0 / numbers as f64).sqrt();
-            let weight = scope.normal("weight", &[numbers, outputs], deviation)?;
-            Ok((weight, scope.constant("bias", &[1, outputs], 0.0)?))
-        };
-        Ok(Self { teacher: head("teacher", TEACHERS)?, genre: head("genre", genres.max(1))? })
-    }
-
-    fn forward(vectors: &Tensor, (weight, bias): &(Tensor, Tensor)) -> candle_core::Result<Tensor> {
-        vectors.matmul(weight)?.broadcast_add(bias)
-    }
-}
-
 struct Run<'a> {
     settings: &'a Settings,
     lessons: &'a Lessons,
     device: Device,
+    /// With the genres that it is taught.
+    config: Config,
     encoder: Encoder,
-    heads: Heads,
+    /// From the maps' means to the teacher's numbers: weight and bias.
+    head: (Tensor, Tensor),
     learner: Learner,
 }
 
@@ -137,21 +118,22 @@ pub fn run(
 impl<'a> Run<'a> {
     fn new(settings: &'a Settings, lessons: &'a Lessons, device: &Device) -> Result<Self, TrainError> {
         let params = Params::drawn(mix(settings.seed, 0x69_6e69, 0), device);
-        let encoder = Encoder::new(&settings.model, &params.root())?;
-        let numbers = settings.model.numbers();
-        let heads = Heads::new(numbers, lessons.genres.len(), &params.root().pp("head"))?;
+        let config = Config { genres: lessons.genres.len(), ..settings.model.clone() };
+        let encoder = Encoder::new(&config, &params.root())?;
+        let head = linear(&params.root().pp("head"), config.maps(), TEACHERS)?;
         let adam = AdamSettings { weight_decay: WEIGHT_DECAY, beta2: 0.999, ..AdamSettings::default() };
         Ok(Self {
             learner: Learner::new(params.variables(), adam, AVERAGE)?,
             settings,
             lessons,
             device: device.clone(),
+            config,
             encoder,
-            heads,
+            head,
         })
     }
 
-    /// The averaged weights without the heads.
+    /// The averaged weights without the teacher's head.
     fn shipped(&self) -> Result<HashMap<String, Tensor>, TrainError> {
         let mut weights = self.learner.averaged()?;
         weights.retain(|name, _| !name.starts_with("head."));
@@ -161,7 +143,7 @@ impl<'a> Run<'a> {
     /// The network with the averaged weights, rounded as they will be in the file.
     fn averaged(&self) -> Result<Encoder, TrainError> {
         let params = Params::loaded(weights::rounded(&self.shipped()?)?, &self.device);
-        Ok(Encoder::new(&self.settings.model, &params.root())?)
+        Ok(Encoder::new(&self.config, &params.root())?)
     }
 
     fn finish(&self, out: &Path) -> Result<Metrics, TrainError> {
@@ -179,7 +161,7 @@ impl<'a> Run<'a> {
             chance,
         };
         let seen: Vec<u64> = self.lessons.learned.iter().map(|lesson| lesson.dhash).collect();
-        weights::write_encoder(out, "encoder", &self.settings.model, self.shipped()?, &seen)?;
+        weights::write_encoder(out, "encoder", &self.config, self.shipped()?, &seen)?;
         write_json(&out.join("metrics.json"), &metrics)?;
         Ok(metrics)
     }
@@ -202,18 +184,22 @@ impl Trainee for Run<'_> {
         let covers = Tensor::from_vec(covers, (batch, 3, size, size), &self.device)?;
         let said = Tensor::from_vec(said, (batch, TEACHERS), &self.device)?;
         let tape = Tape::record();
-        let vectors = self.encoder.forward(&covers)?;
-        let distance = squared_error(&Heads::forward(&vectors, &self.heads.teacher)?, &said)?;
-        let logits = Heads::forward(&vectors, &self.heads.genre)?;
-        let (entropy, right) = cross_entropy(&logits, &genres)?;
-        let loss = (&distance + (&entropy * genre_weight)?)?;
+        let maps = self.encoder.maps(&covers)?;
+        let (weight, bias) = &self.head;
+        let distance = squared_error(&maps.matmul(weight)?.broadcast_add(bias)?, &said)?;
         let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
+        let (mut loss, mut genre, mut right) = (distance.clone(), 0.0, 0.0);
+        if let Some(logits) = self.encoder.genres(&maps)? {
+            let (entropy, share) = cross_entropy(&logits, &genres)?;
+            loss = (loss + (&entropy * genre_weight)?)?;
+            (genre, right) = (scalar(&entropy)?, share);
+        }
         let (total, length) =
             self.learner.descend(&tape, &loss, step, (rate(peak, step, WARM_UP, steps), CLIP))?;
         Ok(vec![
             ("total", total),
             ("teacher", scalar(&distance)?),
-            ("genre", scalar(&entropy)?),
+            ("genre", genre),
             ("right", right),
             ("gradient", length),
         ])

@@ -91,3 +91,71 @@ async fn the_mistakes_of_an_evaluation_are_seen_on_the_map() {
     browser.screenshot("cell-on-map").await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_genres_at_once_survives_a_reload_and_leads_from_a_cell_to_framed_covers() {
+    if !browser_is_there() {
+        return;
+    }
+    let data = demo(160);
+    let server = Server::start(data.path());
+    let browser = Browser::start(1280, 900).await;
+    browser.client.goto(&format!("{}/evaluate", server.address)).await.expect("the page opens");
+    let button = "document.querySelector('[data-action=evaluate]').textContent";
+    browser
+        .wait_for(
+            "the form to answer",
+            &format!("{button} !== 'Evaluate 6 pairs' || (document.querySelector('[value=together]').click(), false)"),
+        )
+        .await;
+    for (label, value) in [("Folds", 5), ("Trees", 2000), ("Repeats", 4), ("Components", 8)] {
+        write(&browser, label, value).await;
+    }
+    browser.eval("document.querySelector('[data-action=evaluate]').click()").await;
+    browser.wait_for("the job in the address", "/[?]job=/.test(location.search)").await;
+    browser.client.refresh().await.expect("the page loads anew");
+    browser.wait_for("the run's page", "/^\\/evaluate\\/[0-9a-f]{16}$/.test(location.pathname)").await;
+    browser
+        .wait_for("a matrix of four genres", "document.querySelectorAll('.heat-cell').length === 16")
+        .await;
+
+    let fullest = "[...document.querySelectorAll('.heat-cell')].sort((a, b) => \
+                   b.querySelector('.heat-count').textContent - a.querySelector('.heat-count').textContent)[0]";
+    let count = browser.eval(&format!("Number({fullest}.querySelector('.heat-count').textContent)")).await;
+    let count = count.as_f64().expect("a count");
+    assert!(count > 0.0);
+    browser.eval(&format!("{fullest}.click()")).await;
+    let covers = "document.querySelectorAll('.cell-albums a[href^=\"/album/\"]')";
+    let listed = count.min(24.0);
+    browser.wait_for("the cell's covers", &format!("{covers}.length === {listed}")).await;
+    browser.assert_quiet().await;
+    browser.screenshot("together").await;
+
+    browser.eval("document.querySelector('[data-action=on-map]').click()").await;
+    browser
+        .wait_for(
+            "the covers to be selected on the map",
+            &format!(
+                "window.gatefold && window.gatefold.settled && window.gatefold.selected().length === {count}"
+            ),
+        )
+        .await;
+    let plain = browser.client.screenshot().await.expect("a picture of the page");
+    let choose = "(() => { const choice = document.querySelector('.tint-choice select'); \
+                  choice.value = 'looks-like'; choice.dispatchEvent(new Event('change', { bubbles: true })); })()";
+    browser.eval(choose).await;
+    browser.wait_for("what frames mean", "document.querySelector('.tint-note') !== null").await;
+    browser.wait_for("the map to be drawn", "window.gatefold.settled").await;
+    let framed = browser.client.screenshot().await.expect("a picture of the page");
+    // Away from everything that lies over the map.
+    let [before, after] =
+        [plain, framed].map(|png| image::load_from_memory(&png).expect("a picture").to_rgb8());
+    let changed = (250..700)
+        .flat_map(|y| (500..1000).map(move |x| (x, y)))
+        .filter(|&(x, y)| before.get_pixel(x, y) != after.get_pixel(x, y))
+        .count();
+    assert!(changed > 1000, "{changed} pixels of the map changed");
+    browser.assert_quiet().await;
+    browser.screenshot("framed").await;
+    browser.close().await;
+}

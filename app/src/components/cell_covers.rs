@@ -32,14 +32,30 @@ pub fn CellCovers(
         Some(match (scored.trouble(), ready.get()) {
             (Some(error), _) => view! { <Trouble error /> }.into_any(),
             (None, false) => view! { <Waiting /> }.into_any(),
-            (None, true) => view! { <Listed scored covers cell /> }.into_any(),
+            (None, true) => {
+                let (truth, said) = (scored.name(cell.0), scored.name(cell.1));
+                let close = Callback::new(move |()| scored.cell.set(None));
+                view! { <CellList covers truth said measured=scored.name(true) close /> }.into_any()
+            }
         })
     };
     view! { <div class="cell-covers" id=id>{content}</div> }
 }
 
+/// The covers of a cell, a few at first, and the way to the map.
 #[component]
-fn Listed(scored: Scored, covers: Memo<Option<Vec<Score>>>, cell: (bool, bool)) -> impl IntoView {
+pub fn CellList(
+    /// In their order; `None` while they are not there.
+    covers: Memo<Option<Vec<Score>>>,
+    /// What they are.
+    truth: String,
+    /// What they were called.
+    said: String,
+    /// What the scores are probabilities of.
+    measured: String,
+    /// Puts the list away.
+    close: Callback<()>,
+) -> impl IntoView {
     let explore = Explore::here();
     let shown = RwSignal::new(AT_ONCE);
     let count = Memo::new(move |_| covers.with(|covers| covers.as_ref().map_or(0, Vec::len)));
@@ -47,7 +63,6 @@ fn Listed(scored: Scored, covers: Memo<Option<Vec<Score>>>, cell: (bool, bool)) 
         covers.with(|covers| covers.iter().flatten().take(shown.get()).copied().collect::<Vec<Score>>())
     });
     name_covers(explore, listed);
-    let (truth, said) = (scored.name(cell.0), scored.name(cell.1));
     let heading =
         move || format!("{} of {truth} called {said}", text::counted(count.get() as u64, "cover", "covers"));
     let on_map = move || {
@@ -61,7 +76,6 @@ fn Listed(scored: Scored, covers: Memo<Option<Vec<Score>>>, cell: (bool, bool)) 
         true => format!("Show the first {MOST_LINKED} on the map"),
         false => "Show on the map".to_owned(),
     };
-    let positive = scored.name(true);
     view! {
         <div class="cell-covers-head">
             <h4>{heading}</h4>
@@ -69,7 +83,7 @@ fn Listed(scored: Scored, covers: Memo<Option<Vec<Score>>>, cell: (bool, bool)) 
                 class="icon-button"
                 type="button"
                 aria-label="Close the list"
-                on:click=move |_| scored.cell.set(None)
+                on:click=move |_| close.run(())
             >
                 "×"
             </button>
@@ -84,7 +98,7 @@ fn Listed(scored: Scored, covers: Memo<Option<Vec<Score>>>, cell: (bool, bool)) 
         </Show>
         <ul class="cell-albums">
             <For each=move || listed.get() key=|score| score.id let:score>
-                <Item score positive=positive.clone() />
+                <Item score positive=measured.clone() />
             </For>
         </ul>
         <Show when=move || { count.get() > shown.get() }>

@@ -45,6 +45,7 @@ pub mod snippet;
 pub mod source_check;
 pub mod surprises;
 pub mod threshold;
+pub mod tint_choice;
 pub mod toasts;
 pub mod together;
 pub mod top_bar;

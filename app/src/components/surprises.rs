@@ -3,6 +3,7 @@
 use super::cover::Cover;
 use super::trouble::{Trouble, Waiting};
 use crate::api;
+use crate::map::Tint;
 use gatefold::wire::Surprise;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -37,6 +38,8 @@ fn Cards(found: Vec<Surprise>) -> impl IntoView {
         let words = "None: no cover is taken for another genre, or too few albums are tagged to learn from.";
         return view! { <p class="note">{words}</p> }.into_any();
     }
+    let ids: Vec<String> = found.iter().map(|surprise| surprise.album.id.to_string()).collect();
+    let on_map = format!("/?select={}&colour={}", ids.join(","), Tint::Doubt.key());
     let cards = found.into_iter().map(|Surprise { album, looks_like, likely, .. }| {
         let tag = album.genre.as_ref().map(ToString::to_string).unwrap_or_default();
         view! {
@@ -52,5 +55,11 @@ fn Cards(found: Vec<Surprise>) -> impl IntoView {
         }
     });
     let cards = cards.collect_view();
-    view! { <ul class="album-cards">{cards}</ul> }.into_any()
+    view! {
+        <div class="actions">
+            <A href=on_map attr:class="button">"Show on the map"</A>
+        </div>
+        <ul class="album-cards">{cards}</ul>
+    }
+    .into_any()
 }

@@ -1,17 +1,30 @@
 //! All genres told apart at once: a confusion matrix as a heat map.
 
+use super::cell_covers::CellList;
+use super::trouble::{Trouble, Waiting};
+use crate::api;
 use crate::text;
 use gatefold::report::TogetherReport;
 use leptos::prelude::*;
 
-/// Rows are the truth, columns the most probable genre; the deeper, the larger its share of the row.
+/// Id of the list of a cell's covers.
+const PANEL: &str = "together-covers";
+
+/// A cell of the matrix: what its covers are, and what they were called.
+type Cell = (String, String);
+
+/// Rows are the truth, columns the most probable genre; the deeper, the larger its share of the row. A
+/// cell lists its covers.
 #[component]
 pub fn Together(
+    /// The run that told them apart.
+    run: String,
     /// What was found.
     report: TogetherReport,
 ) -> impl IntoView {
     let TogetherReport { genres, covers, confusion, accuracy, balanced_accuracy, auc, shuffled_accuracy } =
         report;
+    let open = RwSignal::new(None::<Cell>);
     let names: Vec<String> = genres.iter().map(ToString::to_string).collect();
     let head = names.iter().map(|name| view! { <th scope="col">{name.clone()}</th> }).collect_view();
     let rows = names.iter().enumerate().map(|(truth, name)| {
@@ -21,11 +34,24 @@ pub fn Together(
             let share = if all == 0 { 0.0 } else { f64::from(n) / f64::from(all) };
             let class = if truth == said { "heat right" } else { "heat wrong" };
             let other = names.get(said).map_or("another", String::as_str);
-            let title = format!("{} of {name} called {other}", text::counted(n.into(), "cover", "covers"));
+            let label = format!("{} of {name} called {other}", text::counted(n.into(), "cover", "covers"));
+            let cell = (name.clone(), other.to_owned());
+            let this = cell.clone();
+            let is_open = Memo::new(move |_| open.with(|open| open.as_ref() == Some(&this)));
+            let press = move |_| open.set((!is_open.get_untracked()).then(|| cell.clone()));
             view! {
-                <td class=class style=format!("--share:{:.0}%", share * 100.0) title=title>
-                    <span class="heat-count">{text::count(n.into())}</span>
-                    <span class="heat-rate">{text::percent(share)}</span>
+                <td class=class style=format!("--share:{:.0}%", share * 100.0)>
+                    <button
+                        type="button"
+                        class="heat-cell"
+                        aria-label=label
+                        aria-expanded=move || is_open.get().to_string()
+                        aria-controls=PANEL
+                        on:click=press
+                    >
+                        <span class="heat-count">{text::count(n.into())}</span>
+                        <span class="heat-rate">{text::percent(share)}</span>
+                    </button>
                 </td>
             }
         });
@@ -54,11 +80,42 @@ pub fn Together(
             <p>{summary}</p>
             <div class="scroll">
                 <table class="heat-map">
-                    <caption>"Truth in rows, the most probable genre in columns; the share is of the row"</caption>
+                    <caption>"Truth in rows, the most probable genre in columns; the share is of the row. A cell lists its covers."</caption>
                     <thead><tr><td></td>{head}<th scope="col" class="figure">"AUC"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            {view! { <Opened run open /> }.into_any()}
         </section>
     }
+}
+
+/// The covers of the open cell, those of which the forest was surest first.
+#[component]
+fn Opened(run: String, open: RwSignal<Option<Cell>>) -> impl IntoView {
+    let scores = LocalResource::new(move || {
+        let (run, cell) = (run.clone(), open.get());
+        async move {
+            let (truth, said) = cell?;
+            Some(api::read_pair_scores(run, truth, said).await)
+        }
+    });
+    let content = move || {
+        let (truth, said) = open.get()?;
+        let Some(answer) = scores.get() else { return Some(view! { <Waiting /> }.into_any()) };
+        Some(match answer? {
+            Ok(found) if (found.a.as_str(), found.b.as_str()) != (truth.as_str(), said.as_str()) => {
+                view! { <Waiting /> }.into_any()
+            }
+            Ok(found) => {
+                let listed: Vec<_> = found.scores.into_iter().rev().collect();
+                let covers = Memo::new(move |_| Some(listed.clone()));
+                let close = Callback::new(move |()| open.set(None));
+                let measured = said.clone();
+                view! { <CellList covers truth said measured close /> }.into_any()
+            }
+            Err(error) => view! { <Trouble error /> }.into_any(),
+        })
+    };
+    view! { <div class="cell-covers" id=PANEL>{content}</div> }
 }

@@ -33,6 +33,7 @@ uniform vec3 u_paper;
 uniform uvec2 u_columns;
 uniform uint u_fine;
 uniform vec2 u_thumb;
+uniform bool u_framed;
 
 out vec2 v_at;
 flat out float v_side;
@@ -45,6 +46,7 @@ flat out vec4 v_ring;
 flat out vec2 v_outer;
 flat out float v_opacity;
 flat out float v_lod;
+flat out vec4 v_frame;
 
 const uint SELECTED = 1u, HOVERED = 2u, FOCUSED = 4u, LIT = 8u, RAISED = 16u, NEIGHBOUR = 32u;
 const uint NO_SLOT = 0xffffffffu;
@@ -108,6 +110,7 @@ void main() {
     v_lod = max(log2(u_thumb.x / side), 0.0);
     v_ring = vec4(selected ? u_ring : mix(accent, vec3(1.0), 0.15), ring);
     v_outer = vec2(gap, outer);
+    v_frame = vec4(accent, u_framed ? clamp(side * 0.07, 1.5 * u_pixel, 5.0 * u_pixel) : 0.0);
     v_opacity = 1.0;
     if ((flags & (LIT | SELECTED | HOVERED | FOCUSED)) == 0u) {
         v_opacity = mix(1.0, (flags & NEIGHBOUR) != 0u ? 0.6 : 0.12, u_fade);
@@ -145,6 +148,7 @@ flat in vec4 v_ring;
 flat in vec2 v_outer;
 flat in float v_opacity;
 flat in float v_lod;
+flat in vec4 v_frame;
 
 out vec4 colour;
 
@@ -193,6 +197,12 @@ void main() {
     // A hairline keeps pale covers apart from a pale ground, and dark ones from a dark one.
     if (v_side > 8.0 * u_pixel) body = mix(body, u_ink, 0.16 * clamp(d + 1.5 * u_pixel, 0.0, 1.0));
 
+    // A cover too small to be seen is a patch of its frame's colour.
+    if (v_frame.w > 0.0) {
+        float patch_only = 1.0 - smoothstep(4.0, 9.0, v_side / u_pixel);
+        body = mix(body, v_frame.rgb, max(clamp(d + v_frame.w + 0.5, 0.0, 1.0), patch_only));
+    }
+
     float alpha = clamp(0.5 - d, 0.0, 1.0);
     vec3 sum = body * alpha;
     float ringed = v_ring.w + v_outer.x + v_outer.y;
@@ -209,7 +219,7 @@ void main() {
 }
 ";
 
-const UNIFORMS: [&str; 21] = [
+const UNIFORMS: [&str; 22] = [
     "u_places",
     "u_facts",
     "u_flags",
@@ -231,6 +241,7 @@ const UNIFORMS: [&str; 21] = [
     "u_columns",
     "u_fine",
     "u_thumb",
+    "u_framed",
 ];
 
 /// The covers' program and who is drawn by it.
@@ -293,6 +304,7 @@ impl Covers {
         gl.uniform1f(uniform(11), look.cover);
         gl.uniform1f(uniform(12), look.fade);
         gl.uniform1i(uniform(13), 0);
+        gl.uniform1i(uniform(21), i32::from(look.framed));
         colour(14, look.theme.ring);
         colour(15, look.theme.paper);
         colour(16, look.theme.ground);

@@ -5,6 +5,9 @@ use gatefold::map::{Columns, Manifest, NO_GENRE, NO_SLOT, NO_YEAR};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+/// From this doubt on (of 255) an edge to another genre is marked.
+const DOUBTFUL: u8 = 51;
+
 /// Everything that was fetched for one build, numbered by the albums' place in the columns.
 #[derive(Debug, Default)]
 pub struct MapData {
@@ -80,6 +83,21 @@ impl MapData {
         self.manifest.genres.get(usize::from(genre)).map(String::as_str)
     }
 
+    /// Name of the genre that the forest finds likelier than the album's own, with the difference of the probabilities;
+    /// `None` where it agrees or nobody could be asked.
+    pub fn doubt(&self, index: u32) -> Option<(&str, f64)> {
+        let i = index as usize;
+        let (said, doubt) = (self.columns.said.get(i)?, self.columns.doubt.get(i)?);
+        let name = self.manifest.genres.get(usize::from(*said)).filter(|_| *doubt > 0)?;
+        Some((name, f64::from(*doubt) / 255.0))
+    }
+
+    /// Whether an edge joins two genres and the forest doubts that either album belongs to its own.
+    pub fn doubtful_edge(&self, a: u32, b: u32) -> bool {
+        let doubted = |i: u32| self.columns.doubt.get(i as usize).is_some_and(|doubt| *doubt >= DOUBTFUL);
+        self.genre(a) != self.genre(b) && (doubted(a) || doubted(b))
+    }
+
     /// Year of release.
     pub fn year(&self, index: u32) -> Option<i16> {
         self.columns.year.get(index as usize).copied().filter(|year| *year != NO_YEAR)
@@ -153,6 +171,8 @@ mod tests {
             b,
             year: vec![NO_YEAR; n],
             genre: vec![0, NO_GENRE, 7, 0],
+            said: vec![0, 0, 0, NO_GENRE],
+            doubt: vec![0, 0, 200, 0],
         };
         let manifest = Manifest { genres: vec!["rock".into()], ..Manifest::default() };
         MapData::new(manifest, columns)
@@ -193,5 +213,14 @@ mod tests {
         assert_eq!(data.artist(0), None);
         assert_eq!(data.title(1), None);
         assert_eq!(data.year(0), None);
+    }
+
+    #[test]
+    fn an_edge_is_doubtful_across_genres_where_the_forest_doubts_an_end() {
+        let data = data(vec![], vec![]);
+        assert_eq!(data.doubt(2), Some(("rock", 200.0 / 255.0)));
+        assert_eq!((data.doubt(0), data.doubt(3), data.doubt(99)), (None, None, None));
+        assert!(data.doubtful_edge(0, 2) && data.doubtful_edge(2, 1));
+        assert!(!data.doubtful_edge(0, 3) && !data.doubtful_edge(0, 1));
     }
 }

@@ -1,8 +1,10 @@
 //! Draws the edges: one instanced quad per edge. Near and alike is strong, far and unlike is faint; under a highlight
 //! only edges within it stay. Edges of albums that are pointed at or chosen are drawn again, over the covers.
 
+use super::data::MapData;
 use super::gl::{GlError, Instances, Program, units};
 use super::look::Look;
+use gatefold::map::Columns;
 use web_sys::WebGl2RenderingContext as Gl;
 
 const VERTEX: &str = r"#version 300 es
@@ -11,7 +13,8 @@ precision highp int;
 precision highp sampler2D;
 precision highp usampler2D;
 
-// Two albums, and the bits of a float: how alike they are, 0 the least of all edges, 1 the most.
+// Two albums, and the bits of a float: how alike they are, 0 the least of all edges, 1 the most; its sign says that the
+// edge joins two genres and that one of them is doubted.
 layout(location = 0) in uvec3 a_edge;
 
 uniform sampler2D u_places;
@@ -24,11 +27,14 @@ uniform float u_spacing;
 uniform float u_fade;
 uniform float u_strength;
 uniform bool u_on_top;
+uniform bool u_doubts;
 
 out float v_aside;
+out float v_along;
 flat out float v_width;
 flat out float v_opacity;
 flat out float v_marked;
+flat out float v_doubted;
 
 const uint LIT = 8u;
 
@@ -42,7 +48,8 @@ void main() {
 
     vec2 way = b - a;
     float far = length(way);
-    float alike = uintBitsToFloat(a_edge.z);
+    float alike = uintBitsToFloat(a_edge.z & 0x7fffffffu);
+    bool doubted = (a_edge.z >> 31) != 0u && (u_on_top || u_doubts);
     float stretch = far / (u_spacing * 6.0);
     float opacity = u_strength * mix(0.25, 0.9, alike * alike) / (1.0 + stretch * stretch);
     uint both = texelFetch(u_flags, cell(a_edge.x), 0).r & texelFetch(u_flags, cell(a_edge.y), 0).r;
@@ -59,6 +66,8 @@ void main() {
     } else {
         opacity *= mix(1.0, 0.1, u_fade);
     }
+    v_doubted = doubted ? 1.0 : 0.0;
+    if (doubted) opacity = max(opacity, 0.75 * mix(1.0, 0.2, u_fade * (1.0 - v_marked)) / (1.0 + 0.1 * stretch * stretch));
     // What nobody would see costs nothing.
     if (opacity < 0.02 || far < 1.0) return;
     v_opacity = opacity;
@@ -66,6 +75,7 @@ void main() {
     way /= far;
     float side = float(gl_VertexID >> 1) * 2.0 - 1.0;
     v_aside = side * (v_width * 0.5 + 1.0);
+    v_along = (gl_VertexID & 1) == 0 ? 0.0 : far;
     vec2 at = ((gl_VertexID & 1) == 0 ? a : b) + vec2(-way.y, way.x) * v_aside;
     gl_Position = vec4(at / u_half * vec2(1.0, -1.0), 0.0, 1.0);
 }
@@ -76,21 +86,28 @@ precision highp float;
 
 uniform vec3 u_edge;
 uniform vec3 u_ring;
+uniform float u_pixel;
 
 in float v_aside;
+in float v_along;
 flat in float v_width;
 flat in float v_opacity;
 flat in float v_marked;
+flat in float v_doubted;
 
 out vec4 colour;
 
+const vec3 AMBER = vec3(0.961, 0.620, 0.043);
+
 void main() {
     float alpha = v_opacity * clamp(v_width * 0.5 + 0.5 - abs(v_aside), 0.0, 1.0);
-    colour = vec4(mix(u_edge, u_ring, v_marked), 1.0) * alpha;
+    // Dashes as well as colour: nobody needs to tell amber from another.
+    if (v_doubted > 0.5) alpha *= clamp(4.0 * u_pixel - abs(mod(v_along, 9.0 * u_pixel) - 3.5 * u_pixel), 0.0, 1.0);
+    colour = vec4(mix(mix(u_edge, u_ring, v_marked), AMBER, v_doubted), 1.0) * alpha;
 }
 ";
 
-const UNIFORMS: [&str; 12] = [
+const UNIFORMS: [&str; 13] = [
     "u_places",
     "u_flags",
     "u_centre",
@@ -103,7 +120,13 @@ const UNIFORMS: [&str; 12] = [
     "u_on_top",
     "u_edge",
     "u_ring",
+    "u_doubts",
 ];
+
+/// See `a_edge` in the shader.
+fn word(alike: f32, doubted: bool) -> u32 {
+    alike.abs().to_bits() | u32::from(doubted) << 31
+}
 
 /// The edges' program and which are drawn by it.
 pub struct Edges {
@@ -115,7 +138,8 @@ pub struct Edges {
 
 impl Edges {
     /// Compiles, and takes over every edge.
-    pub fn new(gl: &Gl, a: &[u32], b: &[u32], similarity: &[f32]) -> Result<Self, GlError> {
+    pub fn new(gl: &Gl, data: &MapData) -> Result<Self, GlError> {
+        let Columns { a, b, similarity, .. } = &data.columns;
         let program = Program::new(gl, VERTEX, FRAGMENT, &UNIFORMS)?;
         program.activate(gl);
         gl.uniform1i(program.uniform(0), units::PLACES as i32);
@@ -125,7 +149,7 @@ impl Edges {
         let range = (most - least).max(1e-6);
         let mut words = Vec::with_capacity(a.len() * 3);
         for ((a, b), similarity) in a.iter().zip(b).zip(similarity) {
-            words.extend([*a, *b, ((similarity - least) / range).to_bits()]);
+            words.extend([*a, *b, word((similarity - least) / range, data.doubtful_edge(*a, *b))]);
         }
         let mut all = Instances::new(gl, 3)?;
         all.fill(gl, &words);
@@ -133,10 +157,10 @@ impl Edges {
     }
 
     /// Which edges to draw over the covers.
-    pub fn mark(&mut self, gl: &Gl, edges: &[(u32, u32)]) {
+    pub fn mark(&mut self, gl: &Gl, data: &MapData, edges: &[(u32, u32)]) {
         self.words.clear();
         for (a, b) in edges {
-            self.words.extend([*a, *b, 1.0_f32.to_bits()]);
+            self.words.extend([*a, *b, word(1.0, data.doubtful_edge(*a, *b))]);
         }
         self.marked.fill(gl, &self.words);
     }
@@ -163,6 +187,7 @@ impl Edges {
         gl.uniform3f(uniform(10), r, g, b);
         let [r, g, b] = look.theme.ring;
         gl.uniform3f(uniform(11), r, g, b);
+        gl.uniform1i(uniform(12), i32::from(look.doubts));
         self.all.draw(gl);
     }
 }

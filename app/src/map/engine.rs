@@ -50,6 +50,8 @@ pub struct Stale {
     pub theme: bool,
     /// Which sheets are wanted.
     pub plan: bool,
+    /// What frames show.
+    pub tint: bool,
 }
 
 /// What a frame leaves to the shell.
@@ -156,9 +158,9 @@ impl Engine {
         self.arrived.clear();
         self.scene = None;
         if let (Some(gl), Some(data)) = (&self.gl, &self.data) {
-            self.scene = Some(Scene::new(gl, data)?);
+            self.scene = Some(Scene::new(gl, data, self.state.tint.get_untracked())?);
         }
-        self.stale = Stale { marks: true, size: true, theme: true, plan: true };
+        self.stale = Stale { marks: true, size: true, theme: true, plan: true, tint: false };
         Ok(())
     }
 
@@ -226,7 +228,10 @@ impl Engine {
         let look = self.look(fade as f32);
         let (Some(scene), Some(data)) = (&mut self.scene, &self.data) else { return outcome };
         if marks {
-            scene.put_marks(&self.marks);
+            scene.put_marks(data, &self.marks);
+        }
+        if std::mem::take(&mut self.stale.tint) {
+            scene.put_facts(data, self.state.tint.get_untracked());
         }
         let still = theme::prefers("(prefers-reduced-motion: reduce)");
         if let Some((sheet, bitmap)) = self.arrived.pop_front() {
@@ -294,7 +299,7 @@ impl Engine {
     }
 
     fn look(&self, fade: f32) -> Look {
-        let (camera, pixel) = (&self.camera, self.pixel);
+        let (camera, pixel, tint) = (&self.camera, self.pixel, self.state.tint.get_untracked());
         Look {
             centre: (camera.view.x as f32, camera.view.y as f32),
             zoom: (camera.view.zoom * pixel) as f32,
@@ -304,6 +309,8 @@ impl Engine {
             spacing: (camera.world.spacing * camera.view.zoom * pixel) as f32,
             fade,
             edges: (0.5 + 0.16 * camera.closeness()).clamp(0.3, 0.95) as f32,
+            framed: tint.framed(),
+            doubts: tint.marks_edges(),
             theme: self.theme,
         }
     }

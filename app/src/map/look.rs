@@ -37,6 +37,10 @@ pub struct Look {
     pub fade: f32,
     /// How strongly edges show, 0–1.
     pub edges: f32,
+    /// Whether covers are framed in their album's colour.
+    pub framed: bool,
+    /// Whether all doubtful edges are marked.
+    pub doubts: bool,
     /// Colours.
     pub theme: Theme,
 }

@@ -140,6 +140,8 @@ mod tests {
             similarity: vec![0.5; 5],
             year: vec![0; n],
             genre: vec![0; n],
+            said: vec![0; n],
+            doubt: vec![0; n],
         };
         MapData::new(Manifest::default(), columns)
     }

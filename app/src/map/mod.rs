@@ -25,6 +25,7 @@ mod selection;
 mod sheets;
 mod state;
 mod timing;
+mod tint;
 
 #[cfg(feature = "hydrate")]
 mod covers;
@@ -53,6 +54,7 @@ mod theme;
 
 pub use data::MapData;
 pub use state::{Hover, MapState, MapStatus};
+pub use tint::Tint;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -123,6 +125,12 @@ fn attach(
         state.focused.track();
         if let Some(shell) = shell() {
             shell.marks_changed();
+        }
+    });
+    Effect::new(move |first: Option<()>| {
+        state.tint.track();
+        if let (Some(()), Some(shell)) = (first, shell()) {
+            shell.tint_changed();
         }
     });
     Effect::new(move |_| {

@@ -9,7 +9,7 @@ use super::look::Look;
 use super::marks::Marks;
 use super::residency::{Residency, Sheet};
 use super::sleeves::{self, Sleeves};
-use crate::palette::{NO_GENRE, genre_colour};
+use super::tint::Tint;
 use gatefold::map::NO_SLOT;
 use web_sys::{ImageBitmap, WebGl2RenderingContext as Gl};
 
@@ -40,7 +40,7 @@ pub struct Scene {
 
 impl Scene {
     /// Puts a build on the card.
-    pub fn new(gl: &Gl, data: &MapData) -> Result<Self, GlError> {
+    pub fn new(gl: &Gl, data: &MapData, tint: Tint) -> Result<Self, GlError> {
         let n = data.len();
         let levels = &data.manifest.levels;
         let mut sheets = Vec::with_capacity(2);
@@ -66,7 +66,7 @@ impl Scene {
         let [coarse, fine] = <[Layers; 2]>::try_from(sheets).map_err(|_| GlError::Memory)?;
         let mut scene = Self {
             covers: Covers::new(gl, n, levels, residency.base(1))?,
-            edges: Edges::new(gl, &data.columns.a, &data.columns.b, &data.columns.similarity)?,
+            edges: Edges::new(gl, data)?,
             places: Table::new(gl, Cells::Places, n)?,
             facts: Table::new(gl, Cells::Facts, n)?,
             flags: Table::new(gl, Cells::Flags, n)?,
@@ -82,8 +82,8 @@ impl Scene {
             blurred: false,
         };
         scene.put_places(data);
-        scene.put_facts(data);
-        scene.put_marks(&Marks::default());
+        scene.put_facts(data, tint);
+        scene.put_marks(data, &Marks::default());
         Ok(scene)
     }
 
@@ -96,27 +96,25 @@ impl Scene {
         self.places.fill(&self.gl, &js_sys::Float32Array::from(words.as_slice()));
     }
 
-    fn put_facts(&mut self, data: &MapData) {
+    /// Takes over what the albums' own colours show. Names that were written stay.
+    pub fn put_facts(&mut self, data: &MapData, tint: Tint) {
         let columns = &data.columns;
-        let accents: Vec<u32> = data.manifest.genres.iter().map(|name| genre_colour(name)).collect();
-        self.fact_words.clear();
-        for i in 0..data.len() {
-            let genre = data.genre(i as u32).and_then(|genre| accents.get(usize::from(genre)));
-            let accent = genre.copied().unwrap_or(NO_GENRE);
-            self.fact_words.extend([columns.slot[i], columns.colour[i], accent, 0]);
-        }
         self.fact_words.resize(self.facts.padded(4), 0);
+        let accents = tint.colours(data);
+        for (i, words) in self.fact_words.chunks_exact_mut(4).take(data.len()).enumerate() {
+            words[..3].copy_from_slice(&[columns.slot[i], columns.colour[i], accents[i]]);
+        }
         self.facts.fill(&self.gl, &js_sys::Uint32Array::from(self.fact_words.as_slice()));
     }
 
     /// Takes over who is chosen, pointed at, lit.
-    pub fn put_marks(&mut self, marks: &Marks) {
+    pub fn put_marks(&mut self, data: &MapData, marks: &Marks) {
         self.flag_bytes.clear();
         self.flag_bytes.extend_from_slice(&marks.flags);
         self.flag_bytes.resize(self.flags.padded(1), 0);
         self.flags.fill(&self.gl, &js_sys::Uint8Array::from(self.flag_bytes.as_slice()));
         self.covers.raise(&self.gl, &marks.raised);
-        self.edges.mark(&self.gl, &marks.edges);
+        self.edges.mark(&self.gl, data, &marks.edges);
     }
 
     /// Takes over a sheet that has come.

@@ -118,6 +118,12 @@ impl Shell {
         self.invalidate();
     }
 
+    /// Frames are to show something else.
+    pub fn tint_changed(&self) {
+        self.engine.borrow_mut().stale.tint = true;
+        self.invalidate();
+    }
+
     fn frame(self: &Rc<Self>, now: f64) {
         let performance = window().performance();
         let clock = || performance.as_ref().map_or(0.0, web_sys::Performance::now);

@@ -1,6 +1,7 @@
 //! What the page and the map tell each other: signals, nothing else.
 
 use super::data::MapData;
+use super::tint::Tint;
 use gatefold::album::AlbumId;
 use gatefold::map::Manifest;
 use leptos::prelude::*;
@@ -48,6 +49,8 @@ pub struct MapState {
     pub focused: RwSignal<Option<AlbumId>>,
     /// When set, every other album fades.
     pub highlight: RwSignal<Option<Vec<AlbumId>>>,
+    /// What frames around covers show; set by the page.
+    pub tint: RwSignal<Tint>,
     /// Set by the page: the map flies there, then sets it back to `None`.
     pub fly_to: RwSignal<Option<AlbumId>>,
     /// Notified by the page: the map shows everything.
@@ -68,6 +71,7 @@ impl MapState {
             hovered: RwSignal::new(None),
             focused: RwSignal::new(None),
             highlight: RwSignal::new(None),
+            tint: RwSignal::new(Tint::Plain),
             fly_to: RwSignal::new(None),
             fit: Trigger::new(),
             reload: Trigger::new(),

@@ -12,20 +12,31 @@ use gatefold::wire::Outcome;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
-/// The form, how far it is, and past runs. A run that ends opens its page.
+/// The form, how far it is, and past runs. A run that ends opens its page; one that is under way stands in the address
+/// (`?job=ID`), so that the page finds it again when it is loaded anew.
 #[component]
 pub fn EvaluatePage() -> impl IntoView {
     let catalogue = Catalogue::here();
     let action = ServerAction::<Evaluate>::new();
     let value = action.value();
-    let follow = Follow::new(Signal::derive(move || value.get()), action.pending().into());
+    let query = use_query_map();
+    let named = Memo::new(move |_| query.with(|query| query.get_str("job").map(str::to_owned)));
+    let job = Signal::derive(move || value.get().or_else(|| named.get().map(Ok)));
+    let follow = Follow::new(job, action.pending().into());
     let busy = Signal::derive(move || follow.standing.with(Standing::is_busy));
     let navigate = use_navigate();
+    let stay = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+    let (remember, instead) = (navigate.clone(), stay.clone());
+    Effect::new(move |_| {
+        if let Some(Ok(id)) = value.get() {
+            remember(&format!("/evaluate?job={id}"), instead.clone());
+        }
+    });
     Effect::new(move |_| {
         if let Standing::Done(Outcome::Evaluation { run }) = follow.standing.get() {
-            navigate(&format!("/evaluate/{run}"), NavigateOptions::default());
+            navigate(&format!("/evaluate/{run}"), NavigateOptions { scroll: true, ..stay.clone() });
         }
     });
     view! {

@@ -61,7 +61,7 @@ fn Found(run: EvaluationRun) -> impl IntoView {
         .then(|| view! { <AucGrid report=report.clone() /> }.into_any());
     let table =
         (!report.pairs.is_empty()).then(|| view! { <PairTable pairs=report.pairs.clone() /> }.into_any());
-    let together = report.together.map(|report| view! { <Together report /> }.into_any());
+    let together = report.together.map(|report| view! { <Together run=run.clone() report /> }.into_any());
     let warning = report.source.clone().map(|check| view! { <SourceWarning check /> }.into_any());
     let source = report.source.map(|check| view! { <SourceCheck check /> }.into_any());
     let has_pairs = !report.pairs.is_empty();

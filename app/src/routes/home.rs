@@ -10,16 +10,18 @@ use crate::components::live_region::LiveRegion;
 use crate::components::map_notice::MapNotice;
 use crate::components::nearest_form::light_nearest;
 use crate::components::selection_tray::SelectionTray;
+use crate::components::tint_choice::{TintChoice, TintNote};
 use crate::components::toasts::Toasts;
 use crate::explore::{Explore, MOST_LINKED};
-use crate::map::{MapCanvas, MapState, MapStatus};
+use crate::map::{MapCanvas, MapState, MapStatus, Tint};
 use gatefold::album::AlbumId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// The map. `?album=ID` flies there, `&nearest=N` lights its neighbourhood; `?select=ID,ID,…` selects albums.
+/// The map. `?album=ID` flies there, `&nearest=N` lights its neighbourhood; `?select=ID,ID,…` selects albums, and
+/// `&colour=genre|looks-like|doubt` frames covers.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let explore = Explore::here();
@@ -27,6 +29,7 @@ pub fn HomePage() -> impl IntoView {
         selected: explore.selected,
         highlight: explore.highlight,
         data: explore.data,
+        tint: explore.tint,
         ..MapState::new()
     };
     follow_address(explore);
@@ -42,11 +45,13 @@ pub fn HomePage() -> impl IntoView {
             <div class="home-side">
                 {DemoBanner().into_any()}
                 {Legend().into_any()}
+                {TintNote().into_any()}
             </div>
             <Show when=listed>
                 {AlbumList().into_any()}
             </Show>
             <div class="home-tools" role="group" aria-label="Map">
+                {TintChoice().into_any()}
                 <button
                     type="button"
                     aria-pressed=move || listed().to_string()
@@ -81,6 +86,9 @@ fn follow_address(explore: Explore) {
         let select = query.with(|query| query.get_str("select").map(named));
         if let Some(albums) = select.filter(|albums| !albums.is_empty()) {
             explore.choose(albums);
+        }
+        if let Some(tint) = query.with(|query| query.get_str("colour").and_then(Tint::of)) {
+            explore.tint.set(tint);
         }
         let asked = query.with(|query| {
             let id = query.get_str("album")?.parse::<AlbumId>().ok()?;

@@ -28,7 +28,7 @@ pub struct Args {
     /// Seed of everything drawn at random
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Pixels across what the model sees and makes [default: 64]
+    /// Pixels across what the model sees and makes [default: vae and dcgan 64, encoder 128]
     #[arg(long, value_parser = clap::value_parser!(u32).range(8..=512))]
     size: Option<u32>,
     /// EfficientNet-Lite0's weights, which teach an encoder
@@ -37,7 +37,7 @@ pub struct Args {
     /// Views of each cover that the teacher is asked about
     #[arg(long, value_name = "N", default_value_t = encoder::Settings::default().views, value_parser = clap::value_parser!(u32).range(1..=64))]
     views: u32,
-    /// Channels at half size, from which the deeper ones follow [default: vae 48, dcgan 64]
+    /// Channels at half size, from which the deeper ones follow [default: vae 48, dcgan 64, encoder 16]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     width: Option<u32>,
     /// Steps in all [default: vae and dcgan 20,000, encoder 4,000]
