@@ -5,7 +5,7 @@
 use gatefold::album::{AlbumId, Genre};
 use gatefold::catalog::{Access, Catalog, CoverFile, Facts, NewRecord};
 use gatefold::genre::subjects::{Material, Subject};
-use gatefold::genre::{EvaluationError, Records, check, evaluate, evaluate_subjects};
+use gatefold::genre::{EvaluationError, Networks, Records, check, evaluate, evaluate_subjects};
 use gatefold::progress::{Progress, Silent};
 use gatefold::report::{EvaluationReport, EvaluationSettings};
 use rand::{Rng, SeedableRng};
@@ -294,19 +294,21 @@ fn catalog(dir: &std::path::Path) -> Catalog {
 fn a_catalogue_is_evaluated_before_and_without_a_build() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = catalog(dir.path());
-    let report = evaluate(&catalog, &settings(&["metal", "country"]), None, &Silent).unwrap().0;
+    let report =
+        evaluate(&catalog, &settings(&["metal", "country"]), Networks::default(), &Silent).unwrap().0;
     let pair = &report.pairs[0];
     assert_eq!((pair.n_a, pair.n_b), (30, 30));
     assert!(pair.auc > 0.99, "{}", pair.auc);
     assert!(report.seconds > 0.0);
     let few = EvaluationSettings { per_genre: Some(20), ..settings(&["metal", "country"]) };
-    let report = evaluate(&catalog, &few, None, &Silent).unwrap().0;
+    let report = evaluate(&catalog, &few, Networks::default(), &Silent).unwrap().0;
     assert_eq!((report.pairs[0].n_a, report.pairs[0].n_b), (20, 20));
 }
 
 #[test]
 fn a_genre_that_the_catalogue_lacks_is_named_beside_those_it_has() {
     let dir = tempfile::tempdir().unwrap();
-    let error = evaluate(&catalog(dir.path()), &settings(&["metal", "polka"]), None, &Silent).unwrap_err();
+    let error = evaluate(&catalog(dir.path()), &settings(&["metal", "polka"]), Networks::default(), &Silent)
+        .unwrap_err();
     assert!(error.to_string().contains("“polka”; the catalogue's genres are: "), "{error}");
 }

@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use gatefold::build::BuildError;
 use gatefold::catalog::{Access, Catalog};
+use gatefold::genre::Networks;
 use gatefold::import::ImportError;
 use gatefold::progress::Progress;
 use gatefold::report::{EvaluationSettings, ImportReport};
@@ -100,8 +101,8 @@ pub async fn evaluate(state: &AppState, settings: EvaluationSettings) -> Result<
     submit(state, move |job| {
         // Its own connection: reading goes on while others write.
         let catalog = Catalog::open(of_job.store.dir(), Access::Read).map_err(|e| e.to_string())?;
-        let (report, scores) =
-            gatefold::genre::evaluate(&catalog, &settings, None, job).map_err(|e| e.to_string())?;
+        let (report, scores) = gatefold::genre::evaluate(&catalog, &settings, Networks::default(), job)
+            .map_err(|e| e.to_string())?;
         let run = of_job.store.keeper().put_evaluation(&report, &scores).map_err(|e| e.to_string())?;
         Ok(Outcome::Evaluation { run })
     })

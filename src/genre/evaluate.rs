@@ -4,7 +4,7 @@ use super::contest::{Answers, Contest};
 use super::deal::{Deal, answers};
 use super::groups::groups;
 use super::rules::rules;
-use super::subjects::{Material, Subject, choose};
+use super::subjects::{Material, Networks, Subject, choose};
 use super::{EvaluationError, Records, seeds, source};
 use crate::album::Genre;
 use crate::catalog::Catalog;
@@ -15,7 +15,6 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Instant;
 
 /// What `features` may be called; all but the first may be joined by `+`.
@@ -30,18 +29,17 @@ const MOST_BY_PIXELS: usize = 6000;
 const REST: &str = "rest";
 
 /// Evaluates the catalogue's albums as `settings` say: the report, and each pair's scores in the report's order. Reads
-/// only; a build is used if there is one, for its clusters of near-duplicates. `teacher` names the weights of
-/// EfficientNet-Lite0, which the features of that name need.
+/// only; a build is used if there is one, for its clusters of near-duplicates.
 pub fn evaluate(
     catalog: &Catalog,
     settings: &EvaluationSettings,
-    teacher: Option<&Path>,
+    networks: Networks<'_>,
     progress: &dyn Progress,
 ) -> Result<(EvaluationReport, Vec<PairScores>), EvaluationError> {
     let started = Instant::now();
     check(settings, &catalog.genres()?)?;
     progress.stage("reading covers", 0);
-    let material = choose(catalog, settings, teacher, progress)?;
+    let material = choose(catalog, settings, networks, progress)?;
     let (mut report, scores) = evaluate_subjects(&material, settings, progress)?;
     report.seconds = started.elapsed().as_secs_f64();
     Ok((report, scores))

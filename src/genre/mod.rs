@@ -30,7 +30,7 @@ mod testing;
 
 pub use evaluate::{FEATURES, check, evaluate, evaluate_subjects};
 pub use records::Records;
-pub use subjects::offered;
+pub use subjects::{Networks, offered};
 
 use crate::build::BuildError;
 use crate::catalog::CatalogError;
@@ -52,13 +52,16 @@ pub enum EvaluationError {
     UnknownFeatures(String),
     #[error("“{0}” cannot be used together: pixels stand alone, and no features count twice")]
     Joined(String),
+    #[error("this build of Gatefold contains no encoder: name one with --encoder FILE")]
+    NoEncoder,
+    /// See the sentence.
     #[error("the efficientnet features need the network's weights: name them with --teacher FILE")]
     NoTeacher,
     #[error("the covers could not be embedded: {0}")]
     Embedding(String),
     #[error("{0} repeats cannot be made: choose between 1 and 20")]
     Repeats(u32),
-    #[error("the built-in encoder cannot be used: {0}")]
+    #[error("the encoder cannot be used: {0}")]
     Encoder(String),
     #[error("{0} trees cannot be grown: choose between 1 and 10,000")]
     Trees(u32),

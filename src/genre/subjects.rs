@@ -27,6 +27,15 @@ const EFFICIENTNET: &str = "efficientnet";
 /// Pixels across of the covers that EfficientNet looks at.
 const LARGE: u32 = 256;
 
+/// Files of networks that features need and that are not built in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Networks<'a> {
+    /// EfficientNet-Lite0's weights, for the features of that name.
+    pub teacher: Option<&'a Path>,
+    /// An encoder of one's own in place of the one built in, for the `learned` features.
+    pub encoder: Option<&'a Path>,
+}
+
 /// An album in an evaluation.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Subject {
@@ -56,17 +65,23 @@ pub struct Material {
 
 /// Chooses the settings' genres from the catalogue, at most `per_genre` of each by chance of the seed. Each genre's
 /// choice is its own: other genres do not change it. The settings must have been checked ([`super::check`]).
-/// `teacher` names EfficientNet-Lite0's weights, for the features of that name.
 pub fn choose(
     catalog: &Catalog,
     settings: &EvaluationSettings,
-    teacher: Option<&Path>,
+    networks: Networks<'_>,
     progress: &dyn Progress,
 ) -> Result<Material, EvaluationError> {
     let mut albums: Vec<Album> = catalog.albums()?;
     albums.retain(|album| album.cover.is_some() && album.genre.is_some());
     albums.sort_by_key(|album| album.id);
-    let learned = learned::built_in().map_err(|error| EvaluationError::Encoder(error.to_string()))?;
+    let learned = match networks.encoder {
+        Some(file) => learned::from_file(file).map(Some),
+        None => learned::built_in(),
+    };
+    let learned = learned.map_err(|error| EvaluationError::Encoder(error.to_string()))?;
+    if settings.unseen && learned.is_none() {
+        return Err(EvaluationError::NoEncoder);
+    }
     let saw = |dhash| learned.as_ref().is_some_and(|learned| learned.saw(dhash));
     if settings.unseen {
         let covers: Vec<_> = albums.iter().filter_map(|album| album.cover.clone()).collect();
@@ -119,10 +134,12 @@ pub fn choose(
                 vectors(kind, &pictures)
             }
             (learned::NAME, _) => {
-                let none = || EvaluationError::Encoder("this build contains none".to_owned());
-                learned.as_ref().ok_or_else(none)?.embed(&pictures).map_err(|error| failed(&error))?
+                let learned = learned.as_ref().ok_or(EvaluationError::NoEncoder)?;
+                learned.embed(&pictures).map_err(|error| failed(&error))?
             }
-            (EFFICIENTNET, _) => by_teacher(teacher.ok_or(EvaluationError::NoTeacher)?, &covers, progress)?,
+            (EFFICIENTNET, _) => {
+                by_teacher(networks.teacher.ok_or(EvaluationError::NoTeacher)?, &covers, progress)?
+            }
             _ => return Err(EvaluationError::UnknownFeatures(part.to_owned())),
         };
         if Handmade::of_name(part).is_none() {

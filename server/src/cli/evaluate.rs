@@ -6,6 +6,7 @@ use crate::long_work;
 use gatefold::album::Genre;
 use gatefold::catalog::{Access, Catalog};
 use gatefold::export::scores_csv;
+use gatefold::genre::Networks;
 use gatefold::report::{EvaluationReport, EvaluationSettings, Question};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -43,6 +44,9 @@ pub struct Args {
     /// EfficientNet-Lite0's weights, for the features efficientnet
     #[arg(long, value_name = "FILE")]
     teacher: Option<PathBuf>,
+    /// An encoder of one's own (`gatefold train encoder`) for the features learned
+    #[arg(long, value_name = "FILE")]
+    encoder: Option<PathBuf>,
     /// Measure how much each feature counts
     #[arg(long)]
     importance: bool,
@@ -114,7 +118,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
     }
     let (report, scores) = {
         let bar = Bar::new();
-        gatefold::genre::evaluate(&catalog, &settings, args.teacher.as_deref(), &bar)?
+        let networks = Networks { teacher: args.teacher.as_deref(), encoder: args.encoder.as_deref() };
+        gatefold::genre::evaluate(&catalog, &settings, networks, &bar)?
     };
     if let Some(path) = &args.scores {
         let written = std::fs::write(path, scores_csv(&scores));
