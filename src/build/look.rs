@@ -5,6 +5,7 @@ use super::covers::Covers;
 use crate::catalog::{Catalog, CatalogError};
 use crate::cover;
 use crate::features::learned::{self, Learned};
+use crate::features::measures::Standard;
 use crate::features::{self, PixelRows};
 use crate::progress::Progress;
 use ndarray::{Array2, Axis};
@@ -115,13 +116,8 @@ fn embedded(
 
 /// Mean 0 and unit variance for each column; one that never changes becomes 0.
 fn standardise(rows: &mut Array2<f32>) {
-    let n = rows.nrows().max(1) as f64;
-    for mut column in rows.columns_mut() {
-        let mean = column.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
-        let variance = column.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / n;
-        let scale = if variance > 1e-12 { 1.0 / variance.sqrt() } else { 0.0 };
-        column.mapv_inplace(|x| ((f64::from(x) - mean) * scale) as f32);
-    }
+    let standard = Standard::of(rows.rows().into_iter().filter_map(|row| row.to_slice()));
+    rows.rows_mut().into_iter().filter_map(|row| row.into_slice()).for_each(|row| standard.apply(row));
 }
 
 #[cfg(test)]

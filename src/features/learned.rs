@@ -1,5 +1,6 @@
 //! `learned` features: what the small encoder in `models/` sees in a cover ([`crate::model::encoder`]).
 
+use super::measures;
 use crate::cover;
 use crate::model::ModelError;
 use crate::model::encoder::{self, Trained};
@@ -88,8 +89,12 @@ impl Learned {
                     }
                 }
             });
+            let measured: Vec<Vec<f32>> =
+                some.par_iter().map(|picture| self.0.standard.measures(picture)).collect();
             let input = Tensor::from_vec(input, (some.len(), 3, size, size), &Device::Cpu)?;
-            rows.extend(self.0.encoder.forward(&input)?.flatten_all()?.to_vec1::<f32>()?);
+            let shape = (some.len(), measures::dims());
+            let measured = Tensor::from_vec(measured.concat(), shape, &Device::Cpu)?;
+            rows.extend(self.0.encoder.forward(&input, &measured)?.flatten_all()?.to_vec1::<f32>()?);
         }
         Array2::from_shape_vec((covers.len(), numbers), rows)
             .map_err(|error| ModelError::Description(error.to_string()))

@@ -10,6 +10,7 @@ mod colour;
 pub mod form;
 pub mod learned;
 pub mod linalg;
+pub mod measures;
 pub mod named;
 pub mod palette;
 mod pca;

@@ -7,6 +7,7 @@ use super::dcgan;
 use super::encoder;
 use super::layers::Params;
 use super::vae::{Config, Vae};
+use crate::features::measures::Standard;
 use crate::train::{TrainError, TrainingData, grid, write_json, write_tensors};
 use candle_core::{DType, Device, Tensor};
 use serde::de::DeserializeOwned;
@@ -89,8 +90,8 @@ pub fn write_dcgan(
     write_json(&folder.join(format!("{name}.json")), &description)
 }
 
-/// Writes an encoder: `NAME.safetensors` and `NAME.json` below `folder`; `seen` are the difference hashes of the covers
-/// that it learned from.
+/// Writes an encoder: `NAME.safetensors` and `NAME.json` below `folder`; `standard` is the scale of its measures, `seen`
+/// are the difference hashes of the covers that it learned from.
 ///
 /// # Errors
 /// When the disk refuses.
@@ -99,6 +100,7 @@ pub fn write_encoder(
     name: &str,
     config: &encoder::Config,
     weights: HashMap<String, Tensor>,
+    standard: &Standard,
     seen: &[u64],
 ) -> Result<(), TrainError> {
     let parameters = weights.values().map(|tensor| tensor.elem_count() as u64).sum();
@@ -107,6 +109,9 @@ pub fn write_encoder(
         tensors.insert(name, tensor.to_device(&Device::Cpu)?.to_dtype(DType::F16)?);
     }
     let seen: Vec<i64> = seen.iter().map(|&hash| hash.cast_signed()).collect();
+    let rows = [standard.mean.clone(), standard.scale.clone()].concat();
+    let rows = Tensor::from_vec(rows, (2, standard.mean.len()), &Device::Cpu)?;
+    tensors.insert(encoder::STANDARD.to_owned(), rows);
     tensors.insert(encoder::SEEN.to_owned(), Tensor::new(seen, &Device::Cpu)?);
     let description = Description { model: "encoder".to_owned(), config: config.clone(), parameters };
     write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;

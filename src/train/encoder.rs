@@ -9,15 +9,17 @@ use super::checkpoint::{Groups, Loaded};
 use super::data::mix;
 use super::drive::{Schedule, Trainee, drive};
 use super::learner::Learner;
-use super::lessons::{Lesson, Lessons, TEACHERS};
+use super::lessons::{Batch, Lesson, Lessons, TEACHERS, picture};
 use super::optimiser::{AdamSettings, rate};
 use super::{Report, TrainError, grid, write_json};
-use crate::model::encoder::{Config, Encoder, linear};
+use crate::features::measures;
+use crate::model::encoder::{Config, Encoder, along, linear};
 use crate::model::layers::{Params, Tape, squared_error};
 use crate::model::weights;
 use crate::progress::Progress;
 use candle_core::{D, Device, Tensor};
 use image::RgbImage;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
@@ -89,7 +91,7 @@ struct Run<'a> {
     /// With the genres that it is taught.
     config: Config,
     encoder: Encoder,
-    /// From the maps' means to the teacher's numbers: weight and bias.
+    /// From the hidden numbers to the teacher's: weight and bias.
     head: (Tensor, Tensor),
     learner: Learner,
 }
@@ -120,7 +122,7 @@ impl<'a> Run<'a> {
         let params = Params::drawn(mix(settings.seed, 0x69_6e69, 0), device);
         let config = Config { genres: lessons.genres.len(), ..settings.model.clone() };
         let encoder = Encoder::new(&config, &params.root())?;
-        let head = linear(&params.root().pp("head"), config.maps(), TEACHERS)?;
+        let head = linear(&params.root().pp("head"), config.hidden(), TEACHERS)?;
         let adam = AdamSettings { weight_decay: WEIGHT_DECAY, beta2: 0.999, ..AdamSettings::default() };
         Ok(Self {
             learner: Learner::new(params.variables(), adam, AVERAGE)?,
@@ -146,10 +148,31 @@ impl<'a> Run<'a> {
         Ok(Encoder::new(&self.config, &params.root())?)
     }
 
+    /// Unit vectors of covers by the averaged weights, one row each.
+    fn vectors(&self, covers: &[Lesson]) -> Result<Vec<Vec<f32>>, TrainError> {
+        let (encoder, size, standard) = (self.averaged()?, self.config.size, &self.lessons.standard);
+        let mut all = Vec::with_capacity(covers.len());
+        for some in covers.chunks(ASKED) {
+            let whole: Vec<RgbImage> = some.iter().map(|lesson| picture(&lesson.thumbnail)).collect();
+            let measured: Vec<Vec<f32>> = whole.par_iter().map(|cover| standard.measures(cover)).collect();
+            let shown: Vec<RgbImage> =
+                whole.into_iter().map(|cover| crate::cover::resize(cover, size as u32)).collect();
+            let input = Tensor::from_vec(grid::values(&shown), (some.len(), 3, size, size), &self.device)?;
+            let shape = (some.len(), measures::dims());
+            let measured = Tensor::from_vec(measured.concat(), shape, &self.device)?;
+            for mut row in encoder.forward(&input, &measured)?.to_device(&Device::Cpu)?.to_vec2::<f32>()? {
+                let length = row.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-12);
+                row.iter_mut().for_each(|x| *x /= length);
+                all.push(row);
+            }
+        }
+        Ok(all)
+    }
+
     fn finish(&self, out: &Path) -> Result<Metrics, TrainError> {
         let Schedule { steps, batch, .. } = self.settings.schedule;
         let unseen = &self.lessons.unseen;
-        let vectors = vectors(&self.averaged()?, unseen, &self.device)?;
+        let vectors = self.vectors(unseen)?;
         let genres: Vec<Option<u32>> = unseen.iter().map(|lesson| lesson.genre).collect();
         let (genre_agreement_at_10, chance) = agreement(&vectors, &genres);
         let metrics = Metrics {
@@ -161,7 +184,7 @@ impl<'a> Run<'a> {
             chance,
         };
         let seen: Vec<u64> = self.lessons.learned.iter().map(|lesson| lesson.dhash).collect();
-        weights::write_encoder(out, "encoder", &self.config, self.shipped()?, &seen)?;
+        weights::write_encoder(out, "encoder", &self.config, self.shipped()?, &self.lessons.standard, &seen)?;
         write_json(&out.join("metrics.json"), &metrics)?;
         Ok(metrics)
     }
@@ -180,16 +203,16 @@ impl Trainee for Run<'_> {
         let Settings { rate: peak, genre_weight, schedule: Schedule { steps, batch, .. }, .. } =
             *self.settings;
         let size = self.settings.model.size;
-        let (covers, said, genres) = self.lessons.batch(size, step, batch);
+        let Batch { covers, measures, said, genres } = self.lessons.batch(size, step, batch);
+        let measures = Tensor::from_vec(measures, (batch, measures::dims()), &self.device)?;
         let covers = Tensor::from_vec(covers, (batch, 3, size, size), &self.device)?;
         let said = Tensor::from_vec(said, (batch, TEACHERS), &self.device)?;
         let tape = Tape::record();
-        let maps = self.encoder.maps(&covers)?;
-        let (weight, bias) = &self.head;
-        let distance = squared_error(&maps.matmul(weight)?.broadcast_add(bias)?, &said)?;
+        let hidden = self.encoder.hidden(&covers, &measures)?;
+        let distance = squared_error(&along(&hidden, &self.head)?, &said)?;
         let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
         let (mut loss, mut genre, mut right) = (distance.clone(), 0.0, 0.0);
-        if let Some(logits) = self.encoder.genres(&maps)? {
+        if let Some(logits) = self.encoder.genres(&hidden)? {
             let (entropy, share) = cross_entropy(&logits, &genres)?;
             loss = (loss + (&entropy * genre_weight)?)?;
             (genre, right) = (scalar(&entropy)?, share);
@@ -216,10 +239,8 @@ impl Trainee for Run<'_> {
     /// Eight unseen covers, each before the seven unseen covers that it finds the most alike.
     fn sheet(&self) -> Result<RgbImage, TrainError> {
         let some = &self.lessons.unseen[..self.lessons.unseen.len().min(512)];
-        let vectors = vectors(&self.averaged()?, some, &self.device)?;
-        let picture = |i: usize| {
-            RgbImage::from_raw(128, 128, some[i].thumbnail.clone()).unwrap_or_else(|| RgbImage::new(128, 128))
-        };
+        let vectors = self.vectors(some)?;
+        let picture = |i: usize| picture(&some[i].thumbnail);
         let mut all = Vec::new();
         for i in 0..some.len().min(8) {
             all.push(picture(i));
@@ -250,28 +271,6 @@ fn cross_entropy(logits: &Tensor, genres: &[Option<u32>]) -> candle_core::Result
     Ok((entropy, right as f64 / known as f64))
 }
 
-/// Unit vectors of covers, one row each.
-fn vectors(encoder: &Encoder, covers: &[Lesson], device: &Device) -> Result<Vec<Vec<f32>>, TrainError> {
-    let size = encoder.config().size;
-    let mut all = Vec::with_capacity(covers.len());
-    for some in covers.chunks(ASKED) {
-        let pictures: Vec<RgbImage> = some.iter().map(|lesson| shown(&lesson.thumbnail, size)).collect();
-        let input = Tensor::from_vec(grid::values(&pictures), (some.len(), 3, size, size), device)?;
-        for mut row in encoder.forward(&input)?.to_device(&Device::Cpu)?.to_vec2::<f32>()? {
-            let length = row.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-12);
-            row.iter_mut().for_each(|x| *x /= length);
-            all.push(row);
-        }
-    }
-    Ok(all)
-}
-
-/// A 128×128 thumbnail as an encoder of `size` sees it.
-pub(crate) fn shown(thumbnail: &[u8], size: usize) -> RgbImage {
-    let picture = RgbImage::from_raw(128, 128, thumbnail.to_vec()).unwrap_or_else(|| RgbImage::new(128, 128));
-    crate::cover::resize(picture, size as u32)
-}
-
 /// Other rows, the nearest first.
 fn nearest(vectors: &[Vec<f32>], row: usize) -> Vec<usize> {
     let product = |i: usize| vectors[row].iter().zip(&vectors[i]).map(|(a, b)| a * b).sum::<f32>();
@@ -283,7 +282,6 @@ fn nearest(vectors: &[Vec<f32>], row: usize) -> Vec<usize> {
 
 /// How often the nearest ten with a genre have the same one, and how often any two have.
 fn agreement(vectors: &[Vec<f32>], genres: &[Option<u32>]) -> (f64, f64) {
-    use rayon::prelude::*;
     let known: Vec<usize> = (0..genres.len()).filter(|&i| genres[i].is_some()).collect();
     let rows: Vec<Vec<f32>> = known.iter().map(|&i| vectors[i].clone()).collect();
     let n = known.len().max(1) as f64;

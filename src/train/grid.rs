@@ -13,16 +13,19 @@ use std::path::Path;
 pub fn pictures(tensor: &Tensor) -> candle_core::Result<Vec<RgbImage>> {
     let (_, _, height, width) = tensor.dims4()?;
     let values = tensor.to_device(&candle_core::Device::Cpu)?.flatten_all()?.to_vec1::<f32>()?;
-    let plane = height * width;
-    let picture = |values: &[f32]| {
-        RgbImage::from_fn(width as u32, height as u32, |x, y| {
-            let at = y as usize * width + x as usize;
-            image::Rgb(std::array::from_fn(|c| {
-                ((values[c * plane + at] + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
-            }))
-        })
-    };
-    Ok(values.chunks_exact(3 * plane).map(picture).collect())
+    let all = values.chunks_exact(3 * height * width);
+    Ok(all.map(|values| picture(values, width as u32, height as u32)).collect())
+}
+
+/// `[3, height, width]` in −1–1 → a picture.
+pub(super) fn picture(values: &[f32], width: u32, height: u32) -> RgbImage {
+    let plane = (width * height) as usize;
+    RgbImage::from_fn(width, height, |x, y| {
+        let at = (y * width + x) as usize;
+        image::Rgb(std::array::from_fn(|c| {
+            ((values[c * plane + at] + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8
+        }))
+    })
 }
 
 /// Pictures → `[n, 3, side, side]` in −1–1, row-major.

@@ -4,10 +4,11 @@
 use super::data::mix;
 use super::metrics::Embeddings;
 use super::metrics::efficientnet::{self, EfficientNetLite0};
-use super::{TrainError, write_tensors};
+use super::{TrainError, grid, write_tensors};
 use crate::album::Genre;
 use crate::catalog::{Catalog, CatalogError};
 use crate::cover;
+use crate::features::measures::{self, Standard, measures};
 use crate::graph::{Look, clusters};
 use crate::progress::Progress;
 use candle_core::{DType, Device, Tensor};
@@ -39,7 +40,21 @@ pub struct Lesson {
     pub dhash: u64,
 }
 
+/// What is learned from in one step.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Batch {
+    /// Views of covers, `[batch, 3, size, size]` in −1–1.
+    pub covers: Vec<f32>,
+    /// Their measures on the lessons' scale, `[batch, dims]`.
+    pub measures: Vec<f32>,
+    /// What the teacher says of each, `[batch, TEACHERS]`.
+    pub said: Vec<f32>,
+    /// Genre of each.
+    pub genres: Vec<Option<u32>>,
+}
+
 /// Seven tenths of a catalogue to learn from, three to be asked about.
+#[derive(Default)]
 pub struct Lessons {
     /// Covers to learn from.
     pub learned: Vec<Lesson>,
@@ -50,6 +65,8 @@ pub struct Lessons {
     /// Views per cover.
     views: u32,
     seed: u64,
+    /// Scale of the measures of the covers that are learned from.
+    pub standard: Standard,
     /// `[learned][view][TEACHERS]`, each number with mean 0 and variance 1 over all.
     teacher: Vec<f32>,
 }
@@ -110,7 +127,7 @@ impl Lessons {
             derived.iter().map(|d| Look { dhash: d.dhash, pixels: &d.pixels }).collect();
         let learned = chosen(&looks, &clusters(&looks));
         let mut all =
-            Self { learned: Vec::new(), unseen: Vec::new(), genres, views, seed, teacher: Vec::new() };
+            Self { learned: Vec::new(), unseen: Vec::new(), genres, views, seed, ..Self::default() };
         let mut to_ask = Vec::new();
         let thumbnails: Vec<_> = derived.par_iter().map(|d| cover::decode(&d.thumbnail, SIDE)).collect();
         for (i, thumbnail) in thumbnails.into_iter().enumerate() {
@@ -128,6 +145,9 @@ impl Lessons {
         if all.learned.is_empty() {
             return Err(TrainError::NoData { skipped: 0 });
         }
+        let measured: Vec<Vec<f32>> =
+            all.learned.par_iter().map(|lesson| measures(&picture(&lesson.thumbnail))).collect();
+        all.standard = Standard::of(measured.iter().map(Vec::as_slice));
         let answers = all.ask(&to_ask, teacher, out, progress)?;
         all.teacher = standardised(answers);
         Ok(all)
@@ -203,21 +223,17 @@ impl Lessons {
         hasher.finalize().to_hex()[..16].to_owned()
     }
 
-    /// The batch of step `step`: views `[batch, 3, size, size]` in −1–1, what the teacher says of each
-    /// `[batch, TEACHERS]`, and genres. It depends on seed and step alone.
-    pub(super) fn batch(
-        &self,
-        size: usize,
-        step: u64,
-        batch: usize,
-    ) -> (Vec<f32>, Vec<f32>, Vec<Option<u32>>) {
-        let plane = 3 * size * size;
+    /// What is learned from in step `step`. It depends on seed and step alone.
+    pub(super) fn batch(&self, size: usize, step: u64, batch: usize) -> Batch {
+        let (plane, dims) = (3 * size * size, measures::dims());
         let mut rng = ChaCha8Rng::seed_from_u64(mix(self.seed, 0x6c_6573, step));
         let drawn: Vec<(usize, u32, u64)> = (0..batch)
             .map(|_| (rng.gen_range(0..self.learned.len()), rng.gen_range(0..self.views), rng.r#gen()))
             .collect();
         let mut covers = vec![0.0; batch * plane];
-        covers.par_chunks_exact_mut(plane).zip(&drawn).for_each(|(out, &(cover, view, seed))| {
+        let mut measured = vec![0.0; batch * dims];
+        let places = covers.par_chunks_exact_mut(plane).zip(measured.par_chunks_exact_mut(dims));
+        places.zip(&drawn).for_each(|((out, measured), &(cover, view, seed))| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let mirror = rng.gen_bool(0.5);
             let contrast = rng.gen_range(0.85..=1.15_f32);
@@ -227,13 +243,24 @@ impl Lessons {
             for (plane, shift) in out.chunks_exact_mut(size * size).zip(brightness) {
                 plane.iter_mut().for_each(|x| *x = (*x * contrast + shift).clamp(-1.0, 1.0));
             }
+            measured.copy_from_slice(&self.standard.measures(&grid::picture(out, size as u32, size as u32)));
         });
         let said = drawn.iter().flat_map(|&(cover, view, _)| {
             let at = (cover * self.views as usize + view as usize) * TEACHERS;
             self.teacher[at..at + TEACHERS].iter().copied()
         });
-        (covers, said.collect(), drawn.iter().map(|&(cover, ..)| self.learned[cover].genre).collect())
+        Batch {
+            covers,
+            measures: measured,
+            said: said.collect(),
+            genres: drawn.iter().map(|&(cover, ..)| self.learned[cover].genre).collect(),
+        }
     }
+}
+
+/// A thumbnail's bytes as a picture.
+pub(super) fn picture(thumbnail: &[u8]) -> RgbImage {
+    RgbImage::from_raw(SIDE, SIDE, thumbnail.to_vec()).unwrap_or_else(|| RgbImage::new(SIDE, SIDE))
 }
 
 /// Which covers are learned from: whole clusters, chosen by the cluster's smallest hash, always the same.
@@ -248,26 +275,8 @@ fn chosen(looks: &[Look<'_>], clusters: &[u32]) -> Vec<bool> {
 
 /// Each of the teacher's numbers to mean 0 and variance 1; those that never change to 0.
 fn standardised(mut answers: Vec<f32>) -> Vec<f32> {
-    let n = (answers.len() / TEACHERS).max(1) as f64;
-    let (mut sums, mut squares) = (vec![0.0_f64; TEACHERS], vec![0.0_f64; TEACHERS]);
-    for row in answers.chunks_exact(TEACHERS) {
-        for (i, &x) in row.iter().enumerate() {
-            sums[i] += f64::from(x);
-            squares[i] += f64::from(x) * f64::from(x);
-        }
-    }
-    let scales: Vec<(f32, f32)> = sums
-        .iter()
-        .zip(&squares)
-        .map(|(sum, square)| {
-            let mean = sum / n;
-            let deviation = (square / n - mean * mean).max(0.0).sqrt();
-            (mean as f32, if deviation > 1e-6 { (1.0 / deviation) as f32 } else { 0.0 })
-        })
-        .collect();
-    for row in answers.chunks_exact_mut(TEACHERS) {
-        row.iter_mut().zip(&scales).for_each(|(x, (mean, scale))| *x = (*x - mean) * scale);
-    }
+    let standard = Standard::of(answers.chunks_exact(TEACHERS));
+    answers.chunks_exact_mut(TEACHERS).for_each(|row| standard.apply(row));
     answers
 }
 
@@ -321,6 +330,7 @@ mod tests {
             views: 2,
             seed: 5,
             teacher,
+            standard: Standard { mean: vec![0.0; measures::dims()], scale: vec![1.0; measures::dims()] },
         }
     }
 
@@ -332,7 +342,7 @@ mod tests {
 
     #[test]
     fn the_teachers_answer_belongs_to_the_cover_that_is_shown() {
-        let (covers, said, _) = lessons().batch(8, 0, 32);
+        let Batch { covers, said, .. } = lessons().batch(8, 0, 32);
         for (cover, said) in covers.chunks(3 * 64).zip(said.chunks(TEACHERS)) {
             let mean: f32 = cover.iter().sum::<f32>() / 192.0;
             let shown = if mean < -0.7 {

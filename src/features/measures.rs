@@ -1,0 +1,91 @@
+//! Everything that can be measured on a cover by hand, on one scale: what an encoder is told besides the picture.
+
+use super::Handmade;
+use image::RgbImage;
+
+/// The features that are measured.
+const KINDS: [Handmade; 2] = [Handmade::Palette, Handmade::Form];
+/// Deviations from the mean beyond which a measure says no more.
+const MOST: f32 = 4.0;
+
+/// Numbers per cover: those of `palette`, then those of `form`.
+pub fn dims() -> usize {
+    KINDS.iter().map(|kind| kind.dims()).sum()
+}
+
+/// A cover's measures, each on its own scale; 128×128 pixels need no scaling.
+pub fn measures(cover: &RgbImage) -> Vec<f32> {
+    KINDS.iter().flat_map(|kind| kind.features(cover)).collect()
+}
+
+/// Mean and spread of each column of some rows, by which others are brought onto one scale.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Standard {
+    /// Of each column.
+    pub mean: Vec<f32>,
+    /// One over the standard deviation; 0 for a column that never changes.
+    pub scale: Vec<f32>,
+}
+
+impl Standard {
+    /// From rows of equal length.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a [f32]>) -> Self {
+        let (mut n, mut sums, mut squares) = (0.0_f64, Vec::<f64>::new(), Vec::<f64>::new());
+        for row in rows {
+            sums.resize(row.len(), 0.0);
+            squares.resize(row.len(), 0.0);
+            n += 1.0;
+            for ((sum, square), &x) in sums.iter_mut().zip(&mut squares).zip(row) {
+                *sum += f64::from(x);
+                *square += f64::from(x) * f64::from(x);
+            }
+        }
+        let n = n.max(1.0);
+        let scale = |(sum, square): (&f64, &f64)| {
+            let deviation = (square / n - (sum / n) * (sum / n)).max(0.0).sqrt();
+            if deviation > 1e-6 { (1.0 / deviation) as f32 } else { 0.0 }
+        };
+        Self {
+            mean: sums.iter().map(|sum| (sum / n) as f32).collect(),
+            scale: sums.iter().zip(&squares).map(scale).collect(),
+        }
+    }
+
+    /// Brings a row onto the scale.
+    pub fn apply(&self, row: &mut [f32]) {
+        for ((x, mean), scale) in row.iter_mut().zip(&self.mean).zip(&self.scale) {
+            *x = (*x - mean) * scale;
+        }
+    }
+
+    /// A cover's measures on this scale, the most extraordinary ones cut off.
+    pub fn measures(&self, cover: &RgbImage) -> Vec<f32> {
+        let mut row = measures(cover);
+        self.apply(&mut row);
+        row.iter_mut().for_each(|x| *x = x.clamp(-MOST, MOST));
+        row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_get_mean_0_and_deviation_1_and_constant_ones_0() {
+        let rows = [[1.0, 5.0], [3.0, 5.0]];
+        let standard = Standard::of(rows.iter().map(|row| &row[..]));
+        let mut row = [3.0, 7.0];
+        standard.apply(&mut row);
+        assert_eq!(row, [1.0, 0.0]);
+    }
+
+    #[test]
+    fn a_covers_measures_are_bounded_and_as_many_as_said() {
+        let cover = RgbImage::from_fn(128, 128, |x, y| image::Rgb([x as u8, y as u8, (x ^ y) as u8]));
+        let tiny = Standard { mean: vec![0.0; dims()], scale: vec![1e6; dims()] };
+        let row = tiny.measures(&cover);
+        assert_eq!(row.len(), dims());
+        assert!(row.iter().all(|x| x.abs() <= MOST) && row.contains(&MOST));
+    }
+}
