@@ -132,6 +132,13 @@ pub struct Surprise {
     pub tagged: f32,
 }
 
+/// What the catalogue's forest makes of a picture that is not in the catalogue.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Judged {
+    /// Genres with their probability, the likeliest first.
+    pub opinion: Vec<(Genre, f32)>,
+}
+
 /// A neighbour on the map.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Neighbour {

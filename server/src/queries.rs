@@ -4,13 +4,14 @@
 
 use crate::problem::Problem;
 use crate::state::AppState;
+use crate::store::blocking;
 use gatefold::album::{Album, AlbumId, Edge, Genre};
-use gatefold::build::Built;
+use gatefold::build::{BuildError, Built, Judge};
 use gatefold::catalog::{Catalog, CatalogError};
 use gatefold::report::{AlbumLine, AlbumList, EvaluationReport, Info, PairReport, PairScores};
 use gatefold::train::runs;
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Nearest, Neighbour, Surprise,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Judged, Nearest, Neighbour, Surprise,
     Training, TrainingLine,
 };
 use std::collections::BTreeMap;
@@ -62,6 +63,25 @@ pub async fn info(state: &AppState) -> Result<Info, Problem> {
 pub async fn albums(state: &AppState, mut query: AlbumQuery) -> Result<AlbumList, Problem> {
     query.limit = query.limit.map(|n| n.min(MOST_ALBUMS));
     state.store.read(move |catalog| catalog.find(&query)).await
+}
+
+/// `POST judge`: what the forest makes of a picture's file.
+///
+/// # Errors
+/// [`Problem::Unacceptable`] for what is no picture, [`Problem::NotHere`] where the catalogue knows too little, the
+/// build's.
+pub async fn judge(state: &AppState, picture: Vec<u8>) -> Result<Judged, Problem> {
+    let map = state.maps.present()?;
+    blocking(move || {
+        let cover =
+            gatefold::cover::derive(&picture).map_err(|error| Problem::Unacceptable(error.to_string()))?;
+        let judge = Judge::of(&map).map_err(|error| match error {
+            BuildError::NoForest => Problem::NotHere(error.to_string()),
+            error => error.into(),
+        })?;
+        Ok(Judged { opinion: judge.judge(&cover)? })
+    })
+    .await
 }
 
 /// `GET surprises`: albums whose cover looks like another genre than they are tagged with, the surest first.

@@ -2,8 +2,9 @@
 
 use super::BuildError;
 use super::covers::Covers;
+use super::judge::Projection;
 use crate::catalog::{Catalog, CatalogError};
-use crate::cover;
+use crate::cover::{self, Derived};
 use crate::features::learned::{self, Learned};
 use crate::features::measures::Standard;
 use crate::features::{self, PixelRows};
@@ -47,8 +48,13 @@ fn encoder() -> Result<Learned, BuildError> {
 
 impl Look {
     pub(super) fn of(catalog: &Catalog) -> Result<Self, BuildError> {
-        match catalog.meta(CHOSEN)?.as_deref() {
-            Some(learned::NAME) => Ok(Self::Learned(Box::new(encoder()?))),
+        Self::named(catalog.meta(CHOSEN)?.as_deref().unwrap_or(features::NAME))
+    }
+
+    /// The one of that name.
+    pub(super) fn named(name: &str) -> Result<Self, BuildError> {
+        match name {
+            learned::NAME => Ok(Self::Learned(Box::new(encoder()?))),
             _ => Ok(Self::Pixels),
         }
     }
@@ -68,20 +74,41 @@ impl Look {
         }
     }
 
-    /// A vector for each row of `covers`; `pixels` are the rows' pixels. Columns have mean 0 and unit variance, so that
-    /// a comparison by angle sees all of them.
+    /// A vector for each row of `covers`, and what gives other covers theirs; `pixels` are the rows' pixels. Columns have
+    /// mean 0 and unit variance, so that a comparison by angle sees all of them.
     pub(super) fn vectors(
         &self,
         catalog: &Catalog,
         covers: &Covers,
         pixels: &[u8],
         progress: &dyn Progress,
-    ) -> Result<Array2<f32>, BuildError> {
+    ) -> Result<(Array2<f32>, Projection), BuildError> {
         match self {
-            _ if covers.len() == 0 => Ok(Array2::zeros((0, 0))),
-            Self::Pixels => Ok(features::pixels(PixelRows::new(pixels, super::covers::PIXEL_BYTES))?),
+            _ if covers.len() == 0 => Ok((Array2::zeros((0, 0)), Projection::default())),
+            Self::Pixels => {
+                let (vectors, pca) = features::pixels(PixelRows::new(pixels, super::covers::PIXEL_BYTES))?;
+                Ok((vectors, Projection::of_pca(&pca)))
+            }
             Self::Learned(learned) => embedded(learned, catalog, covers, progress),
         }
+    }
+
+    /// The vector of a cover that is not in the catalogue.
+    pub(super) fn vector(&self, cover: &Derived, projection: &Projection) -> Result<Vec<f32>, BuildError> {
+        let row = match self {
+            Self::Pixels => cover.pixels.iter().map(|&byte| f32::from(byte) / 255.0).collect(),
+            Self::Learned(learned) => {
+                let failed = |error: String| BuildError::Encoder(error);
+                let thumbnail = cover::decode(&cover.thumbnail, cover::THUMBNAIL_SIDE);
+                let thumbnail = thumbnail.map_err(|error| failed(error.to_string()))?;
+                learned
+                    .embed(&[thumbnail])
+                    .map_err(|error| failed(error.to_string()))?
+                    .into_raw_vec_and_offset()
+                    .0
+            }
+        };
+        Ok(projection.apply(row))
     }
 }
 
@@ -90,7 +117,7 @@ fn embedded(
     catalog: &Catalog,
     covers: &Covers,
     progress: &dyn Progress,
-) -> Result<Array2<f32>, BuildError> {
+) -> Result<(Array2<f32>, Projection), BuildError> {
     let damaged = || CatalogError::Damaged("a thumbnail that is missing or cannot be read".to_owned());
     progress.stage("Looking at covers", covers.len() as u64);
     let mut all = Array2::zeros((covers.len(), learned.dims()));
@@ -110,14 +137,15 @@ fn embedded(
         rows.assign(&vectors);
         progress.advance(hashes.len() as u64);
     }
-    standardise(&mut all);
-    Ok(all)
+    let standard = standardise(&mut all);
+    Ok((all, Projection { standard, axes: Array2::zeros((0, 0)) }))
 }
 
 /// Mean 0 and unit variance for each column; one that never changes becomes 0.
-fn standardise(rows: &mut Array2<f32>) {
+fn standardise(rows: &mut Array2<f32>) -> Standard {
     let standard = Standard::of(rows.rows().into_iter().filter_map(|row| row.to_slice()));
     rows.rows_mut().into_iter().filter_map(|row| row.into_slice()).for_each(|row| standard.apply(row));
+    standard
 }
 
 #[cfg(test)]

@@ -14,12 +14,14 @@ mod built;
 mod covers;
 mod files;
 mod folder;
+mod judge;
 mod look;
 mod place;
 mod record;
 mod sheets;
 
 pub use built::Built;
+pub use judge::Judge;
 pub use look::{LOOKS, choose_look};
 
 use crate::album::Album;
@@ -68,6 +70,9 @@ pub enum BuildError {
     /// The encoder of the learned features.
     #[error("the covers cannot be looked at by the encoder: {0}")]
     Encoder(String),
+    /// There is no opinion to be had.
+    #[error("the catalogue has too few tagged covers to tell genres apart by")]
+    NoForest,
     /// The forest could not be grown.
     #[error("the covers' genres could not be learned: {0}")]
     Opinions(String),
@@ -212,10 +217,17 @@ impl Maker<'_> {
         if self.former.is_some_and(|f| f.record.features == keys.features) {
             self.folder.take_over(files::VECTORS)?;
             self.folder.take_over(files::LOOKS)?;
+            if self.covers.len() > 0 {
+                self.folder.take_over(files::PROJECTION)?;
+            }
             return Ok((VectorsFile::read(&self.folder)?, LooksFile::read(&self.folder)?));
         }
         let pixels = self.covers.pixels(self.catalog, self.progress)?;
-        let vectors = self.look.vectors(self.catalog, self.covers, &pixels.bytes, self.progress)?;
+        let (vectors, projection) =
+            self.look.vectors(self.catalog, self.covers, &pixels.bytes, self.progress)?;
+        if self.covers.len() > 0 {
+            self.folder.write(files::PROJECTION, &projection.to_bytes())?;
+        }
         if self.progress.cancelled() {
             return Err(BuildError::Cancelled);
         }
@@ -238,7 +250,10 @@ impl Maker<'_> {
         if let Some(former) = self.former.filter(|f| f.record.opinions == keys.opinions) {
             self.folder.take_over(files::OPINIONS)?;
             let genres = former.record.opinion_genres.clone();
-            return Ok(Opinions { genres, rows: OpinionsFile::read(&self.folder)?.rows });
+            if !genres.is_empty() {
+                self.folder.take_over(files::FOREST)?;
+            }
+            return Ok(Opinions { genres, rows: OpinionsFile::read(&self.folder)?.rows, forest: None });
         }
         let tagged: Vec<Tagged> = self
             .covers
@@ -252,6 +267,9 @@ impl Maker<'_> {
         let formed = opinions(vectors.vectors.view(), &tagged)
             .map_err(|error| BuildError::Opinions(error.to_string()))?;
         OpinionsFile { ids: vectors.ids.clone(), rows: formed.rows.clone() }.write(&self.folder)?;
+        if let Some(forest) = &formed.forest {
+            self.folder.write(files::FOREST, &forest.to_bytes())?;
+        }
         Ok(formed)
     }
 

@@ -34,7 +34,8 @@ pub const DIMS: usize = 64;
 const SEED: u64 = 0x6761_7465;
 
 /// `pixels` features of a set of covers: one row of [`DIMS`] numbers each (fewer where there are fewer covers
-/// than four times that), each column with unit variance.
+/// than four times that), each column with unit variance; and the components, to make other covers' with
+/// ([`Pca::scales`] is what columns were multiplied by).
 ///
 /// Unit variance is what makes a comparison by angle see form as well as brightness: the first component, how
 /// light a cover is, otherwise outweighs the others. On eigenfaces the same measure, there called Mahalanobis
@@ -42,16 +43,15 @@ const SEED: u64 = 0x6761_7465;
 ///
 /// # Errors
 /// When there is nothing to fit or it was cancelled.
-pub fn pixels(covers: PixelRows<'_>) -> Result<Array2<f32>, PcaError> {
+pub fn pixels(covers: PixelRows<'_>) -> Result<(Array2<f32>, Pca), PcaError> {
     // With as many columns of unit variance as covers, every cover is as far from every other: a small collection
     // gets a quarter.
     let components = DIMS.min((covers.rows() / 4).max(2));
     let params = PcaParams::new(components).seed(SEED);
     let pca = params.fit_rows(&covers)?;
     let mut scores = pca.transform_rows(&covers);
-    for (mut column, &variance) in scores.columns_mut().into_iter().zip(&pca.explained_variance) {
-        let scale = if variance > 0.0 { 1.0 / variance.sqrt() } else { 0.0 };
-        column.mapv_inplace(|x| x * scale as f32);
+    for (mut column, scale) in scores.columns_mut().into_iter().zip(pca.scales()) {
+        column.mapv_inplace(|x| x * scale);
     }
-    Ok(scores)
+    Ok((scores, pca))
 }

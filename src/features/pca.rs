@@ -156,6 +156,12 @@ impl PcaValidParams {
 }
 
 impl Pca {
+    /// What gives each score unit variance; 0 for a component without any.
+    pub fn scales(&self) -> Vec<f32> {
+        let scale = |&variance: &f64| if variance > 0.0 { (1.0 / variance.sqrt()) as f32 } else { 0.0 };
+        self.explained_variance.iter().map(scale).collect()
+    }
+
     /// Scores of observations, `n × k`.
     ///
     /// # Panics
@@ -354,9 +360,9 @@ mod tests {
     #[test]
     fn equal_covers_have_no_components_but_no_nan_either() {
         let bytes = [7u8; 30 * 48];
-        let scores = crate::features::pixels(PixelRows::new(&bytes, 48)).unwrap();
+        let scores = crate::features::pixels(PixelRows::new(&bytes, 48)).unwrap().0;
         assert!(scores.iter().all(|&x| x == 0.0 || x.abs() < 1e-3), "{scores}");
-        let one = crate::features::pixels(PixelRows::new(&bytes[..48], 48)).unwrap();
+        let one = crate::features::pixels(PixelRows::new(&bytes[..48], 48)).unwrap().0;
         assert_eq!(one.dim(), (1, 1));
     }
 

@@ -18,8 +18,9 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-/// Trees of a forest that is grown on shuffled labels, as a share of the usual number: chance is chance with few.
-const SHUFFLED_SHARE: u32 = 4;
+/// Where a forest only checks (shuffled labels, sources), it has the usual number of trees divided by this: chance is
+/// chance with few.
+const FEW: u32 = 4;
 /// Columns up to which a feature's importance is measured: each costs one more answer of the whole forest.
 const MOST_COLUMNS: usize = 200;
 
@@ -31,6 +32,8 @@ pub(super) struct Deal {
     pub folds: Vec<Vec<u32>>,
     /// What is asked.
     pub contests: Vec<Contest>,
+    /// Whether it only checks another one: fewer trees, and no control of its own.
+    pub check: bool,
 }
 
 impl Deal {
@@ -50,7 +53,7 @@ impl Deal {
             folds(classes, &groups, count, seed, names)
         };
         let folds = (0..repeats).map(deal).collect::<Result<_, _>>()?;
-        Ok(Self { members, folds, contests })
+        Ok(Self { members, folds, contests, check: false })
     }
 
     /// Folds of all repeats: what one task is.
@@ -94,9 +97,18 @@ impl Deal {
                             ForestParams::default().trees(trees as usize).seed(seed(purpose)).parallel(false);
                         Ok(params.fit(&Dataset::new(sides.train.clone(), truth))?)
                     };
-                let forest = grown(&contest.classes, settings.trees, "forest")?;
+                let few = (settings.trees / FEW).max(10).min(settings.trees);
+                let trees = if self.check { few } else { settings.trees };
+                let forest = grown(&contest.classes, trees, "forest")?;
                 let told = spread(&forest, &sides.test, kinds);
-                let few = (settings.trees / SHUFFLED_SHARE).max(10).min(settings.trees);
+                if self.check {
+                    return Ok(Said {
+                        test: test.clone(),
+                        shuffled: told.clone(),
+                        told,
+                        without: Vec::new(),
+                    });
+                }
                 let shuffled = grown(&contest.shuffled(settings.seed, repeat), few, "shuffled forest")?;
                 let shuffled = spread(&shuffled, &sides.test, kinds);
                 let without = match settings.importance && sides.test.ncols() <= MOST_COLUMNS {

@@ -1,7 +1,7 @@
 //! Principal components of some covers, taken from inner products.
 //!
-//! With `X` the centred training rows, `X Xᵀ = U Λ Uᵀ`: the scores of the training covers are `U √Λ`, and any
-//! other cover's are its centred inner products with the training covers times `U / √Λ`. Centring takes the
+//! With `X` the centred training rows, `X Xᵀ = U Λ Uᵀ`: the scores of any cover are its centred inner products with the
+//! training covers times `U / √Λ`, which are `U √Λ` for the training covers themselves. Centring takes the
 //! training covers' mean only. That is exactly the PCA fitted on the training covers: no other cover's
 //! products are read while fitting.
 
@@ -47,15 +47,15 @@ impl GramPca {
         let floor = NEGLIGIBLE * total.max(f64::MIN_POSITIVE);
         let kept = eigen.values.iter().take_while(|&&value| value > floor).count();
         let mut projection = Array2::zeros((n, kept));
-        let mut scores = Array2::zeros((n, kept));
         for (i, vector) in eigen.vectors.axis_iter(Axis(0)).take(kept).enumerate() {
             let root = eigen.values[i].sqrt();
             // A direction has no sign of its own; the cover that lies farthest along it shall be positive.
             let far = vector.iter().fold(0.0_f64, |far, &x| if x.abs() > far.abs() { x } else { far });
             let sign = 1.0_f64.copysign(far);
             projection.column_mut(i).assign(&vector.mapv(|x| sign * x / root));
-            scores.column_mut(i).assign(&vector.mapv(|x| sign * x * root));
         }
+        // Not from the vectors themselves: both sides of a fold must be projected alike, rounding included.
+        let scores = product(centred.view(), projection.view());
         let explained = eigen.values.iter().take(kept).map(|value| value / total).collect();
         Self { train: train.to_vec(), means, mean, projection, scores, explained }
     }

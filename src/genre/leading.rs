@@ -4,7 +4,7 @@
 //! calculations using Chebyshev-filtered subspace iteration"): a block of vectors goes through a polynomial
 //! of the matrix that is small on the unwanted part of the spectrum, is made orthonormal, and is turned onto
 //! the eigenvectors within its span. Nearly all of it is matrix products. For the Gram matrices of covers
-//! (the 64th eigenvalue about 0.4 % of the first) twelve products with a block of 112 suffice, where a full
+//! (the 64th eigenvalue about 0.4 % of the first) eleven products with a block of 112 suffice, three of them in double precision, where a full
 //! decomposition does the work of several hundred.
 //!
 //! The filter multiplies in single precision: what it rounds is put right by the products in double precision that the
@@ -21,9 +21,10 @@ const DENSE: usize = 200;
 /// Degree of the filter. Higher ones let the first eigenvector drown the last within one pass: it is
 /// amplified by about (2·260)⁴ over the edge of the filter.
 const DEGREE: usize = 4;
-/// A pair has converged when ‖a·v − λ·v‖ is below this part of the smallest wanted eigenvalue.
-const TOLERANCE: f64 = 1e-5;
-/// Covers need four passes; a flat spectrum needs more, and gains nothing by very many.
+/// A pair has converged when ‖a·v − λ·v‖ is below this part of the smallest wanted eigenvalue. Single precision leaves
+/// about a third of it; and by less than it the last vectors of a thousand covers turn when one cover is another.
+const TOLERANCE: f64 = 1e-4;
+/// Covers need three passes; a flat spectrum needs more, and gains nothing by very many.
 const MAX_PASSES: usize = 40;
 
 /// The `k` largest eigenvalues of `a` (symmetric, no negative eigenvalues) and their vectors. The answer
@@ -58,7 +59,7 @@ pub(crate) fn leading_eigen(a: &Array2<f64>, k: usize) -> Eigen {
 /// Whether the first `k` columns are eigenvectors; `image = a · basis`.
 fn converged(basis: &Array2<f64>, image: &Array2<f64>, values: &[f64], k: usize) -> bool {
     // Where the matrix has fewer than k dimensions, what is left is rounding of the largest.
-    let allowed = (TOLERANCE * values[k - 1]).max(1e-13 * values[0]);
+    let allowed = (TOLERANCE * values[k - 1]).max(1e-7 * values[0]);
     let mut squares = Array1::<f64>::zeros(k);
     let wanted = Array1::from(values[..k].to_vec());
     for (v, w) in basis.axis_iter(Axis(0)).zip(image.axis_iter(Axis(0))) {
@@ -176,9 +177,9 @@ mod tests {
         let a = gram_like(400, 390);
         let (few, all) = (leading_eigen(&a, 30), symmetric_eigen(a.clone()));
         for i in 0..30 {
-            assert!((few.values[i] / all.values[i] - 1.0).abs() < 1e-9, "value {i}");
+            assert!((few.values[i] / all.values[i] - 1.0).abs() < 1e-7, "value {i}");
             let along = few.vectors.row(i).dot(&all.vectors.row(i)).abs();
-            assert!((along - 1.0).abs() < 1e-8, "vector {i}: {along}");
+            assert!((along - 1.0).abs() < 1e-6, "vector {i}: {along}");
         }
     }
 

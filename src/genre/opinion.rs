@@ -18,7 +18,7 @@ const FOLDS: u32 = 5;
 const TREES: usize = 100;
 const SEED: u64 = 0x6f70_696e;
 /// Version of how opinions are formed; a change makes builds anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Probabilities of each genre for each cover.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -27,6 +27,15 @@ pub struct Opinions {
     pub genres: Vec<Genre>,
     /// Covers × genres, rows summing to 1. No columns where there are too few covers of two genres.
     pub rows: Array2<f32>,
+    /// A forest grown on all tagged covers, for covers that are not among them; its classes are numbers of `genres`.
+    /// `None` without columns.
+    pub forest: Option<Forest<usize>>,
+}
+
+impl Opinions {
+    fn none(covers: usize) -> Self {
+        Self { genres: Vec::new(), rows: Array2::zeros((covers, 0)), forest: None }
+    }
 }
 
 /// A cover of the catalogue, as far as it concerns its genre.
@@ -63,7 +72,7 @@ pub fn opinions(vectors: ArrayView2<'_, f32>, covers: &[Tagged]) -> Result<Opini
     });
     let genres: Vec<Genre> = sizes.into_keys().cloned().collect();
     if genres.len() < 2 {
-        return Ok(Opinions { genres: Vec::new(), rows: Array2::zeros((covers.len(), 0)) });
+        return Ok(Opinions::none(covers.len()));
     }
     let class = |i: usize| covers[i].genre.as_ref().and_then(|genre| genres.binary_search(genre).ok());
     let tagged: Vec<usize> = (0..covers.len()).filter(|&i| class(i).is_some()).collect();
@@ -74,7 +83,7 @@ pub fn opinions(vectors: ArrayView2<'_, f32>, covers: &[Tagged]) -> Result<Opini
         Ok(folds) => folds,
         // A few artists make almost everything: no forest could be asked about covers it does not know.
         Err(EvaluationError::TooFewGroups { .. } | EvaluationError::UnevenGroups { .. }) => {
-            return Ok(Opinions { genres: Vec::new(), rows: Array2::zeros((covers.len(), 0)) });
+            return Ok(Opinions::none(covers.len()));
         }
         Err(error) => return Err(error),
     };
@@ -100,7 +109,13 @@ pub fn opinions(vectors: ArrayView2<'_, f32>, covers: &[Tagged]) -> Result<Opini
             put(&mut rows, i, &forest, said.iter().copied(), 1.0 / f64::from(FOLDS));
         }
     }
-    Ok(Opinions { genres, rows })
+    let truth: Array1<usize> = classes.iter().map(|&class| class as usize).collect();
+    let seed = seeds::derive(SEED, "opinion of others", &[], 0);
+    let forest = ForestParams::default()
+        .trees(TREES)
+        .seed(seed)
+        .fit(&Dataset::new(vectors.select(Axis(0), &tagged), truth))?;
+    Ok(Opinions { genres, rows, forest: Some(forest) })
 }
 
 /// Adds what a forest says, `weight`-fold, to a cover's row.

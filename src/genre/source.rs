@@ -55,7 +55,7 @@ pub(super) fn deals(
         let strata = (&classes[..], &names[1..]);
         let seed = seeds::derive(settings.seed, "source folds", &names, 0);
         match Deal::new(subjects, members, strata, (FOLDS, 1), seed, vec![contest]) {
-            Ok(deal) => deals.push((genre.clone(), deal)),
+            Ok(deal) => deals.push((genre.clone(), Deal { check: true, ..deal })),
             // Too few artists on one side: there is nothing to be learned about this genre's sources.
             Err(EvaluationError::TooFewGroups { .. } | EvaluationError::UnevenGroups { .. }) => {}
             Err(error) => return Err(error),

@@ -13,6 +13,7 @@ mod generate;
 mod import;
 mod info;
 mod interrupt;
+mod judge;
 mod output;
 mod progress;
 mod runs;
@@ -43,6 +44,7 @@ enum Command {
     Demo(demo::Args),
     Albums(albums::Args),
     Surprises(surprises::Args),
+    Judge(judge::Args),
     Import(import::Args),
     Build(build::Args),
     Evaluate(evaluate::Args),
@@ -103,6 +105,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => args.common.json,
         Command::Albums(args) => args.common.json,
         Command::Surprises(args) => args.common.json,
+        Command::Judge(args) => args.common.json,
         Command::Import(args) => args.common.json,
         Command::Build(args) => args.common.json,
         Command::Evaluate(args) => args.common.json,
@@ -121,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Albums(args) => albums::run(args),
         Command::Surprises(args) => surprises::run(args),
+        Command::Judge(args) => judge::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Evaluate(args) => evaluate::run(args),

@@ -5,14 +5,15 @@ use crate::http::extract::{Path, Query, album_id};
 use crate::problem::Problem;
 use crate::queries;
 use crate::state::AppState;
-use axum::extract::State;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use gatefold::catalog::Catalog;
 use gatefold::report::AlbumList;
-use gatefold::wire::{AlbumDetail, AlbumQuery, Nearest, Surprise};
+use gatefold::wire::{AlbumDetail, AlbumQuery, Judged, Nearest, Surprise};
 use serde::Deserialize;
 
 /// `albums…`
@@ -23,6 +24,7 @@ pub fn router() -> Router<AppState> {
         .route("/albums/{id}/cover", get(cover))
         .route("/albums/{id}/nearest", get(nearest))
         .route("/surprises", get(surprises))
+        .route("/judge", post(judge).layer(DefaultBodyLimit::disable()))
 }
 
 /// `?ids=` asks for these albums and nothing else.
@@ -62,6 +64,11 @@ async fn surprises(
     Query(most): Query<Most>,
 ) -> Result<Json<Vec<Surprise>>, Problem> {
     Ok(Json(queries::surprises(&state, most.limit).await?))
+}
+
+/// The body is a picture's file; how long it may be is the guard's business.
+async fn judge(State(state): State<AppState>, picture: Bytes) -> Result<Json<Judged>, Problem> {
+    Ok(Json(queries::judge(&state, picture.into()).await?))
 }
 
 #[derive(Deserialize)]

@@ -11,13 +11,22 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::Limited;
 
+/// Takes a picture's file.
+const PICTURES: &str = "/api/v1/judge";
 /// Largest body of a request. The longest recipe has 256 parents of some fifty bytes.
 const LARGEST_BODY: usize = 64 * 1024;
+/// The same where the body is a picture.
+const LARGEST_PICTURE: usize = 32 << 20;
+
+fn largest(request: &Request) -> usize {
+    if request.uri().path() == PICTURES { LARGEST_PICTURE } else { LARGEST_BODY }
+}
 
 /// Checks the request, passes it on, and adds headers to the answer.
 pub async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let most = largest(&request);
     let mut response = match check(&state, &request) {
-        Ok(()) => next.run(request.map(|body| Body::new(Limited::new(body, LARGEST_BODY)))).await,
+        Ok(()) => next.run(request.map(|body| Body::new(Limited::new(body, most)))).await,
         Err(problem) => problem.into_response(),
     };
     protect(response.headers_mut());
@@ -35,8 +44,9 @@ fn check(state: &AppState, request: &Request) -> Result<(), Problem> {
         )));
     }
     let announced = text(request.headers(), &header::CONTENT_LENGTH).and_then(|n| n.parse::<u64>().ok());
-    if announced.is_some_and(|n| n > LARGEST_BODY as u64) {
-        return Err(Problem::TooLarge(format!("nothing here takes more than {LARGEST_BODY} bytes at once")));
+    let most = largest(request);
+    if announced.is_some_and(|n| n > most as u64) {
+        return Err(Problem::TooLarge(format!("nothing here takes more than {most} bytes at once")));
     }
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());

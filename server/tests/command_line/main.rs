@@ -11,6 +11,7 @@ mod durable;
 mod evaluate;
 mod generate;
 mod import;
+mod judge;
 mod program;
 mod serve;
 mod train;

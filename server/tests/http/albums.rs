@@ -1,8 +1,9 @@
 //! Albums, their covers, what is near them.
 
-use crate::common::{ALBUMS, PER_GENRE};
-use crate::server::Server;
-use axum::http::{StatusCode, header};
+use crate::common::{ALBUMS, PER_GENRE, cover};
+use crate::server::{Server, request};
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,4 +130,21 @@ async fn albums_can_be_asked_for_by_their_ids() {
     let many = server.get(&format!("/api/v1/albums?ids={}", vec![unknown; 201].join(","))).await;
     assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(many.error().contains("200"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_judged_only_where_there_is_enough_to_judge_by() {
+    let server = Server::start();
+    let ask = |body: Vec<u8>| {
+        let request = request(Method::POST, "/api/v1/judge").header(header::CONTENT_TYPE, "image/png");
+        server.send(request.body(Body::from(body)).unwrap())
+    };
+    let garbage = ask(b"no picture".to_vec()).await;
+    assert_eq!(garbage.status, StatusCode::UNPROCESSABLE_ENTITY);
+    garbage.error();
+    let mut png = std::io::Cursor::new(Vec::new());
+    cover(1, true).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let little = ask(png.into_inner()).await;
+    assert_eq!(little.status, StatusCode::NOT_IMPLEMENTED);
+    assert!(little.error().contains("too few tagged covers"));
 }

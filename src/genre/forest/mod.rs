@@ -6,6 +6,7 @@
 
 mod histogram;
 mod params;
+mod saved;
 mod tree;
 
 pub use params::{ForestError, ForestParams, ForestValidParams};
@@ -32,6 +33,11 @@ pub struct Forest<L> {
 }
 
 impl<L> Forest<L> {
+    /// Numbers that it expects of a row.
+    pub fn features(&self) -> usize {
+        self.features
+    }
+
     /// The classes it tells apart, ascending: columns of [`Forest::probabilities`].
     pub fn classes(&self) -> &[L] {
         &self.classes

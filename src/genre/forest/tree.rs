@@ -18,7 +18,7 @@ pub(super) struct Ground<'a> {
 }
 
 #[derive(Clone, PartialEq, Debug)]
-enum Node {
+pub(super) enum Node {
     /// Up to `threshold` go to the next node, others to node `right`.
     Split { feature: u32, right: u32, threshold: f32 },
     /// Where the leaf's class frequencies begin.
@@ -28,8 +28,8 @@ enum Node {
 /// A grown tree. Nodes stand in depth-first order: a split's left child is the node after it.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Tree {
-    nodes: Vec<Node>,
-    frequencies: Vec<f32>,
+    pub nodes: Vec<Node>,
+    pub frequencies: Vec<f32>,
 }
 
 impl Tree {
