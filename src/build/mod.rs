@@ -82,7 +82,7 @@ pub enum BuildError {
 }
 
 /// Version of the files of a build; a change makes builds anew.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Key in the catalogue's meta data that names the build in use.
 const CURRENT: &str = "current_build";
 

@@ -20,7 +20,7 @@ use rayon::prelude::*;
 
 /// Where a forest only checks (shuffled labels, sources), it has the usual number of trees divided by this: chance is
 /// chance with few.
-const FEW: u32 = 4;
+const FEW: u32 = 8;
 /// Columns up to which a feature's importance is measured: each costs one more answer of the whole forest.
 const MOST_COLUMNS: usize = 200;
 

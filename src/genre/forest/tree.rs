@@ -181,18 +181,29 @@ impl Grower<'_> {
             self.histogram.add(column[row as usize], 0, self.packed[row as usize]);
         }
         let (total, ones) = ((counts[0] + counts[1]) as f64, counts[1] as f64);
-        let mut search = Search::new(feature);
-        let mut left = 0_u64;
+        // The best cut so far: the bins on its sides, and its gain as a fraction, which needs no division to compare.
+        let (mut best, mut over, mut under) = (None, -1.0, 1.0);
+        let (mut left, mut before) = (0_u64, None);
         self.histogram.drain(|bin, counts| {
-            search.visit(bin, || {
+            let here = counts[0];
+            let (all, of_one) = (here & 0xffff_ffff, here >> 32);
+            let class = if of_one == 0 { Some(0) } else { (of_one == all).then_some(1) };
+            if let Some((last, last_class)) = before
+                // Between two bins of the same class alone no cut is the best one: Gini impurity is concave.
+                && (class.is_none() || class != last_class)
+            {
                 let (n, l1) = ((left & 0xffff_ffff) as f64, (left >> 32) as f64);
-                // Between two classes the gain in purity is this variance between the sides, with one division.
+                // Between two classes the gain in purity is this variance between the sides.
                 let apart = l1 * total - ones * n;
-                apart * apart / (n * (total - n))
-            });
-            left += counts[0];
+                let (o, u) = (apart * apart, n * (total - n));
+                if o * under > over * u {
+                    (best, over, under) = (Some((last, bin)), o, u);
+                }
+            }
+            before = Some((bin, class));
+            left += here;
         });
-        search.best
+        best.map(|(last, bin)| Cut { feature, bin: halfway(last, bin), purity: over / under })
     }
 
     /// The best cut on one feature between any number of classes.
@@ -232,6 +243,12 @@ impl Grower<'_> {
     }
 }
 
+/// The last bin on the left of a cut between two touched bins: empty ones between them are shared out, as a threshold
+/// halfway would.
+fn halfway(before: u8, bin: u8) -> u8 {
+    ((u16::from(before) + u16::from(bin) - 1) / 2) as u8
+}
+
 /// Goes over a feature's touched bins in order and keeps the best place between two of them.
 struct Search {
     feature: usize,
@@ -250,9 +267,7 @@ impl Search {
         if let Some(before) = self.before {
             let purity = purity();
             if self.best.is_none_or(|best| purity > best.purity) {
-                // Empty bins between the two are shared out, as a threshold halfway would.
-                let middle = ((u16::from(before) + u16::from(bin) - 1) / 2) as u8;
-                self.best = Some(Cut { feature: self.feature, bin: middle, purity });
+                self.best = Some(Cut { feature: self.feature, bin: halfway(before, bin), purity });
             }
         }
         self.before = Some(bin);
