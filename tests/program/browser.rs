@@ -76,3 +76,36 @@ async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
     browser.screenshot("average").await;
     browser.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_key_of_the_map_does_what_it_says() {
+    if !browser_is_there() {
+        return;
+    }
+    let data = demo(48);
+    let server = Server::start(data.path());
+    let browser = Browser::start(1280, 800).await;
+    browser.client.goto(&server.address).await.expect("the page opens");
+    browser.wait_for("the map to be drawn", "window.gatefold && window.gatefold.settled").await;
+    let zoom = || async { browser.eval("window.gatefold.camera.zoom").await.as_f64().expect("a number") };
+    let whole = zoom().await;
+    browser.eval("document.querySelector('.map-canvas').focus()").await;
+    browser.press("ArrowRight", 39).await;
+    browser.press("Enter", 13).await;
+    browser.wait_for("Enter to select", "window.gatefold.selected().length === 1").await;
+    for (key, code) in [("ArrowLeft", 37), ("ArrowUp", 38), ("ArrowDown", 40)] {
+        browser.press(key, code).await;
+    }
+    browser.press("+", 187).await;
+    browser.wait_for("plus to come nearer", &format!("window.gatefold.camera.zoom > {}", whole * 1.1)).await;
+    let near = zoom().await;
+    browser.press("-", 189).await;
+    browser.wait_for("minus to go away", &format!("window.gatefold.camera.zoom < {}", near * 0.95)).await;
+    browser.press("0", 48).await;
+    let all = format!("Math.abs(window.gatefold.camera.zoom / {whole} - 1) < 0.01");
+    browser.wait_for("0 to show everything", &all).await;
+    browser.press("Escape", 27).await;
+    browser.wait_for("Escape to clear", "window.gatefold.selected().length === 0").await;
+    browser.assert_quiet().await;
+    browser.close().await;
+}

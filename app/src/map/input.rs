@@ -273,7 +273,10 @@ fn key_down(shell: &Rc<Shell>, event: &KeyboardEvent) {
                 shell.state.selected.update(|selected| selection::toggle(selected, id));
             }
         }
-        Action::ZoomIn => shell.engine.borrow_mut().glide(focus_point(shell).unwrap_or(middle), KEY_ZOOM),
+        Action::ZoomIn => {
+            let at = focus_point(shell).unwrap_or(middle);
+            shell.engine.borrow_mut().glide(at, KEY_ZOOM);
+        }
         Action::ZoomOut => shell.engine.borrow_mut().glide(middle, 1.0 / KEY_ZOOM),
         Action::Fit => shell.engine.borrow_mut().fit(),
         Action::Clear => clear(shell),
