@@ -13,6 +13,22 @@ fn demo(albums: u32) -> tempfile::TempDir {
     data
 }
 
+/// A demo catalogue, served, and a browser that has one of its pages open; nothing where there is no browser.
+async fn opened(
+    albums: u32,
+    page: &str,
+    (width, height): (u32, u32),
+) -> Option<(tempfile::TempDir, Server, Browser)> {
+    if !browser_is_there() {
+        return None;
+    }
+    let data = demo(albums);
+    let server = Server::start(data.path());
+    let browser = Browser::start(width, height).await;
+    browser.client.goto(&format!("{}{page}", server.address)).await.expect("the page opens");
+    Some((data, server, browser))
+}
+
 fn place(value: &Value) -> (f64, f64) {
     let at = |i: usize| value[i].as_f64().expect("a number");
     (at(0), at(1))
@@ -20,13 +36,7 @@ fn place(value: &Value) -> (f64, f64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
-    if !browser_is_there() {
-        return;
-    }
-    let data = demo(48);
-    let server = Server::start(data.path());
-    let browser = Browser::start(1280, 800).await;
-    browser.client.goto(&server.address).await.expect("the page opens");
+    let Some((_data, server, browser)) = opened(48, "/", (1280, 800)).await else { return };
     browser
         .wait_for(
             "the map to be drawn",
@@ -79,13 +89,7 @@ async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_key_of_the_map_does_what_it_says() {
-    if !browser_is_there() {
-        return;
-    }
-    let data = demo(48);
-    let server = Server::start(data.path());
-    let browser = Browser::start(1280, 800).await;
-    browser.client.goto(&server.address).await.expect("the page opens");
+    let Some((_data, _server, browser)) = opened(48, "/", (1280, 800)).await else { return };
     browser.wait_for("the map to be drawn", "window.gatefold && window.gatefold.settled").await;
     let zoom = || async { browser.eval("window.gatefold.camera.zoom").await.as_f64().expect("a number") };
     let whole = zoom().await;

@@ -1,7 +1,10 @@
 //! An evaluation as a person makes it: asked for, looked into, its mistakes seen on the map.
 
-use crate::demo;
-use crate::driver::{Browser, Server, browser_is_there};
+use crate::driver::Browser;
+use crate::opened;
+
+/// What the form's button says.
+const BUTTON: &str = "document.querySelector('[data-action=evaluate]').textContent";
 
 /// The count in a cell of the first pair's matrix: truth, then what was said; 1 is the second genre.
 fn cell(key: &str) -> String {
@@ -24,20 +27,13 @@ async fn write(browser: &Browser, label: &str, value: u32) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mistakes_of_an_evaluation_are_seen_on_the_map() {
-    if !browser_is_there() {
-        return;
-    }
-    let data = demo(160);
-    let server = Server::start(data.path());
-    let browser = Browser::start(1280, 900).await;
-    browser.client.goto(&format!("{}/evaluate", server.address)).await.expect("the page opens");
-    let button = "document.querySelector('[data-action=evaluate]').textContent";
-    assert_eq!(browser.eval(button).await, "Evaluate 6 pairs");
+    let Some((_data, _server, browser)) = opened(160, "/evaluate", (1280, 900)).await else { return };
+    assert_eq!(browser.eval(BUTTON).await, "Evaluate 6 pairs");
     browser
         .wait_for(
             "the form to answer",
             &format!(
-                "{button} === 'Evaluate 3 pairs' || (document.querySelector('.genre-box input').click(), false)"
+                "{BUTTON} === 'Evaluate 3 pairs' || (document.querySelector('.genre-box input').click(), false)"
             ),
         )
         .await;
@@ -94,18 +90,11 @@ async fn the_mistakes_of_an_evaluation_are_seen_on_the_map() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_genres_at_once_survives_a_reload_and_leads_from_a_cell_to_framed_covers() {
-    if !browser_is_there() {
-        return;
-    }
-    let data = demo(160);
-    let server = Server::start(data.path());
-    let browser = Browser::start(1280, 900).await;
-    browser.client.goto(&format!("{}/evaluate", server.address)).await.expect("the page opens");
-    let button = "document.querySelector('[data-action=evaluate]').textContent";
+    let Some((_data, _server, browser)) = opened(160, "/evaluate", (1280, 900)).await else { return };
     browser
         .wait_for(
             "the form to answer",
-            &format!("{button} !== 'Evaluate 6 pairs' || (document.querySelector('[value=together]').click(), false)"),
+            &format!("{BUTTON} !== 'Evaluate 6 pairs' || (document.querySelector('[value=together]').click(), false)"),
         )
         .await;
     for (label, value) in [("Folds", 5), ("Trees", 2000), ("Repeats", 4), ("Components", 8)] {
