@@ -104,7 +104,7 @@ def gatefold(binary, covers):
     FOLDERS.append(tempfile.TemporaryDirectory(prefix="gatefold-data-"))
     data = FOLDERS[-1].name
     began = time.perf_counter()
-    command = [binary.resolve(), "import", covers, "--data", data, "--json"]
+    command = [binary.resolve(), "import", covers, "--look", "pixels", "--data", data, "--json"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     whole = time.perf_counter() - began
     report = json.loads(done.stdout)

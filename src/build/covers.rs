@@ -4,8 +4,10 @@ use super::BuildError;
 use crate::album::{Album, AlbumId, CoverHash};
 use crate::catalog::{Catalog, CatalogError};
 use crate::cover::{self, Derived};
+use crate::features::measures;
 use crate::graph::Look;
 use crate::progress::Progress;
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
 /// Bytes of [`Derived::pixels`].
@@ -110,6 +112,34 @@ impl Covers {
             pixels.dhash.push(derived.dhash);
         }
         Ok(pixels)
+    }
+
+    /// Everything that can be measured by hand on each ([`measures::of_each`]), in a row each.
+    pub(super) fn measured(
+        &self,
+        catalog: &Catalog,
+        progress: &dyn Progress,
+    ) -> Result<Array2<f32>, BuildError> {
+        let damaged = || CatalogError::Damaged("a thumbnail that is missing or cannot be read".to_owned());
+        progress.stage("Looking at covers", self.len() as u64);
+        let mut all = Array2::zeros((self.len(), measures::dims()));
+        for (hashes, mut rows) in self.hash.chunks(AT_ONCE).zip(all.axis_chunks_iter_mut(Axis(0), AT_ONCE)) {
+            if progress.cancelled() {
+                return Err(BuildError::Cancelled);
+            }
+            let thumbnails =
+                hashes.iter().map(|hash| catalog.thumbnail(hash)).collect::<Result<Vec<_>, _>>()?;
+            let pictures = thumbnails
+                .par_iter()
+                .map(|jpeg| {
+                    let jpeg = jpeg.as_ref().ok_or_else(damaged)?;
+                    cover::decode(jpeg, cover::THUMBNAIL_SIDE).map_err(|_| damaged())
+                })
+                .collect::<Result<Vec<_>, CatalogError>>()?;
+            rows.assign(&measures::of_each(&pictures));
+            progress.advance(hashes.len() as u64);
+        }
+        Ok(all)
     }
 }
 

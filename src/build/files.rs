@@ -18,8 +18,6 @@ pub(super) const NEIGHBOURS: &str = "neighbours.bin";
 pub(super) const OPINIONS: &str = "opinions.bin";
 /// The forest that judges covers that are not in the catalogue.
 pub(super) const FOREST: &str = "forest.bin";
-/// What turns a cover into a vector.
-pub(super) const PROJECTION: &str = "projection.bin";
 /// Position and slot of the albums.
 pub(super) const LAYOUT: &str = "layout.bin";
 /// Neighbours of the albums, for walking.

@@ -1,23 +1,18 @@
-//! Which features say what a cover looks like: chosen per catalogue, `pixels` unless told otherwise.
+//! Which features say what a cover looks like: chosen per catalogue; unless told otherwise `learned`, where this program
+//! has an encoder inside, else `pixels`.
 
 use super::BuildError;
-use super::covers::Covers;
-use super::judge::Projection;
-use crate::catalog::{Catalog, CatalogError};
-use crate::cover::{self, Derived};
+use crate::catalog::Catalog;
 use crate::features::learned::{self, Learned};
 use crate::features::measures::Standard;
 use crate::features::{self, PixelRows};
-use crate::progress::Progress;
-use ndarray::{Array2, Axis};
-use rayon::prelude::*;
+use ndarray::Array2;
+use std::rc::Rc;
 
 /// Key in the catalogue's meta data that names the features.
 const CHOSEN: &str = "look";
 /// What a catalogue's look may be called.
 pub const LOOKS: [&str; 2] = [features::NAME, learned::NAME];
-/// Covers embedded between two looks at the progress.
-const AT_ONCE: usize = 256;
 
 /// Remembers which features the catalogue's next builds use.
 ///
@@ -48,7 +43,8 @@ fn encoder() -> Result<Learned, BuildError> {
 
 impl Look {
     pub(super) fn of(catalog: &Catalog) -> Result<Self, BuildError> {
-        Self::named(catalog.meta(CHOSEN)?.as_deref().unwrap_or(features::NAME))
+        let usual = if learned::is_built_in() { learned::NAME } else { features::NAME };
+        Self::named(catalog.meta(CHOSEN)?.as_deref().unwrap_or(usual))
     }
 
     /// The one of that name.
@@ -74,78 +70,39 @@ impl Look {
         }
     }
 
-    /// A vector for each row of `covers`, and what gives other covers theirs; `pixels` are the rows' pixels. Columns have
-    /// mean 0 and unit variance, so that a comparison by angle sees all of them.
-    pub(super) fn vectors(
-        &self,
-        catalog: &Catalog,
-        covers: &Covers,
-        pixels: &[u8],
-        progress: &dyn Progress,
-    ) -> Result<(Array2<f32>, Projection), BuildError> {
+    /// A vector for each row of `covers`. Columns have mean 0 and unit variance, so that a comparison by angle sees all
+    /// of them.
+    pub(super) fn vectors(&self, covers: &Seen<'_>) -> Result<Array2<f32>, BuildError> {
         match self {
-            _ if covers.len() == 0 => Ok((Array2::zeros((0, 0)), Projection::default())),
+            _ if covers.pixels.is_empty() => Ok(Array2::zeros((0, 0))),
             Self::Pixels => {
-                let (vectors, pca) = features::pixels(PixelRows::new(pixels, super::covers::PIXEL_BYTES))?;
-                Ok((vectors, Projection::of_pca(&pca)))
+                let (vectors, _) =
+                    features::pixels(PixelRows::new(covers.pixels, super::covers::PIXEL_BYTES))?;
+                Ok(vectors)
             }
-            Self::Learned(learned) => embedded(learned, catalog, covers, progress),
-        }
-    }
-
-    /// The vector of a cover that is not in the catalogue.
-    pub(super) fn vector(&self, cover: &Derived, projection: &Projection) -> Result<Vec<f32>, BuildError> {
-        let row = match self {
-            Self::Pixels => cover.pixels.iter().map(|&byte| f32::from(byte) / 255.0).collect(),
             Self::Learned(learned) => {
-                let failed = |error: String| BuildError::Encoder(error);
-                let thumbnail = cover::decode(&cover.thumbnail, cover::THUMBNAIL_SIDE);
-                let thumbnail = thumbnail.map_err(|error| failed(error.to_string()))?;
-                learned
-                    .embed(&[thumbnail])
-                    .map_err(|error| failed(error.to_string()))?
-                    .into_raw_vec_and_offset()
-                    .0
+                let mut vectors = learned
+                    .of_measures((covers.measured)()?.view())
+                    .map_err(|error| BuildError::Encoder(error.to_string()))?;
+                standardise(&mut vectors);
+                Ok(vectors)
             }
-        };
-        Ok(projection.apply(row))
+        }
     }
 }
 
-fn embedded(
-    learned: &Learned,
-    catalog: &Catalog,
-    covers: &Covers,
-    progress: &dyn Progress,
-) -> Result<(Array2<f32>, Projection), BuildError> {
-    let damaged = || CatalogError::Damaged("a thumbnail that is missing or cannot be read".to_owned());
-    progress.stage("Looking at covers", covers.len() as u64);
-    let mut all = Array2::zeros((covers.len(), learned.dims()));
-    for (hashes, mut rows) in covers.hash.chunks(AT_ONCE).zip(all.axis_chunks_iter_mut(Axis(0), AT_ONCE)) {
-        if progress.cancelled() {
-            return Err(BuildError::Cancelled);
-        }
-        let thumbnails = hashes.iter().map(|hash| catalog.thumbnail(hash)).collect::<Result<Vec<_>, _>>()?;
-        let pictures = thumbnails
-            .par_iter()
-            .map(|jpeg| {
-                let jpeg = jpeg.as_ref().ok_or_else(damaged)?;
-                cover::decode(jpeg, cover::THUMBNAIL_SIDE).map_err(|_| damaged())
-            })
-            .collect::<Result<Vec<_>, CatalogError>>()?;
-        let vectors = learned.embed(&pictures).map_err(|error| BuildError::Encoder(error.to_string()))?;
-        rows.assign(&vectors);
-        progress.advance(hashes.len() as u64);
-    }
-    let standard = standardise(&mut all);
-    Ok((all, Projection { standard, axes: Array2::zeros((0, 0)) }))
+/// What there is to be seen of a build's covers.
+pub(super) struct Seen<'a> {
+    /// Pixels of each, one after the other.
+    pub pixels: &'a [u8],
+    /// What is measured on each, when it is asked for.
+    pub measured: &'a dyn Fn() -> Result<Rc<Array2<f32>>, BuildError>,
 }
 
 /// Mean 0 and unit variance for each column; one that never changes becomes 0.
-fn standardise(rows: &mut Array2<f32>) -> Standard {
+fn standardise(rows: &mut Array2<f32>) {
     let standard = Standard::of(rows.rows().into_iter().filter_map(|row| row.to_slice()));
     rows.rows_mut().into_iter().filter_map(|row| row.into_slice()).for_each(|row| standard.apply(row));
-    standard
 }
 
 #[cfg(test)]

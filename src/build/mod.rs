@@ -34,9 +34,12 @@ use crate::report::{BuildReport, BuildSeconds, FeatureInfo};
 use covers::Covers;
 use files::{LayoutFile, LooksFile, OpinionsFile, VectorsFile};
 use folder::Folder;
-use look::Look;
+use look::{Look, Seen};
+use ndarray::Array2;
 use record::{Key, Record};
+use std::cell::RefCell;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Instant;
 
 /// Why a build gave up.
@@ -82,7 +85,7 @@ pub enum BuildError {
 }
 
 /// Version of the files of a build; a change makes builds anew.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// Key in the catalogue's meta data that names the build in use.
 const CURRENT: &str = "current_build";
 
@@ -120,11 +123,12 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
         albums: &albums,
         covers: &covers,
         look: &look,
+        measured: RefCell::default(),
     };
 
     let keys = Keys::of(&albums, &covers, &look);
     let (vectors, looks) = timed(&mut seconds.features, || maker.features(&keys))?;
-    let opinions = timed(&mut seconds.opinions, || maker.opinions(&keys, &vectors, &looks))?;
+    let opinions = timed(&mut seconds.opinions, || maker.opinions(&keys, &looks))?;
     let near = timed(&mut seconds.neighbours, || maker.neighbours(&keys, &vectors))?;
     let places = timed(&mut seconds.layout, || maker.layout(&keys, &vectors, &near))?;
     let sheets = timed(&mut seconds.sheets, || {
@@ -203,6 +207,8 @@ struct Maker<'a> {
     albums: &'a [Album],
     covers: &'a Covers,
     look: &'a Look,
+    /// See [`Maker::measured`].
+    measured: RefCell<Option<Rc<Array2<f32>>>>,
 }
 
 impl Maker<'_> {
@@ -211,23 +217,27 @@ impl Maker<'_> {
         if self.progress.cancelled() { Err(BuildError::Cancelled) } else { Ok(()) }
     }
 
-    /// Vectors and near-duplicates, both from the pixels.
+    /// What is measured on each cover: once for all stages.
+    fn measured(&self) -> Result<Rc<Array2<f32>>, BuildError> {
+        if let Some(measured) = self.measured.borrow().as_ref() {
+            return Ok(measured.clone());
+        }
+        let measured = Rc::new(self.covers.measured(self.catalog, self.progress)?);
+        *self.measured.borrow_mut() = Some(measured.clone());
+        Ok(measured)
+    }
+
+    /// Vectors, and near-duplicates by the pixels.
     fn features(&self, keys: &Keys) -> Result<(VectorsFile, LooksFile), BuildError> {
         self.stage("Features")?;
         if self.former.is_some_and(|f| f.record.features == keys.features) {
             self.folder.take_over(files::VECTORS)?;
             self.folder.take_over(files::LOOKS)?;
-            if self.covers.len() > 0 {
-                self.folder.take_over(files::PROJECTION)?;
-            }
             return Ok((VectorsFile::read(&self.folder)?, LooksFile::read(&self.folder)?));
         }
         let pixels = self.covers.pixels(self.catalog, self.progress)?;
-        let (vectors, projection) =
-            self.look.vectors(self.catalog, self.covers, &pixels.bytes, self.progress)?;
-        if self.covers.len() > 0 {
-            self.folder.write(files::PROJECTION, &projection.to_bytes())?;
-        }
+        let seen = Seen { pixels: &pixels.bytes, measured: &|| self.measured() };
+        let vectors = self.look.vectors(&seen)?;
         if self.progress.cancelled() {
             return Err(BuildError::Cancelled);
         }
@@ -239,13 +249,9 @@ impl Maker<'_> {
         Ok((vectors, looks))
     }
 
-    /// What the forest makes of each cover.
-    fn opinions(
-        &self,
-        keys: &Keys,
-        vectors: &VectorsFile,
-        looks: &LooksFile,
-    ) -> Result<Opinions, BuildError> {
+    /// What the forest makes of each cover by its measures. Not by `learned` vectors: the encoder may have been told the
+    /// genre of this very cover.
+    fn opinions(&self, keys: &Keys, looks: &LooksFile) -> Result<Opinions, BuildError> {
         self.stage("Genres")?;
         if let Some(former) = self.former.filter(|f| f.record.opinions == keys.opinions) {
             self.folder.take_over(files::OPINIONS)?;
@@ -264,9 +270,9 @@ impl Maker<'_> {
                 Tagged { genre: album.genre.clone(), artist: album.artist.clone(), cluster }
             })
             .collect();
-        let formed = opinions(vectors.vectors.view(), &tagged)
+        let formed = opinions(self.measured()?.view(), &tagged)
             .map_err(|error| BuildError::Opinions(error.to_string()))?;
-        OpinionsFile { ids: vectors.ids.clone(), rows: formed.rows.clone() }.write(&self.folder)?;
+        OpinionsFile { ids: self.covers.ids(self.albums), rows: formed.rows.clone() }.write(&self.folder)?;
         if let Some(forest) = &formed.forest {
             self.folder.write(files::FOREST, &forest.to_bytes())?;
         }

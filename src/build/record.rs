@@ -80,6 +80,7 @@ impl Key {
     pub(super) fn of_features(albums: &[Album], covers: &Covers, look: &Look) -> Self {
         let mut maker = Maker::new(&look.key());
         maker.number(features::VERSION.into());
+        maker.number(features::HANDMADE_VERSION.into());
         maker.number(cover::VERSION.into());
         // Near-duplicates are found beside the features.
         maker.number(graph::VERSION.into());
@@ -98,10 +99,11 @@ impl Key {
         maker.key()
     }
 
-    pub(super) fn of_opinions(features: &Self, albums: &[Album], covers: &Covers) -> Self {
+    pub(super) fn of_opinions(vectors: &Self, albums: &[Album], covers: &Covers) -> Self {
         let mut maker = Maker::new("opinions");
         maker.number(opinion::VERSION.into());
-        maker.part(features.bytes());
+        maker.number(features::HANDMADE_VERSION.into());
+        maker.part(vectors.bytes());
         for (row, _) in covers.rows() {
             let album = &albums[row as usize];
             maker.part(album.genre.as_ref().map_or("", |genre| genre.as_str()).as_bytes());

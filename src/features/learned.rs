@@ -1,19 +1,17 @@
 //! `learned` features: what the small encoder in `models/` sees in a cover ([`crate::model::encoder`]).
 
 use super::measures;
-use crate::cover;
 use crate::model::ModelError;
 use crate::model::encoder::{self, Trained};
 use candle_core::{Device, Tensor};
 use image::RgbImage;
-use ndarray::Array2;
-use rayon::prelude::*;
+use ndarray::{Array2, ArrayView2, Axis};
 use std::path::Path;
 
 /// Name of the features, as commands and reports say it.
 pub const NAME: &str = "learned";
 /// Covers that go through the network together.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 256;
 /// Difference hashes that differ in at most so many of 64 bits are taken for the same picture.
 const SAME_BITS: u32 = 4;
 
@@ -76,27 +74,22 @@ impl Learned {
     /// # Errors
     /// When Candle refuses a computation.
     pub fn embed(&self, covers: &[RgbImage]) -> Result<Array2<f32>, ModelError> {
-        let size = self.0.encoder.config().size;
-        let numbers = self.dims();
-        let mut rows = Vec::with_capacity(covers.len() * numbers);
-        for some in covers.chunks(AT_ONCE) {
-            let mut input = vec![0.0_f32; some.len() * 3 * size * size];
-            input.par_chunks_exact_mut(3 * size * size).zip(some).for_each(|(out, picture)| {
-                let picture = cover::resize(picture.clone(), size as u32);
-                for (i, pixel) in picture.as_raw().chunks_exact(3).enumerate() {
-                    for (c, &value) in pixel.iter().enumerate() {
-                        out[c * size * size + i] = f32::from(value) / 127.5 - 1.0;
-                    }
-                }
-            });
-            let measured: Vec<Vec<f32>> =
-                some.par_iter().map(|picture| self.0.standard.measures(picture)).collect();
-            let input = Tensor::from_vec(input, (some.len(), 3, size, size), &Device::Cpu)?;
-            let shape = (some.len(), measures::dims());
-            let measured = Tensor::from_vec(measured.concat(), shape, &Device::Cpu)?;
-            rows.extend(self.0.encoder.forward(&input, &measured)?.flatten_all()?.to_vec1::<f32>()?);
+        self.of_measures(measures::of_each(covers).view())
+    }
+
+    /// Vectors of covers of which these are the measures ([`measures::measures`]), one row each.
+    ///
+    /// # Errors
+    /// When Candle refuses a computation.
+    pub fn of_measures(&self, measured: ArrayView2<'_, f32>) -> Result<Array2<f32>, ModelError> {
+        let mut rows = Vec::with_capacity(measured.nrows() * self.dims());
+        for some in measured.axis_chunks_iter(Axis(0), AT_ONCE) {
+            let bounded: Vec<Vec<f32>> =
+                some.rows().into_iter().map(|row| self.0.standard.bounded(row.to_vec())).collect();
+            let input = Tensor::from_vec(bounded.concat(), some.dim(), &Device::Cpu)?;
+            rows.extend(self.0.encoder.forward(&input)?.flatten_all()?.to_vec1::<f32>()?);
         }
-        Array2::from_shape_vec((covers.len(), numbers), rows)
+        Array2::from_shape_vec((measured.nrows(), self.dims()), rows)
             .map_err(|error| ModelError::Description(error.to_string()))
     }
 }

@@ -2,6 +2,8 @@
 
 use super::Handmade;
 use image::RgbImage;
+use ndarray::{Array2, ArrayView1, Axis};
+use rayon::prelude::*;
 
 /// The features that are measured.
 const KINDS: [Handmade; 2] = [Handmade::Palette, Handmade::Form];
@@ -16,6 +18,15 @@ pub fn dims() -> usize {
 /// A cover's measures, each on its own scale; 128×128 pixels need no scaling.
 pub fn measures(cover: &RgbImage) -> Vec<f32> {
     KINDS.iter().flat_map(|kind| kind.features(cover)).collect()
+}
+
+/// Measures of covers of any size, a row each.
+pub fn of_each(covers: &[RgbImage]) -> Array2<f32> {
+    let mut rows = Array2::zeros((covers.len(), dims()));
+    rows.axis_iter_mut(Axis(0)).into_par_iter().zip(covers).for_each(|(mut row, cover)| {
+        row.assign(&ArrayView1::from(&measures(cover)));
+    });
+    rows
 }
 
 /// Mean and spread of each column of some rows, by which others are brought onto one scale.
@@ -60,7 +71,11 @@ impl Standard {
 
     /// A cover's measures on this scale, the most extraordinary ones cut off.
     pub fn measures(&self, cover: &RgbImage) -> Vec<f32> {
-        let mut row = measures(cover);
+        self.bounded(measures(cover))
+    }
+
+    /// A row on this scale, the most extraordinary numbers cut off.
+    pub fn bounded(&self, mut row: Vec<f32>) -> Vec<f32> {
         self.apply(&mut row);
         row.iter_mut().for_each(|x| *x = x.clamp(-MOST, MOST));
         row

@@ -15,10 +15,12 @@ use std::collections::BTreeMap;
 /// Covers below which a genre is not among the answers.
 const FEWEST: usize = 30;
 const FOLDS: u32 = 5;
-const TREES: usize = 100;
+const TREES: usize = 64;
+/// Most numbers that a cut is chosen from, where the square root of all would be more: every import waits for it.
+const TRIED: usize = 10;
 const SEED: u64 = 0x6f70_696e;
 /// Version of how opinions are formed; a change makes builds anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Probabilities of each genre for each cover.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -98,8 +100,7 @@ pub fn opinions(vectors: ArrayView2<'_, f32>, covers: &[Tagged]) -> Result<Opini
             |tags: &[usize]| vectors.select(Axis(0), &tags.iter().map(|&t| tagged[t]).collect::<Vec<_>>());
         let truth: Array1<usize> = train.iter().map(|&t| classes[t] as usize).collect();
         let seed = seeds::derive(SEED, "opinion", &[], u64::from(fold));
-        let forest: Forest<usize> =
-            ForestParams::default().trees(TREES).seed(seed).fit(&Dataset::new(of(&train), truth))?;
+        let forest: Forest<usize> = params(seed, vectors.ncols()).fit(&Dataset::new(of(&train), truth))?;
         let said = forest.probabilities(&of(&test));
         for (&t, said) in test.iter().zip(said.rows()) {
             put(&mut rows, tagged[t], &forest, said.iter().copied(), 1.0);
@@ -111,11 +112,12 @@ pub fn opinions(vectors: ArrayView2<'_, f32>, covers: &[Tagged]) -> Result<Opini
     }
     let truth: Array1<usize> = classes.iter().map(|&class| class as usize).collect();
     let seed = seeds::derive(SEED, "opinion of others", &[], 0);
-    let forest = ForestParams::default()
-        .trees(TREES)
-        .seed(seed)
-        .fit(&Dataset::new(vectors.select(Axis(0), &tagged), truth))?;
+    let forest = params(seed, vectors.ncols()).fit(&Dataset::new(vectors.select(Axis(0), &tagged), truth))?;
     Ok(Opinions { genres, rows, forest: Some(forest) })
+}
+
+fn params(seed: u64, numbers: usize) -> ForestParams {
+    ForestParams::default().trees(TREES).max_features(numbers.isqrt().clamp(1, TRIED)).seed(seed)
 }
 
 /// Adds what a forest says, `weight`-fold, to a cover's row.

@@ -1,12 +1,11 @@
-//! The small encoder behind the `learned` features: a cover in, a vector out that knows what is shown.
+//! The small encoder behind the `learned` features: a cover's measures in, a vector out that knows what they mean.
 //!
-//! A residual network without batch statistics (the residual blocks of [`super::vae`]), whose last maps are averaged
-//! over the picture. What can be measured by hand ([`crate::features::measures`]) is told to it as well: a small network
-//! learns from few covers what lies in plain sight only slowly. Beside what it makes of both stands how likely it finds
-//! each genre that it was taught. [`crate::train::encoder`] teaches it.
+//! What can be measured by hand ([`crate::features::measures`]) is read by a few networks of one hidden layer, each drawn
+//! from another seed: from some thousand covers such readers learn what a deep convolutional network does not
+//! (`docs/genre.md` has both). Each says how likely it finds every genre that it was taught, and together they say where
+//! the cover lies in the space of a network that knows a million photographs. [`crate::train::encoder`] teaches them.
 
-use super::layers::{Conv, NormSilu, Params, Scope};
-use super::residual::Residual;
+use super::layers::{Params, Scope};
 use super::weights::{described, hash};
 use super::{ModelError, weights::Description};
 use crate::features::measures::{self, Standard};
@@ -22,59 +21,38 @@ pub(crate) const STANDARD: &str = "standard";
 /// Shape of an encoder; stands beside its weights.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Config {
-    /// Pixels across.
-    pub size: usize,
-    /// Channels at half size, quarter size, …; the last is the number of maps that are averaged.
-    pub channels: Vec<usize>,
-    /// Residual blocks at each size; as long as `channels`.
-    pub blocks: Vec<usize>,
-    /// Units that see the cover's measures.
-    #[serde(default)]
-    pub measured: usize,
-    /// Genres that it was taught.
-    #[serde(default)]
+    /// Networks that read the measures independently.
+    pub readers: usize,
+    /// Hidden units of each.
+    pub units: usize,
+    /// Principal components of the teacher's numbers that are told.
+    pub components: usize,
+    /// Genres that are told.
     pub genres: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            size: 128,
-            channels: vec![16, 32, 64, 128, 256],
-            blocks: vec![0, 0, 1, 2, 1],
-            measured: 64,
-            genres: 0,
-        }
+        Self { readers: 4, units: 1024, components: 16, genres: 0 }
     }
 }
 
 impl Config {
-    /// Maps that are averaged.
-    pub fn maps(&self) -> usize {
-        self.channels.last().copied().unwrap_or(0)
-    }
-
-    /// What is taught by is linear in so many numbers: a mean for each map, and the measures' units.
-    pub fn hidden(&self) -> usize {
-        self.maps() + self.measured
-    }
-
-    /// Numbers of a vector: the hidden ones, and a logarithmic likelihood for each genre.
+    /// Numbers of a vector: the components, and each reader's logit for each genre.
     pub fn numbers(&self) -> usize {
-        self.hidden() + self.genres
+        self.components + self.readers * self.genres
     }
 
     /// Refuses what cannot be built, with a sentence.
     ///
     /// # Errors
-    /// When sizes do not divide or the lists do not fit together.
+    /// When there would be nothing that reads, or nothing that is said.
     pub fn check(&self) -> std::result::Result<(), String> {
-        let halvings = self.channels.len();
-        if halvings == 0 || self.channels.contains(&0) || self.blocks.len() != halvings {
-            return Err("an encoder needs at least one width, and a number of blocks for each".to_owned());
+        if self.readers == 0 || self.units == 0 {
+            return Err("an encoder needs at least one reader with at least one unit".to_owned());
         }
-        if self.size >> halvings == 0 || self.size % (1 << halvings) != 0 {
-            return Err(format!("{} pixels cannot be halved {halvings} times", self.size));
+        if self.components + self.genres == 0 {
+            return Err("an encoder says at least one component or genre".to_owned());
         }
         Ok(())
     }
@@ -83,12 +61,16 @@ impl Config {
 /// The network.
 pub struct Encoder {
     config: Config,
-    levels: Vec<(Conv, Vec<Residual>)>,
-    last: NormSilu,
-    /// Weight and bias.
-    measured: Option<(Tensor, Tensor)>,
-    /// Weight and bias.
-    genres: Option<(Tensor, Tensor)>,
+    /// Hidden and last layer of each reader, weight and bias.
+    readers: Vec<[(Tensor, Tensor); 2]>,
+}
+
+/// What one reader says.
+pub(crate) struct Said {
+    /// `[n, components]`.
+    pub components: Tensor,
+    /// Logits, `[n, genres]`.
+    pub genres: Tensor,
 }
 
 impl Encoder {
@@ -98,24 +80,14 @@ impl Encoder {
     /// When the shape cannot be built or loaded weights do not fit it.
     pub fn new(config: &Config, scope: &Scope<'_>) -> Result<Self> {
         config.check().map_err(candle_core::Error::Msg)?;
-        let mut levels = Vec::new();
-        let mut input = 3;
-        for (i, (&width, &blocks)) in config.channels.iter().zip(&config.blocks).enumerate() {
-            let scope = scope.pp(format!("level{i}"));
-            let gain = if i == 0 { 1.4 } else { 1.0 };
-            let down = Conv::new(&scope.pp("down"), (input, width), 4, 2, 1, gain)?;
-            let blocks =
-                (0..blocks).map(|b| Residual::new(&scope.pp(b), width)).collect::<Result<Vec<_>>>()?;
-            levels.push((down, blocks));
-            input = width;
-        }
-        let last = NormSilu::new(&scope.pp("norm"), input)?;
-        let some = |name: &str, inputs: usize, outputs: usize| {
-            (outputs > 0).then(|| linear(&scope.pp(name), inputs, outputs)).transpose()
+        let said = config.components + config.genres;
+        let reader = |number: usize| {
+            let scope = scope.pp(format!("reader{number}"));
+            let hidden = linear(&scope.pp("hidden"), measures::dims(), config.units)?;
+            Ok([hidden, linear(&scope.pp("said"), config.units, said)?])
         };
-        let measured = some("measured", measures::dims(), config.measured)?;
-        let genres = some("genres", config.hidden(), config.genres)?;
-        Ok(Self { config: config.clone(), levels, last, measured, genres })
+        let readers = (0..config.readers).map(reader).collect::<Result<_>>()?;
+        Ok(Self { config: config.clone(), readers })
     }
 
     /// Its shape.
@@ -123,54 +95,54 @@ impl Encoder {
         &self.config
     }
 
-    /// Covers `[n, 3, size, size]` in −1–1, and their measures on the encoder's scale `[n, dims]` → vectors
-    /// `[n, numbers]`.
+    /// Measures of covers on the encoder's scale `[n, dims]` → vectors `[n, numbers]`: the components as the readers
+    /// say them in the mean, then the logits of the first reader, of the second, ….
     ///
     /// # Errors
-    /// When an input has another shape.
-    pub fn forward(&self, covers: &Tensor, measures: &Tensor) -> Result<Tensor> {
-        let hidden = self.hidden(covers, measures)?;
-        match self.genres(&hidden)? {
-            Some(genres) => Tensor::cat(&[hidden, genres], 1),
-            None => Ok(hidden),
+    /// When the input has another shape.
+    pub fn forward(&self, measures: &Tensor) -> Result<Tensor> {
+        let said = self.readers(measures, &mut Ok)?;
+        let n = said.len() as f64;
+        let mut components = said[0].components.clone();
+        for other in &said[1..] {
+            components = (components + &other.components)?;
         }
+        let mut parts = vec![(components / n)?];
+        parts.extend(said.into_iter().map(|said| said.genres));
+        Tensor::cat(&parts, 1)
     }
 
-    /// Hidden numbers `[n, hidden]` → logits of the genres `[n, genres]`, where it was taught any.
-    pub(crate) fn genres(&self, hidden: &Tensor) -> Result<Option<Tensor>> {
-        self.genres.as_ref().map(|layer| along(hidden, layer)).transpose()
-    }
-
-    /// What [`Encoder::forward`] takes → the hidden numbers `[n, hidden]`.
-    pub(crate) fn hidden(&self, covers: &Tensor, measures: &Tensor) -> Result<Tensor> {
-        let maps = self.maps(covers)?;
-        match &self.measured {
-            Some(layer) => Tensor::cat(&[maps, along(measures, layer)?.silu()?], 1),
-            None => Ok(maps),
+    /// What each reader says; `drop` stands before each of its layers.
+    ///
+    /// # Errors
+    /// When the input has another shape, or `drop` fails.
+    pub(crate) fn readers(
+        &self,
+        measures: &Tensor,
+        drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
+    ) -> Result<Vec<Said>> {
+        let Config { components, genres, .. } = self.config;
+        let mut all = Vec::with_capacity(self.readers.len());
+        for [hidden, said] in &self.readers {
+            let units = along(&drop(measures.clone())?, hidden)?.silu()?;
+            let said = along(&drop(units)?, said)?;
+            all.push(Said {
+                components: said.narrow(1, 0, components)?,
+                genres: said.narrow(1, components, genres)?,
+            });
         }
-    }
-
-    /// Covers `[n, 3, size, size]` → means of the last maps `[n, maps]`.
-    fn maps(&self, covers: &Tensor) -> Result<Tensor> {
-        let mut x = covers.clone();
-        for (down, blocks) in &self.levels {
-            x = down.forward(&x)?;
-            for block in blocks {
-                x = block.forward(&x)?;
-            }
-        }
-        self.last.forward(&x)?.flatten_from(2)?.mean(2)
+        Ok(all)
     }
 }
 
 /// Weight `[inputs, outputs]` and bias `[1, outputs]` of a layer that is linear in a vector.
-pub(crate) fn linear(scope: &Scope<'_>, inputs: usize, outputs: usize) -> Result<(Tensor, Tensor)> {
-    let weight = scope.normal("weight", &[inputs, outputs], (1.0 / inputs as f64).sqrt())?;
+fn linear(scope: &Scope<'_>, inputs: usize, outputs: usize) -> Result<(Tensor, Tensor)> {
+    let weight = scope.normal("weight", &[inputs, outputs], (1.0 / (3.0 * inputs as f64)).sqrt())?;
     Ok((weight, scope.constant("bias", &[1, outputs], 0.0)?))
 }
 
 /// Rows through a layer of [`linear`].
-pub(crate) fn along(rows: &Tensor, (weight, bias): &(Tensor, Tensor)) -> Result<Tensor> {
+fn along(rows: &Tensor, (weight, bias): &(Tensor, Tensor)) -> Result<Tensor> {
     rows.matmul(weight)?.broadcast_add(bias)
 }
 
@@ -226,27 +198,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cover_becomes_hidden_numbers_and_genres() {
-        let config =
-            Config { size: 32, channels: vec![8, 16, 24], blocks: vec![0, 1, 1], measured: 7, genres: 5 };
+    fn a_vector_is_the_mean_of_the_components_and_every_readers_genres() {
+        let config = Config { readers: 3, units: 8, components: 2, genres: 5 };
         let params = Params::drawn(1, &Device::Cpu);
         let encoder = Encoder::new(&config, &params.root()).unwrap();
-        let x = Tensor::rand(-1.0_f32, 1.0, (2, 3, 32, 32), &Device::Cpu).unwrap();
-        let measured = Tensor::rand(-1.0_f32, 1.0, (2, measures::dims()), &Device::Cpu).unwrap();
-        let vectors = encoder.forward(&x, &measured).unwrap();
-        assert_eq!(vectors.dims(), [2, 24 + 7 + 5]);
-        let hidden = encoder.hidden(&x, &measured).unwrap();
-        let same =
-            |part: &Tensor, whole: Tensor| part.to_vec2::<f32>().unwrap() == whole.to_vec2::<f32>().unwrap();
-        assert!(same(&hidden, vectors.narrow(1, 0, 31).unwrap()));
-        assert!(same(&encoder.genres(&hidden).unwrap().unwrap(), vectors.narrow(1, 31, 5).unwrap()));
+        let measured = Tensor::rand(-1.0_f32, 1.0, (4, measures::dims()), &Device::Cpu).unwrap();
+        let vectors = encoder.forward(&measured).unwrap().to_vec2::<f32>().unwrap();
+        assert_eq!(vectors.len(), 4);
+        let said = encoder.readers(&measured, &mut Ok).unwrap();
+        let rows = |t: &Tensor| t.to_vec2::<f32>().unwrap();
+        for (i, vector) in vectors.iter().enumerate() {
+            assert_eq!(vector.len(), config.numbers());
+            let mean = said.iter().map(|said| rows(&said.components)[i][1]).sum::<f32>() / 3.0;
+            assert!((vector[1] - mean).abs() < 1e-6);
+            assert_eq!(vector[7..12], rows(&said[1].genres)[i]);
+        }
+        assert_ne!(vectors[0][2..7], vectors[0][7..12], "readers differ");
     }
 
     #[test]
     fn shapes_that_cannot_be_built_are_said_so() {
-        let odd = Config { size: 36, ..Config::default() };
-        assert_eq!(odd.check().unwrap_err(), "36 pixels cannot be halved 5 times");
-        let short = Config { blocks: vec![1], ..Config::default() };
-        assert!(short.check().is_err());
+        let none = Config { readers: 0, ..Config::default() };
+        assert_eq!(none.check().unwrap_err(), "an encoder needs at least one reader with at least one unit");
+        let silent = Config { components: 0, ..Config::default() };
+        assert!(silent.check().is_err());
     }
 }

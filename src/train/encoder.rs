@@ -1,24 +1,26 @@
 //! Training the encoder behind the `learned` features.
 //!
-//! Two teachers at once: a network that knows a million photographs says what it sees in a view of a cover, and the
-//! student says the same of its smaller copy (Hinton et al. 2015, “Distilling the knowledge in a neural network”; views
-//! shared by both as in Beyer et al. 2022, “Knowledge distillation: a good teacher is patient and consistent”); and the
-//! genre of a cover that has one. The layer that the first one teaches does not ship.
+//! Two teachers at once: what people tag a cover with, and what a network that knows a million photographs makes of it
+//! ([`super::opinions`]). A tenth of what is to be learned is the place along that network's principal components; the
+//! rest is genres. Half of all measures and of all units are left out at random in each step (Srivastava et al. 2014,
+//! “Dropout: a simple way to prevent neural networks from overfitting”).
 
 use super::checkpoint::{Groups, Loaded};
 use super::data::mix;
 use super::drive::{Schedule, Trainee, drive};
 use super::learner::Learner;
-use super::lessons::{Batch, Lesson, Lessons, TEACHERS, picture};
+use super::lessons::{Batch, Lesson, Lessons, picture};
 use super::optimiser::{AdamSettings, rate};
 use super::{Report, TrainError, grid, write_json};
 use crate::features::measures;
-use crate::model::encoder::{Config, Encoder, along, linear};
+use crate::model::encoder::{Config, Encoder};
 use crate::model::layers::{Params, Tape, squared_error};
 use crate::model::weights;
 use crate::progress::Progress;
-use candle_core::{D, Device, Tensor};
+use candle_core::{D, DType, Device, Tensor};
 use image::RgbImage;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -35,8 +37,8 @@ pub struct Settings {
     pub seed: u64,
     /// Views per cover that the teacher is asked about.
     pub views: u32,
-    /// Weight of the genre's cross entropy beside the teacher's squared error.
-    pub genre_weight: f64,
+    /// Weight of the components' squared error beside the genre's cross entropy.
+    pub component_weight: f64,
     /// How long, of how many covers a step is, and how often something is written.
     pub schedule: Schedule,
 }
@@ -47,21 +49,21 @@ impl Default for Settings {
             model: Config::default(),
             rate: 2e-3,
             seed: 0,
-            views: 4,
-            genre_weight: 0.3,
-            schedule: Schedule { steps: 4_000, batch: 64, ..Schedule::default() },
+            views: 6,
+            component_weight: 0.1,
+            schedule: Schedule { steps: 1_400, batch: 128, ..Schedule::default() },
         }
     }
 }
 
 const CLIP: f64 = 5.0;
-const WARM_UP: u64 = 200;
+const WARM_UP: u64 = 100;
+/// Share of the numbers before each layer that a step leaves out.
+const DROPPED: f64 = 0.5;
 /// Decay of the average that ships.
-const AVERAGE: f64 = 0.998;
+const AVERAGE: f64 = 0.99;
 /// Decay of the weights, times the learning rate: four thousand covers are soon known by heart.
 const WEIGHT_DECAY: f64 = 0.05;
-/// Part of the genre's probability that is spread over all genres (Szegedy et al. 2016).
-const SMOOTHING: f32 = 0.1;
 /// Covers that go through the network together when it is asked.
 const ASKED: usize = 64;
 /// Neighbours whose genre is compared.
@@ -91,8 +93,6 @@ struct Run<'a> {
     /// With the genres that it is taught.
     config: Config,
     encoder: Encoder,
-    /// From the hidden numbers to the teacher's: weight and bias.
-    head: (Tensor, Tensor),
     learner: Learner,
 }
 
@@ -122,7 +122,6 @@ impl<'a> Run<'a> {
         let params = Params::drawn(mix(settings.seed, 0x69_6e69, 0), device);
         let config = Config { genres: lessons.genres.len(), ..settings.model.clone() };
         let encoder = Encoder::new(&config, &params.root())?;
-        let head = linear(&params.root().pp("head"), config.hidden(), TEACHERS)?;
         let adam = AdamSettings { weight_decay: WEIGHT_DECAY, beta2: 0.999, ..AdamSettings::default() };
         Ok(Self {
             learner: Learner::new(params.variables(), adam, AVERAGE)?,
@@ -131,36 +130,25 @@ impl<'a> Run<'a> {
             device: device.clone(),
             config,
             encoder,
-            head,
         })
-    }
-
-    /// The averaged weights without the teacher's head.
-    fn shipped(&self) -> Result<HashMap<String, Tensor>, TrainError> {
-        let mut weights = self.learner.averaged()?;
-        weights.retain(|name, _| !name.starts_with("head."));
-        Ok(weights)
     }
 
     /// The network with the averaged weights, rounded as they will be in the file.
     fn averaged(&self) -> Result<Encoder, TrainError> {
-        let params = Params::loaded(weights::rounded(&self.shipped()?)?, &self.device);
+        let params = Params::loaded(weights::rounded(&self.learner.averaged()?)?, &self.device);
         Ok(Encoder::new(&self.config, &params.root())?)
     }
 
     /// Unit vectors of covers by the averaged weights, one row each.
     fn vectors(&self, covers: &[Lesson]) -> Result<Vec<Vec<f32>>, TrainError> {
-        let (encoder, size, standard) = (self.averaged()?, self.config.size, &self.lessons.standard);
+        let (encoder, standard) = (self.averaged()?, &self.lessons.standard);
         let mut all = Vec::with_capacity(covers.len());
         for some in covers.chunks(ASKED) {
-            let whole: Vec<RgbImage> = some.iter().map(|lesson| picture(&lesson.thumbnail)).collect();
-            let measured: Vec<Vec<f32>> = whole.par_iter().map(|cover| standard.measures(cover)).collect();
-            let shown: Vec<RgbImage> =
-                whole.into_iter().map(|cover| crate::cover::resize(cover, size as u32)).collect();
-            let input = Tensor::from_vec(grid::values(&shown), (some.len(), 3, size, size), &self.device)?;
+            let measure = |lesson: &Lesson| standard.measures(&picture(&lesson.thumbnail));
+            let measured: Vec<Vec<f32>> = some.par_iter().map(measure).collect();
             let shape = (some.len(), measures::dims());
             let measured = Tensor::from_vec(measured.concat(), shape, &self.device)?;
-            for mut row in encoder.forward(&input, &measured)?.to_device(&Device::Cpu)?.to_vec2::<f32>()? {
+            for mut row in encoder.forward(&measured)?.to_device(&Device::Cpu)?.to_vec2::<f32>()? {
                 let length = row.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-12);
                 row.iter_mut().for_each(|x| *x /= length);
                 all.push(row);
@@ -184,7 +172,14 @@ impl<'a> Run<'a> {
             chance,
         };
         let seen: Vec<u64> = self.lessons.learned.iter().map(|lesson| lesson.dhash).collect();
-        weights::write_encoder(out, "encoder", &self.config, self.shipped()?, &self.lessons.standard, &seen)?;
+        weights::write_encoder(
+            out,
+            "encoder",
+            &self.config,
+            self.learner.averaged()?,
+            &self.lessons.standard,
+            &seen,
+        )?;
         write_json(&out.join("metrics.json"), &metrics)?;
         Ok(metrics)
     }
@@ -192,37 +187,48 @@ impl<'a> Run<'a> {
 
 impl Trainee for Run<'_> {
     fn fixed(&self) -> serde_json::Value {
-        let Settings { model, seed, views, genre_weight, schedule, .. } = self.settings;
+        let Settings { model, seed, views, component_weight, schedule, .. } = self.settings;
         serde_json::json!({
             "model": "encoder", "config": model, "steps": schedule.steps, "batch": schedule.batch, "seed": seed,
-            "views": views, "genre_weight": genre_weight, "covers": self.lessons.learned.len(),
+            "views": views, "component_weight": component_weight, "covers": self.lessons.learned.len(),
         })
     }
 
     fn step(&mut self, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError> {
-        let Settings { rate: peak, genre_weight, schedule: Schedule { steps, batch, .. }, .. } =
+        let Settings { rate: peak, component_weight, schedule: Schedule { steps, batch, .. }, .. } =
             *self.settings;
-        let size = self.settings.model.size;
-        let Batch { covers, measures, said, genres } = self.lessons.batch(size, step, batch);
-        let measures = Tensor::from_vec(measures, (batch, measures::dims()), &self.device)?;
-        let covers = Tensor::from_vec(covers, (batch, 3, size, size), &self.device)?;
-        let said = Tensor::from_vec(said, (batch, TEACHERS), &self.device)?;
+        let Batch { measures, said, components, genres } = self.lessons.batch(step, batch);
+        let matrix = |values: Vec<f32>| {
+            let columns = values.len() / batch;
+            Tensor::from_vec(values, (batch, columns), &self.device)
+        };
+        let (measures, said, components) = (matrix(measures)?, matrix(said)?, matrix(components)?);
+        let mut rng = ChaCha8Rng::seed_from_u64(mix(self.settings.seed, 0x64_726f, step));
+        let mut drop = |rows: Tensor| rows.mul(&kept(&mut rng, rows.dims2()?, &self.device)?);
         let tape = Tape::record();
-        let hidden = self.encoder.hidden(&covers, &measures)?;
-        let distance = squared_error(&along(&hidden, &self.head)?, &said)?;
+        let readers = self.encoder.readers(&measures, &mut drop)?;
         let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
-        let (mut loss, mut genre, mut right) = (distance.clone(), 0.0, 0.0);
-        if let Some(logits) = self.encoder.genres(&hidden)? {
-            let (entropy, share) = cross_entropy(&logits, &genres)?;
-            loss = (loss + (&entropy * genre_weight)?)?;
-            (genre, right) = (scalar(&entropy)?, share);
+        let zero = Tensor::zeros((), DType::F32, &self.device)?;
+        let (mut entropy, mut distance, mut right) = (zero.clone(), zero, 0.0);
+        let part = 1.0 / readers.len() as f64;
+        for reader in &readers {
+            if !self.lessons.genres.is_empty() {
+                let (of_reader, share) = cross_entropy(&reader.genres, &said, &genres)?;
+                entropy = (entropy + (of_reader * part)?)?;
+                right += share * part;
+            }
+            if self.config.components > 0 {
+                let apart = squared_error(&reader.components, &components)?;
+                distance = (distance + (apart * part)?)?;
+            }
         }
+        let loss = (&entropy + (&distance * component_weight)?)?;
         let (total, length) =
             self.learner.descend(&tape, &loss, step, (rate(peak, step, WARM_UP, steps), CLIP))?;
         Ok(vec![
             ("total", total),
+            ("genre", scalar(&entropy)?),
             ("teacher", scalar(&distance)?),
-            ("genre", genre),
             ("right", right),
             ("gradient", length),
         ])
@@ -250,25 +256,27 @@ impl Trainee for Run<'_> {
     }
 }
 
-/// Cross entropy over the covers that have a genre, and the share of them told right.
-fn cross_entropy(logits: &Tensor, genres: &[Option<u32>]) -> candle_core::Result<(Tensor, f64)> {
-    let (n, kinds) = logits.dims2()?;
-    let known = genres.iter().flatten().count().max(1);
-    let mut truth = vec![0.0_f32; n * kinds];
-    for (row, genre) in truth.chunks_exact_mut(kinds).zip(genres) {
-        if let Some(genre) = genre {
-            row.fill(SMOOTHING / kinds as f32);
-            row[*genre as usize] += 1.0 - SMOOTHING;
-        }
-    }
+/// 0 for what a step leaves out, and for the rest what makes up for it.
+fn kept(rng: &mut ChaCha8Rng, shape: (usize, usize), device: &Device) -> candle_core::Result<Tensor> {
+    let scale = (1.0 / (1.0 - DROPPED)) as f32;
+    let mask = (0..shape.0 * shape.1).map(|_| if rng.gen_bool(DROPPED) { 0.0 } else { scale }).collect();
+    Tensor::from_vec(mask, shape, device)
+}
+
+/// Mean cross entropy between what is said and the probabilities that should be said, both `[n, genres]`, and the share
+/// of the covers with a tag of which it is thought the likeliest.
+fn cross_entropy(
+    logits: &Tensor,
+    should: &Tensor,
+    tags: &[Option<u32>],
+) -> candle_core::Result<(Tensor, f64)> {
     // The largest logit is taken off before the exponential; it cancels, so it needs no gradient.
     let shifted = logits.broadcast_sub(&logits.detach().max_keepdim(D::Minus1)?)?;
     let log = shifted.broadcast_sub(&shifted.exp()?.sum_keepdim(D::Minus1)?.log()?)?;
-    let truth = Tensor::from_vec(truth, (n, kinds), logits.device())?;
-    let entropy = ((log * truth)?.sum_all()? * (-1.0 / known as f64))?;
-    let said = logits.detach().argmax(D::Minus1)?.to_vec1::<u32>()?;
-    let right = said.iter().zip(genres).filter(|(said, genre)| Some(**said) == **genre).count();
-    Ok((entropy, right as f64 / known as f64))
+    let entropy = ((log * should)?.sum_all()? * (-1.0 / tags.len().max(1) as f64))?;
+    let likeliest = logits.detach().argmax(D::Minus1)?.to_vec1::<u32>()?;
+    let right = likeliest.iter().zip(tags).filter(|(said, tag)| Some(**said) == **tag).count();
+    Ok((entropy, right as f64 / tags.iter().flatten().count().max(1) as f64))
 }
 
 /// Other rows, the nearest first.
@@ -305,14 +313,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cross_entropy_is_its_definition_and_leaves_out_the_unknown() {
-        let logits = Tensor::new(&[[2.0_f32, 0.0, 0.0], [0.0, 5.0, 0.0]], &Device::Cpu).unwrap();
-        let (entropy, right) = cross_entropy(&logits, &[Some(0), None]).unwrap();
-        let log = |x: f32| f64::from(x - (2.0_f32.exp() + 2.0).ln());
-        let spread = f64::from(SMOOTHING) / 3.0;
-        let expected = -((0.9 + spread) * log(2.0) + 2.0 * spread * log(0.0));
+    fn cross_entropy_is_its_definition_and_only_tags_can_be_right() {
+        let rows = |values: [[f32; 3]; 2]| Tensor::new(&values, &Device::Cpu).unwrap();
+        let logits = rows([[2.0, 0.0, 0.0], [0.0, 5.0, 0.0]]);
+        let should = rows([[0.7, 0.2, 0.1], [0.0, 1.0, 0.0]]);
+        let (entropy, right) = cross_entropy(&logits, &should, &[Some(0), None]).unwrap();
+        let log = |x: f32, top: f32| f64::from(x - (top.exp() + 2.0).ln());
+        let expected = -(0.7 * log(2.0, 2.0) + 0.3 * log(0.0, 2.0) + log(5.0, 5.0)) / 2.0;
         assert!((f64::from(entropy.to_scalar::<f32>().unwrap()) - expected).abs() < 1e-5);
         assert_eq!(right, 1.0);
+    }
+
+    #[test]
+    fn about_half_is_left_out_and_the_sum_stays() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mask = kept(&mut rng, (64, 500), &Device::Cpu).unwrap();
+        let values = mask.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        assert!(values.iter().all(|&x| x == 0.0 || x == 2.0));
+        let mean = values.iter().sum::<f32>() / values.len() as f32;
+        assert!((mean - 1.0).abs() < 0.03, "{mean}");
     }
 
     #[test]

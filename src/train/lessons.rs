@@ -1,10 +1,11 @@
-//! What an encoder learns from: the catalogue's covers with their genres, seven tenths of them, and what a teacher
-//! sees in several views of each.
+//! What an encoder learns from: seven tenths of the catalogue's covers, what is measured on them, their genres, and what
+//! a teacher sees in several views of each.
 
 use super::data::mix;
 use super::metrics::Embeddings;
 use super::metrics::efficientnet::{self, EfficientNetLite0};
-use super::{TrainError, grid, write_tensors};
+use super::opinions::{Opinions, opinions};
+use super::{TrainError, write_tensors};
 use crate::album::Genre;
 use crate::catalog::{Catalog, CatalogError};
 use crate::cover;
@@ -13,13 +14,14 @@ use crate::graph::{Look, clusters};
 use crate::progress::Progress;
 use candle_core::{DType, Device, Tensor};
 use image::RgbImage;
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-/// Pixels across of the covers that views are cut from: thumbnails, as they are encoded in use.
+/// Pixels across of the covers that are measured: thumbnails, as they are encoded in use.
 const SIDE: u32 = cover::THUMBNAIL_SIDE;
 /// Pixels across of what the teacher's views are cut from.
 const TEACHERS_SIDE: u32 = 256;
@@ -43,13 +45,13 @@ pub struct Lesson {
 /// What is learned from in one step.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Batch {
-    /// Views of covers, `[batch, 3, size, size]` in −1–1.
-    pub covers: Vec<f32>,
-    /// Their measures on the lessons' scale, `[batch, dims]`.
+    /// Measures of covers on the lessons' scale, `[batch, dims]`.
     pub measures: Vec<f32>,
-    /// What the teacher says of each, `[batch, TEACHERS]`.
+    /// Probability of each genre, half the tag's and half the teacher's, `[batch, genres]`.
     pub said: Vec<f32>,
-    /// Genre of each.
+    /// Where the teacher sees them, `[batch, components]`.
+    pub components: Vec<f32>,
+    /// The tags.
     pub genres: Vec<Option<u32>>,
 }
 
@@ -67,8 +69,10 @@ pub struct Lessons {
     seed: u64,
     /// Scale of the measures of the covers that are learned from.
     pub standard: Standard,
-    /// `[learned][view][TEACHERS]`, each number with mean 0 and variance 1 over all.
-    teacher: Vec<f32>,
+    /// What is measured on each cover that is learned from, on that scale.
+    measured: Array2<f32>,
+    /// What the teacher says of each.
+    opinions: Opinions,
 }
 
 /// The part of a cover that a view shows, in shares of its side.
@@ -93,15 +97,15 @@ impl View {
 }
 
 impl Lessons {
-    /// Reads the catalogue's covers and asks the teacher in `teacher` (EfficientNet-Lite0) about `views` views of each;
-    /// its answers are kept in `out`, so that a run that is resumed need not ask again.
+    /// Reads the catalogue's covers and asks the teacher in `teacher` (EfficientNet-Lite0) about `views` views of each,
+    /// of whose mean `components` principal components are learned; its answers are kept in `out`, so that a run that is resumed need not ask again.
     ///
     /// # Errors
     /// When there is no cover, or a file cannot be read or written.
     pub fn read(
         catalog: &Catalog,
         teacher: &Path,
-        (views, seed): (u32, u64),
+        (views, seed, components): (u32, u64, usize),
         out: &Path,
         progress: &dyn Progress,
     ) -> Result<Self, TrainError> {
@@ -148,8 +152,15 @@ impl Lessons {
         let measured: Vec<Vec<f32>> =
             all.learned.par_iter().map(|lesson| measures(&picture(&lesson.thumbnail))).collect();
         all.standard = Standard::of(measured.iter().map(Vec::as_slice));
+        all.measured = Array2::zeros((measured.len(), measures::dims()));
+        for (mut row, measured) in all.measured.rows_mut().into_iter().zip(measured) {
+            row.assign(&Array1::from(all.standard.bounded(measured)));
+        }
         let answers = all.ask(&to_ask, teacher, out, progress)?;
-        all.teacher = standardised(answers);
+        progress.stage("Weighing the teacher's answers", 0);
+        let genres: Vec<Option<u32>> = all.learned.iter().map(|lesson| lesson.genre).collect();
+        let answers = seen_from_all_sides(&answers, views as usize);
+        all.opinions = opinions(answers.view(), &genres, all.genres.len(), components);
         Ok(all)
     }
 
@@ -224,37 +235,19 @@ impl Lessons {
     }
 
     /// What is learned from in step `step`. It depends on seed and step alone.
-    pub(super) fn batch(&self, size: usize, step: u64, batch: usize) -> Batch {
-        let (plane, dims) = (3 * size * size, measures::dims());
+    pub(super) fn batch(&self, step: u64, batch: usize) -> Batch {
         let mut rng = ChaCha8Rng::seed_from_u64(mix(self.seed, 0x6c_6573, step));
-        let drawn: Vec<(usize, u32, u64)> = (0..batch)
-            .map(|_| (rng.gen_range(0..self.learned.len()), rng.gen_range(0..self.views), rng.r#gen()))
-            .collect();
-        let mut covers = vec![0.0; batch * plane];
-        let mut measured = vec![0.0; batch * dims];
-        let places = covers.par_chunks_exact_mut(plane).zip(measured.par_chunks_exact_mut(dims));
-        places.zip(&drawn).for_each(|((out, measured), &(cover, view, seed))| {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed);
-            let mirror = rng.gen_bool(0.5);
-            let contrast = rng.gen_range(0.85..=1.15_f32);
-            let brightness: [f32; 3] = std::array::from_fn(|_| rng.gen_range(-0.08..=0.08));
-            let view = View::of(self.seed, cover, view);
-            cut(&self.learned[cover].thumbnail, view, mirror, size, out);
-            for (plane, shift) in out.chunks_exact_mut(size * size).zip(brightness) {
-                plane.iter_mut().for_each(|x| *x = (*x * contrast + shift).clamp(-1.0, 1.0));
+        let drawn: Vec<usize> = (0..batch).map(|_| rng.gen_range(0..self.learned.len())).collect();
+        let of = |rows: &Array2<f32>| rows.select(Axis(0), &drawn).into_raw_vec_and_offset().0;
+        let genres: Vec<Option<u32>> = drawn.iter().map(|&cover| self.learned[cover].genre).collect();
+        let mut said = of(&self.opinions.genres);
+        for (row, genre) in said.chunks_exact_mut(self.genres.len().max(1)).zip(&genres) {
+            if let Some(genre) = genre {
+                row.iter_mut().for_each(|x| *x *= 0.5);
+                row[*genre as usize] += 0.5;
             }
-            measured.copy_from_slice(&self.standard.measures(&grid::picture(out, size as u32, size as u32)));
-        });
-        let said = drawn.iter().flat_map(|&(cover, view, _)| {
-            let at = (cover * self.views as usize + view as usize) * TEACHERS;
-            self.teacher[at..at + TEACHERS].iter().copied()
-        });
-        Batch {
-            covers,
-            measures: measured,
-            said: said.collect(),
-            genres: drawn.iter().map(|&(cover, ..)| self.learned[cover].genre).collect(),
         }
+        Batch { measures: of(&self.measured), said, components: of(&self.opinions.components), genres }
     }
 }
 
@@ -273,11 +266,21 @@ fn chosen(looks: &[Look<'_>], clusters: &[u32]) -> Vec<bool> {
     clusters.iter().map(|cluster| mix(0, 0x6c_6561, smallest[cluster]) % 100 < LEARNED).collect()
 }
 
-/// Each of the teacher's numbers to mean 0 and variance 1; those that never change to 0.
-fn standardised(mut answers: Vec<f32>) -> Vec<f32> {
-    let standard = Standard::of(answers.chunks_exact(TEACHERS));
-    answers.chunks_exact_mut(TEACHERS).for_each(|row| standard.apply(row));
-    answers
+/// `[cover][view][TEACHERS]` → the mean over a cover's views, each number with mean 0 and variance 1 over all covers,
+/// the most extraordinary ones cut off; those that never change to 0.
+fn seen_from_all_sides(answers: &[f32], views: usize) -> Array2<f32> {
+    let mut rows = Array2::zeros((answers.len() / (views * TEACHERS), TEACHERS));
+    for (mut row, views) in rows.rows_mut().into_iter().zip(answers.chunks_exact(views * TEACHERS)) {
+        for view in views.chunks_exact(TEACHERS) {
+            row += &ArrayView1::from(view);
+        }
+    }
+    let standard = Standard::of(rows.rows().into_iter().filter_map(|row| row.to_slice()));
+    for mut row in rows.rows_mut() {
+        let bounded = standard.bounded(row.to_vec());
+        row.assign(&Array1::from(bounded));
+    }
+    rows
 }
 
 /// A view of the teacher's cover, in whole pixels.
@@ -289,81 +292,55 @@ fn part(cover: &RgbImage, view: View) -> RgbImage {
     image::imageops::crop_imm(cover, left, top, side, side).to_image()
 }
 
-/// A view of a thumbnail at `size` px, channels first in −1–1, bilinear.
-fn cut(thumbnail: &[u8], view: View, mirror: bool, size: usize, out: &mut [f32]) {
-    let whole = SIDE as usize;
-    let scale = view.side * whole as f32 / size as f32;
-    let places = |from: f32, flip: bool| -> Vec<(usize, usize, f32)> {
-        (0..size)
-            .map(|i| {
-                let i = if flip { size - 1 - i } else { i };
-                let at =
-                    (from * whole as f32 + (i as f32 + 0.5) * scale - 0.5).clamp(0.0, whole as f32 - 1.0);
-                (at as usize, (at as usize + 1).min(whole - 1), at.fract())
-            })
-            .collect()
-    };
-    let (columns, rows) = (places(view.left, mirror), places(view.top, false));
-    for (y, &(top, bottom, down)) in rows.iter().enumerate() {
-        for (x, &(left, right, along)) in columns.iter().enumerate() {
-            for c in 0..3 {
-                let pixel = |y: usize, x: usize| f32::from(thumbnail[(y * whole + x) * 3 + c]);
-                let above = pixel(top, left) * (1.0 - along) + pixel(top, right) * along;
-                let below = pixel(bottom, left) * (1.0 - along) + pixel(bottom, right) * along;
-                out[(c * size + y) * size + x] = (above * (1.0 - down) + below * down) / 127.5 - 1.0;
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn lessons() -> Lessons {
-        let lesson = |i: u8| Lesson { thumbnail: vec![i; 128 * 128 * 3], genre: None, dhash: u64::from(i) };
-        let teacher = (0..3 * 2 * TEACHERS).map(|i| (i / TEACHERS) as f32).collect();
+        let lesson = |i: u8| Lesson {
+            thumbnail: Vec::new(),
+            genre: (i != 1).then_some(u32::from(i) / 2),
+            dhash: u64::from(i),
+        };
+        let rows = |columns| Array2::from_shape_fn((3, columns), |(i, _)| i as f32);
         Lessons {
-            learned: (0..3).map(|i| lesson(100 * i)).collect(),
-            unseen: Vec::new(),
-            genres: Vec::new(),
+            learned: (0..3).map(lesson).collect(),
+            genres: ["a", "b"].into_iter().filter_map(Genre::new).collect(),
             views: 2,
             seed: 5,
-            teacher,
-            standard: Standard { mean: vec![0.0; measures::dims()], scale: vec![1.0; measures::dims()] },
+            measured: rows(4),
+            opinions: Opinions { genres: Array2::from_elem((3, 2), 0.5), components: rows(3) },
+            ..Lessons::default()
         }
     }
 
     #[test]
     fn a_batch_depends_on_seed_and_step_alone() {
-        assert!(lessons().batch(32, 3, 8) == lessons().batch(32, 3, 8));
-        assert!(lessons().batch(32, 3, 8) != lessons().batch(32, 4, 8));
+        assert!(lessons().batch(3, 8) == lessons().batch(3, 8));
+        assert!(lessons().batch(3, 8) != lessons().batch(4, 8));
     }
 
     #[test]
-    fn the_teachers_answer_belongs_to_the_cover_that_is_shown() {
-        let Batch { covers, said, .. } = lessons().batch(8, 0, 32);
-        for (cover, said) in covers.chunks(3 * 64).zip(said.chunks(TEACHERS)) {
-            let mean: f32 = cover.iter().sum::<f32>() / 192.0;
-            let shown = if mean < -0.7 {
-                0
-            } else if mean < 0.2 {
-                1
-            } else {
-                2
+    fn a_covers_measures_opinion_and_tag_stay_together() {
+        let Batch { measures, said, components, genres } = lessons().batch(0, 32);
+        for i in 0..32 {
+            let cover = measures[i * 4];
+            assert_eq!(components[i * 3], cover);
+            let (expected, tag) = match cover as u32 {
+                0 => ([0.75, 0.25], Some(0)),
+                1 => ([0.5, 0.5], None),
+                _ => ([0.25, 0.75], Some(1)),
             };
-            assert_eq!(said[0] as usize / 2, shown, "{mean}");
+            assert_eq!((&said[i * 2..i * 2 + 2], genres[i]), (&expected[..], tag));
         }
     }
 
     #[test]
-    fn the_whole_view_is_the_cover() {
-        let ramp: Vec<u8> = (0..128 * 128 * 3).map(|i| (i / 3 % 128) as u8).collect();
-        let mut out = vec![0.0; 3 * 128 * 128];
-        cut(&ramp, View { left: 0.0, top: 0.0, side: 1.0 }, false, 128, &mut out);
-        assert!((out[5] - (5.0 / 127.5 - 1.0)).abs() < 1e-5);
-        cut(&ramp, View { left: 0.0, top: 0.0, side: 1.0 }, true, 128, &mut out);
-        assert!((out[0] - (127.0 / 127.5 - 1.0)).abs() < 1e-5);
+    fn views_are_averaged_before_they_are_brought_onto_one_scale() {
+        let answer = |x: f32| vec![x; TEACHERS];
+        let answers = [answer(0.0), answer(2.0), answer(4.0), answer(6.0)].concat();
+        let rows = seen_from_all_sides(&answers, 2);
+        assert_eq!((rows.dim(), rows[[0, 7]], rows[[1, 7]]), ((2, TEACHERS), -1.0, 1.0));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod learner;
 pub mod lessons;
 mod memory;
 pub mod metrics;
+mod opinions;
 pub mod optimiser;
 pub mod rmsprop;
 pub mod runs;

@@ -7,7 +7,7 @@ use gatefold::catalog::{Access, Catalog, CatalogError};
 /// Bring the map up to date: features, neighbours, layout, sheets
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What covers are compared by, from now on: pixels, or learned, which is slower and sees what is shown
+    /// What covers are compared by, from now on: pixels, or learned, which sees more
     #[arg(long, value_name = "NAME")]
     look: Option<String>,
     #[command(flatten)]

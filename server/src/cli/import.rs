@@ -18,6 +18,9 @@ const SHOWN: usize = 20;
 pub struct Args {
     /// A folder of covers, or a CSV file
     path: PathBuf,
+    /// What covers are compared by, from now on: pixels, or learned, which sees more
+    #[arg(long, value_name = "NAME")]
+    look: Option<String>,
     #[command(flatten)]
     pub common: Common,
 }
@@ -29,6 +32,9 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let output = args.common.output();
     let mut catalog = Catalog::open(&args.common.data()?, Access::Write)?;
+    if let Some(look) = &args.look {
+        gatefold::build::choose_look(&mut catalog, look)?;
+    }
     let result = {
         let bar = Bar::new();
         import_and_build(&mut catalog, &bar, |catalog, bar| gatefold::import::run(catalog, &args.path, bar))

@@ -28,7 +28,7 @@ pub struct Args {
     /// Seed of everything drawn at random
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Pixels across what the model sees and makes [default: vae and dcgan 64, encoder 128]
+    /// Pixels across what a vae or dcgan sees and makes [default: 64]
     #[arg(long, value_parser = clap::value_parser!(u32).range(8..=512))]
     size: Option<u32>,
     /// EfficientNet-Lite0's weights, which teach an encoder
@@ -37,13 +37,14 @@ pub struct Args {
     /// Views of each cover that the teacher is asked about
     #[arg(long, value_name = "N", default_value_t = encoder::Settings::default().views, value_parser = clap::value_parser!(u32).range(1..=64))]
     views: u32,
-    /// Channels at half size, from which the deeper ones follow [default: vae 48, dcgan 64, encoder 16]
+    /// Channels at half size, from which the deeper ones follow, or units of each of an encoder's readers [default: vae 48,
+    /// dcgan 64, encoder 1,024]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     width: Option<u32>,
-    /// Steps in all [default: vae and dcgan 20,000, encoder 4,000]
+    /// Steps in all [default: vae and dcgan 20,000, encoder 1,400]
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     steps: Option<u64>,
-    /// Covers per step [default: vae 32, dcgan and encoder 64]
+    /// Covers per step [default: vae 32, dcgan 64, encoder 128]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
     batch: Option<u32>,
     /// Highest learning rate; may be another one after --resume [default: vae 0.001, dcgan 0.0002, encoder 0.002]
@@ -152,7 +153,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
             let catalog = catalog(&args)?;
             let lessons = {
                 let bar = Bar::new();
-                Lessons::read(&catalog, &teacher, (settings.views, settings.seed), &args.out, &bar)?
+                let asked = (settings.views, settings.seed, settings.model.components);
+                Lessons::read(&catalog, &teacher, asked, &args.out, &bar)?
             };
             drop(catalog);
             let metrics = reported(output, |bar, report| {
@@ -242,11 +244,13 @@ impl Args {
             Model::Encoder => {
                 let usual = encoder::Settings::default();
                 let mut model = usual.model.clone();
-                model.size = size(model.size);
-                if let Some(width) = self.width {
-                    model.channels = (0..model.channels.len()).map(|i| (width as usize) << i).collect();
+                if self.size.is_some() {
+                    let sentence = "an encoder looks at covers at 128 pixels: --size is for a vae or dcgan";
+                    return Err(Failure::Usage(sentence.to_owned()));
                 }
-                model.check().map_err(Failure::Usage)?;
+                if let Some(width) = self.width {
+                    model.units = width as usize;
+                }
                 let teacher = self.teacher.clone().ok_or_else(|| {
                     Failure::Usage(
                         "an encoder needs a teacher: give --teacher FILE, EfficientNet-Lite0's weights"
