@@ -1,4 +1,4 @@
-//! The residual block that encoder and VAE are built of, pre-activated (He et al. 2016).
+//! The residual block that the VAE is built of, pre-activated (He et al. 2016).
 
 use super::layers::{Conv, NormSilu, Scope, tape};
 use candle_core::{Result, Tensor};

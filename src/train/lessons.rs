@@ -98,7 +98,8 @@ impl View {
 
 impl Lessons {
     /// Reads the catalogue's covers and asks the teacher in `teacher` (EfficientNet-Lite0) about `views` views of each,
-    /// of whose mean `components` principal components are learned; its answers are kept in `out`, so that a run that is resumed need not ask again.
+    /// of whose mean `components` principal components are learned; its answers are kept in `out`, so that a run that is
+    /// resumed need not ask again.
     ///
     /// # Errors
     /// When there is no cover, or a file cannot be read or written.
