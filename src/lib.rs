@@ -1,12 +1,13 @@
 //! The engine of Gatefold: albums, pixels, numbers, models.
 //!
-//! Without the `engine` feature only plain data remains ([`album`], [`curve`], [`map`], [`progress`], [`recipe`],
+//! Without the `engine` feature only plain data remains ([`album`], [`curve`], [`finishing`], [`map`], [`progress`], [`recipe`],
 //! [`report`], [`threshold`], [`wire`]): that is all the browser build sees. With it come the store, the importers, the
 //! features, the graph, the forest and the models. Nothing here knows HTTP, pages or command lines.
 #![warn(missing_docs)]
 
 pub mod album;
 pub mod curve;
+pub mod finishing;
 pub mod map;
 pub mod progress;
 pub mod recipe;
@@ -14,6 +15,8 @@ pub mod report;
 pub mod threshold;
 pub mod wire;
 
+#[cfg(feature = "engine")]
+pub mod assess;
 #[cfg(feature = "engine")]
 pub mod build;
 #[cfg(feature = "engine")]
@@ -26,6 +29,8 @@ pub mod demo;
 pub mod export;
 #[cfg(feature = "engine")]
 pub mod features;
+#[cfg(feature = "engine")]
+pub mod finish;
 #[cfg(feature = "engine")]
 pub mod genre;
 #[cfg(feature = "engine")]

@@ -15,6 +15,29 @@ pub enum Kind {
     Sample,
     /// One parent through the model and back.
     Reconstruct,
+    /// From one parent onward, each picture a little further from it than the one before.
+    Walk,
+}
+
+/// Which way an interpolation goes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Line {
+    /// Around the middle of all covers, along a great circle.
+    #[default]
+    Round,
+    /// Straight, and nearer to the middle.
+    Straight,
+}
+
+/// Something that a new cover shall have more of, or less.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Towards {
+    /// What: a genre of the catalogue, `dark`, `light`, `old`, `new`, `colourful` or `grey`.
+    pub what: String,
+    /// How much: 1 goes about as far as covers of that kind lie from the middle of all; negative away from it; within
+    /// −3 and 3.
+    pub amount: f32,
 }
 
 /// A parent and how much of it goes in.
@@ -31,6 +54,14 @@ fn one() -> f32 {
     1.0
 }
 
+fn is_one(x: &f32) -> bool {
+    *x == 1.0
+}
+
+fn is_round(line: &Line) -> bool {
+    *line == Line::Round
+}
+
 /// A generated cover's recipe. The same recipe gives the same picture.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Recipe {
@@ -39,12 +70,25 @@ pub struct Recipe {
     /// With which albums; empty for [`Kind::Sample`].
     #[serde(default)]
     pub parents: Vec<Parent>,
-    /// Pictures along the line, ends included (interpolation only; 2–60).
+    /// Pictures along the line or the walk, ends included (2–60); others have one.
     #[serde(default = "nine")]
     pub steps: u32,
     /// Seed of everything drawn at random.
     #[serde(default)]
     pub seed: u64,
+    /// How it was chosen among variations, again and again: each is a seed that turns what is drawn at random a little.
+    /// Without the last it is the recipe of what it was a variation of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evolved: Vec<u64>,
+    /// How far what is drawn at random may stray: 0–2, 1 when not said.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub temperature: f32,
+    /// Which way an interpolation goes.
+    #[serde(default, skip_serializing_if = "is_round")]
+    pub line: Line,
+    /// What it shall have more of, or less.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub towards: Vec<Towards>,
     /// Name and hash of the model that made it, as `gatefold info` prints the hash; empty until it was made.
     #[serde(default)]
     pub model: String,
@@ -64,11 +108,39 @@ pub enum RecipeError {
     AllZero,
     #[error("a weight is not a finite number")]
     NotFinite,
-    #[error("an interpolation has 2 to 60 steps, not {0}")]
+    #[error("an interpolation or a walk has 2 to 60 steps, not {0}")]
     Steps(u32),
+    #[error("a temperature is a number from 0 to 2, not {0}")]
+    Temperature(f32),
+    #[error("“{0}” can be asked for with an amount from -3 to 3")]
+    Amount(String),
+    #[error("at most 8 wishes go into one cover, not {0}")]
+    Wishes(usize),
+    #[error("a cover can be evolved 64 times at most, not {0}: begin again from one that you like")]
+    Evolved(usize),
 }
 
 impl Recipe {
+    /// The usual recipe of this kind: nine steps where it has any, seed 0, no wishes.
+    pub fn new(kind: Kind, parents: Vec<Parent>) -> Self {
+        Self {
+            kind,
+            parents,
+            steps: nine(),
+            seed: 0,
+            evolved: Vec::new(),
+            temperature: 1.0,
+            line: Line::Round,
+            towards: Vec::new(),
+            model: String::new(),
+        }
+    }
+
+    /// Pictures that come of it.
+    pub fn pictures(&self) -> u32 {
+        if matches!(self.kind, Kind::Interpolate | Kind::Walk) { self.steps } else { 1 }
+    }
+
     /// Checks numbers of parents, weights and steps; says in a sentence what is wrong.
     pub fn check(&self) -> Result<(), RecipeError> {
         let n = self.parents.len();
@@ -77,6 +149,7 @@ impl Recipe {
             Kind::Interpolate => ("An interpolation", "exactly two albums", n == 2),
             Kind::Sample => ("A sample", "no album", n == 0),
             Kind::Reconstruct => ("A reconstruction", "exactly one album", n == 1),
+            Kind::Walk => ("A walk", "exactly one album", n == 1),
         };
         if !fits {
             let given = match n {
@@ -92,8 +165,20 @@ impl Recipe {
         if n > 0 && self.parents.iter().all(|p| p.weight == 0.0) {
             return Err(RecipeError::AllZero);
         }
-        if self.kind == Kind::Interpolate && !(2..=60).contains(&self.steps) {
+        if matches!(self.kind, Kind::Interpolate | Kind::Walk) && !(2..=60).contains(&self.steps) {
             return Err(RecipeError::Steps(self.steps));
+        }
+        if !(0.0..=2.0).contains(&self.temperature) {
+            return Err(RecipeError::Temperature(self.temperature));
+        }
+        if self.evolved.len() > 64 {
+            return Err(RecipeError::Evolved(self.evolved.len()));
+        }
+        if self.towards.len() > 8 {
+            return Err(RecipeError::Wishes(self.towards.len()));
+        }
+        if let Some(wish) = self.towards.iter().find(|wish| !(-3.0..=3.0).contains(&wish.amount)) {
+            return Err(RecipeError::Amount(wish.what.clone()));
         }
         Ok(())
     }
@@ -106,7 +191,29 @@ mod tests {
     fn recipe(kind: Kind, weights: &[f32]) -> Recipe {
         let parents =
             weights.iter().enumerate().map(|(i, &weight)| Parent { id: AlbumId(i as u64), weight }).collect();
-        Recipe { kind, parents, steps: 9, seed: 0, model: String::new() }
+        Recipe::new(kind, parents)
+    }
+
+    #[test]
+    fn wishes_and_temperatures_have_limits() {
+        let wish = |amount: f32| {
+            let towards = vec![Towards { what: "jazz".to_owned(), amount }];
+            Recipe { towards, ..recipe(Kind::Average, &[1.0, 1.0]) }
+        };
+        assert_eq!(wish(-3.0).check(), Ok(()));
+        assert!(wish(3.5).check().is_err_and(|e| e.to_string().contains("jazz")));
+        assert!(wish(f32::NAN).check().is_err());
+        assert!(Recipe { temperature: f32::NAN, ..recipe(Kind::Sample, &[]) }.check().is_err());
+        assert!(Recipe { towards: vec![wish(1.0).towards[0].clone(); 9], ..wish(1.0) }.check().is_err());
+    }
+
+    #[test]
+    fn what_is_as_usual_is_not_written_down() {
+        let json = serde_json::to_string(&recipe(Kind::Sample, &[])).unwrap();
+        assert!(
+            !json.contains("temperature") && !json.contains("towards") && !json.contains("line"),
+            "{json}"
+        );
     }
 
     #[test]

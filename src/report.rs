@@ -1,5 +1,9 @@
 //! What each command reports, in the shapes that other programs rely on: add fields, never rename.
 
+mod model;
+
+pub use model::{CodeLikeness, Likeness, ModelReport, ParentRank, ReplicaKid, Sameness};
+
 use crate::album::{Album, AlbumId, Genre};
 use crate::recipe::Recipe;
 use serde::{Deserialize, Serialize};
@@ -390,6 +394,9 @@ pub struct GenerateReport {
     /// Each step of an interpolation, where asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub frames: Vec<String>,
+    /// What a person should know of the result, such as letters that no font has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A model that can be used.

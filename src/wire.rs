@@ -1,7 +1,7 @@
 //! What page and server say to each other, beyond the reports of [`crate::report`].
 
 use crate::album::{Album, AlbumId, Edge, Genre};
-use crate::recipe::Recipe;
+use crate::recipe::{Kind, Recipe};
 use crate::report::{AlbumLine, BuildReport, EvaluationReport, ImportReport};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,6 +83,40 @@ pub struct Generated {
     /// The parents as the catalogue knows them, in the recipe's order.
     #[serde(default)]
     pub parents: Vec<AlbumLine>,
+    /// What somebody thinks of it, 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stars: Option<u8>,
+}
+
+/// What somebody thinks of a generated cover.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Rating {
+    /// 1 to 5; null takes it back.
+    pub stars: Option<u8>,
+}
+
+/// What people think of one kind of recipe.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct RatedKind {
+    /// The kind.
+    pub kind: Kind,
+    /// Mean of the stars given.
+    pub mean: f64,
+    /// Covers that were rated.
+    pub rated: u32,
+    /// Covers that were made.
+    pub made: u32,
+}
+
+/// The real cover that a generated one resembles most.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Resembles {
+    /// Whose cover it is.
+    pub album: AlbumLine,
+    /// Correlation of the two as seen from afar, at most 1.
+    pub similarity: f32,
+    /// Whether that is nearer than covers of different albums usually come.
+    pub too_near: bool,
 }
 
 /// Which albums to list.

@@ -30,7 +30,7 @@ fn schedule() -> Schedule {
 
 fn settings() -> vae::Settings {
     vae::Settings {
-        model: Config { size: 16, channels: vec![8, 16], code: 2, blocks: 1 },
+        model: Config { size: 16, channels: vec![8, 16], code: 2, detail: 2, blocks: vec![1, 1] },
         schedule: schedule(),
         ..vae::Settings::default()
     }

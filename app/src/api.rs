@@ -6,8 +6,8 @@ use gatefold::album::AlbumId;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Surprise,
-    Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, RatedKind,
+    Resembles, Surprise, Training, TrainingLine,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -93,6 +93,30 @@ pub async fn read_generated(id: String) -> Result<Generated, PageError> {
 #[server(input = Json)]
 pub async fn list_generated() -> Result<Vec<Generated>, PageError> {
     Ok(backend()?.generated_list().await?)
+}
+
+/// What a new cover can be asked to have more of.
+#[server(input = Json)]
+pub async fn list_wishes() -> Result<Vec<String>, PageError> {
+    Ok(backend()?.wishes().await?)
+}
+
+/// What people think of each kind of recipe.
+#[server(input = Json)]
+pub async fn list_ratings() -> Result<Vec<RatedKind>, PageError> {
+    Ok(backend()?.ratings().await?)
+}
+
+/// Keeps what somebody thinks of a generated cover.
+#[server(input = Json)]
+pub async fn rate(id: String, stars: Option<u8>) -> Result<Generated, PageError> {
+    Ok(backend()?.rate(id, stars).await?)
+}
+
+/// The real cover that a generated one resembles most.
+#[server(input = Json)]
+pub async fn read_resembles(id: String) -> Result<Option<Resembles>, PageError> {
+    Ok(backend()?.resembles(id).await?)
 }
 
 /// Asks for an evaluation.

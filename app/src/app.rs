@@ -16,6 +16,7 @@ use crate::routes::generated::GeneratedPage;
 use crate::routes::home::HomePage;
 use crate::routes::import::ImportPage;
 use crate::routes::not_found::NotFound;
+use crate::routes::studio::StudioPage;
 use crate::routes::training::TrainingPage;
 use crate::routes::training_run::TrainingRunPage;
 use leptos::prelude::*;
@@ -41,6 +42,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/album/:id") view=AlbumPage ssr=SsrMode::Async />
                 <Route path=path!("/generated/:id") view=GeneratedPage ssr=SsrMode::Async />
+                <Route path=path!("/studio") view=StudioPage ssr=SsrMode::Async />
                 <Route path=path!("/evaluate") view=EvaluatePage ssr=SsrMode::Async />
                 <Route path=path!("/evaluate/compare") view=ComparePage ssr=SsrMode::Async />
                 <Route path=path!("/evaluate/:run") view=EvaluationPage ssr=SsrMode::Async />

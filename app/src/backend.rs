@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use gatefold::album::AlbumId;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Refusal,
-    Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, RatedKind,
+    Refusal, Resembles, Surprise, Training, TrainingLine,
 };
 
 /// An answer, or a sentence that says why there is none.
@@ -33,6 +33,14 @@ pub trait Backend: Send + Sync + 'static {
     async fn generated(&self, id: String) -> Answer<Generated>;
     /// `GET /api/v1/generated`
     async fn generated_list(&self) -> Answer<Vec<Generated>>;
+    /// `GET /api/v1/wishes`
+    async fn wishes(&self) -> Answer<Vec<String>>;
+    /// `GET /api/v1/ratings`
+    async fn ratings(&self) -> Answer<Vec<RatedKind>>;
+    /// `PUT /api/v1/generated/{id}/rating`
+    async fn rate(&self, id: String, stars: Option<u8>) -> Answer<Generated>;
+    /// `GET /api/v1/generated/{id}/resembles`
+    async fn resembles(&self, id: String) -> Answer<Option<Resembles>>;
     /// `POST /api/v1/evaluations`
     async fn evaluate(&self, settings: EvaluationSettings) -> Answer<JobId>;
     /// `GET /api/v1/evaluations/{run}`

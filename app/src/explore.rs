@@ -179,7 +179,7 @@ impl Explore {
             _ => 1.0,
         };
         let parents = parents.into_iter().map(|id| Parent { id, weight: weight(id) }).collect();
-        Recipe { kind, parents, steps: 9, seed, model: String::new() }
+        Recipe { seed, ..Recipe::new(kind, parents) }
     }
 }
 

@@ -23,6 +23,7 @@ pub mod palette;
 mod routes;
 mod scored;
 mod shell;
+pub mod studio;
 mod text;
 
 pub use app::App;

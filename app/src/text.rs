@@ -132,6 +132,18 @@ pub fn frame(id: &str, k: u32) -> String {
     format!("/api/v1/generated/{id}/frames/{k}.png")
 }
 
+/// Percent-encodes what addresses do not carry (RFC 3986, unreserved characters stay).
+pub fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,5 +186,11 @@ mod tests {
         assert_eq!(listed(&["a"]), "a");
         assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
         assert_eq!(listed::<&str>(&[]), "");
+    }
+
+    #[test]
+    fn quotes_breaks_and_letters_beyond_ascii_are_encoded() {
+        assert_eq!(encoded("{\"a\": 1}\né"), "%7B%22a%22%3A%201%7D%0A%C3%A9");
+        assert_eq!(encoded("A-z_0.9~"), "A-z_0.9~");
     }
 }

@@ -127,46 +127,93 @@ def vae_step(channels_last):
     import torch
     from torch import nn
 
-    widths, code, groups = [48, 96, 192], 8, 8
+    widths, blocks, code, detail, groups = [32, 64, 128, 192], [1, 1, 2, 2], 8, 14, 8
+    last, half = len(widths) - 1, BATCH // 2
+
+    def norm_silu(channels):
+        return [nn.GroupNorm(channels // groups, channels), nn.SiLU()]
+
+    def head(channels, numbers):
+        return nn.Sequential(*norm_silu(channels), nn.Conv2d(channels, numbers, 3, 1, 1))
 
     class Residual(nn.Module):
         def __init__(self, channels):
             super().__init__()
-            part = lambda: [nn.GroupNorm(channels // groups, channels), nn.SiLU(), nn.Conv2d(channels, channels, 3, 1, 1)]
+            part = lambda: [*norm_silu(channels), nn.Conv2d(channels, channels, 3, 1, 1)]
             self.body = nn.Sequential(*part(), *part())
 
         def forward(self, x):
             return x + self.body(x)
 
-    encoder, decoder = [nn.Conv2d(3, widths[0], 4, 2, 1)], [nn.Conv2d(code, widths[-1], 3, 1, 1)]
-    for i, width in enumerate(widths):
-        encoder.append(Residual(width))
-        if i + 1 < len(widths):
-            encoder.append(nn.Conv2d(width, widths[i + 1], 4, 2, 1))
-    head = nn.GroupNorm(widths[-1] // groups, widths[-1])
-    encoder += [head, nn.SiLU(), nn.Conv2d(widths[-1], 2 * code, 3, 1, 1)]
-    for i, width in reversed(list(enumerate(widths))):
-        decoder.append(Residual(width))
-        if i > 0:
-            decoder.append(nn.ConvTranspose2d(width, widths[i - 1], 4, 2, 1))
-    tail = nn.GroupNorm(widths[0] // groups, widths[0])
-    decoder += [tail, nn.SiLU(), nn.ConvTranspose2d(widths[0], 3, 4, 2, 1)]
+    def level(i):
+        return nn.Sequential(*[Residual(widths[i]) for _ in range(blocks[i])])
+
+    class Whole(nn.Module):
+        def __init__(self):
+            super().__init__()
+            levels, steps = range(last + 1), range(last)
+            self.stem = nn.Conv2d(3, widths[0], 4, 2, 1)
+            self.down = nn.ModuleList(map(level, levels))
+            self.steps = nn.ModuleList([nn.Conv2d(widths[i], widths[i + 1], 4, 2, 1) for i in steps])
+            self.code = head(widths[last], 2 * code)
+            self.analysis, self.synthesis = nn.Conv2d(3, code, 16, 16), nn.ConvTranspose2d(code, 3, 16, 16)
+            self.uncode = nn.Conv2d(code, widths[last], 3, 1, 1)
+            self.up = nn.ModuleList(map(level, levels))
+            self.back = nn.ModuleList([nn.ConvTranspose2d(widths[i + 1], widths[i], 4, 2, 1) for i in steps])
+            self.before = Residual(widths[last - 1])
+            self.prior, self.posterior = head(widths[last - 1], 2 * detail), head(2 * widths[last - 1], 2 * detail)
+            self.fine_analysis, self.fine_synthesis = nn.Conv2d(3, detail, 8, 8), nn.ConvTranspose2d(detail, 3, 8, 8)
+            self.mix = nn.Conv2d(detail, widths[last - 1], 3, 1, 1)
+            self.paint = nn.Sequential(*norm_silu(widths[0]), nn.ConvTranspose2d(widths[0], 3, 4, 2, 1))
+
+        def forward(self, covers, noise):
+            def drawn(mean, log_variance, noise):
+                return mean + (log_variance * 0.5).exp() * noise
+
+            def split(x):
+                mean, log_variance = x.chunk(2, 1)
+                return mean, log_variance.clamp(-12, 4)
+
+            x = self.stem(covers)
+            for i in range(last + 1):
+                x = self.down[i](x)
+                if i + 1 == last:
+                    features = x
+                if i < last:
+                    x = self.steps[i](x)
+            mean, sure = split(self.code(x))
+            mean = mean + self.analysis(covers)
+            kl = (mean.square() + sure.exp() - sure - 1).sum()
+            rough = drawn(mean, sure, noise[0])
+            picture = self.synthesis(rough)
+            x = self.before(self.back[last - 1](self.up[last](self.uncode(rough))))
+            expected, spread = split(self.prior(x))
+            said, sure = split(self.posterior(torch.cat([features[:half], x[:half]], 1)))
+            said = said + self.fine_analysis(covers[:half] - picture[:half])
+            apart = sure - spread[:half]
+            moved = (said - expected[:half]).square() * (-spread[:half]).exp()
+            kl = kl + (moved + apart.exp() - apart - 1).sum()
+            fine = torch.cat([drawn(said, sure, noise[1]), expected[half:]], 0)
+            x, picture = x + self.mix(fine), picture + self.fine_synthesis(fine)
+            for i in reversed(range(last)):
+                x = self.up[i](x)
+                if i > 0:
+                    x = self.back[i - 1](x)
+            return picture + self.paint(x), 0.5 * kl / BATCH
+
     layout = torch.channels_last if channels_last else torch.contiguous_format
-    encoder = nn.Sequential(*encoder).to(memory_format=layout)
-    decoder = nn.Sequential(*decoder).to(memory_format=layout)
-    parameters = [*encoder.parameters(), *decoder.parameters()]
+    network = Whole().to(memory_format=layout)
+    parameters = list(network.parameters())
     average = [p.detach().clone() for p in parameters]
     adam = torch.optim.AdamW(parameters, lr=1e-3, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
-    covers = (torch.rand(BATCH, 3, 64, 64) * 2 - 1).to(memory_format=layout)
-    noise = torch.randn(BATCH, code, 8, 8)
+    covers = (torch.rand(BATCH, 3, 128, 128) * 2 - 1).to(memory_format=layout)
+    noise = torch.randn(BATCH, code, 8, 8), torch.randn(half, detail, 16, 16)
 
     def once():
-        mean, log_variance = encoder(covers).chunk(2, 1)
-        log_variance = log_variance.clamp(-12, 4)
-        made = decoder(mean + (log_variance * 0.5).exp() * noise)
-        error = nn.functional.mse_loss(made, covers)
-        kl = 0.5 * ((mean.square() + log_variance.exp() - log_variance).sum() - mean.numel()) / BATCH
-        loss = ((error + 1e-6).log() * (3 * 64 * 64 / 2) + kl) / 100
+        made, kl = network(covers, noise)
+        errors = [nn.functional.mse_loss(made[part], covers[part]) for part in (slice(half), slice(half, None))]
+        likelihood = sum((error + 1e-6).log() * (3 * 128 * 128 / 4) for error in errors)
+        loss = (likelihood + 0.4 * kl) / 100
         loss.item()
         adam.zero_grad(set_to_none=True)
         loss.backward()

@@ -35,8 +35,8 @@ fn main() -> Result<(), Failure> {
     let threads = value("--threads").map_or(Ok(THREADS), |n| n.parse())?;
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let wants = |name: &str| options.iter().any(|option| option == name);
-    let covers = Arc::new(steps::covers()?);
-    let loader = steps::loader_ms(&covers, REPEATS);
+    let covers = [Arc::new(steps::covers(steps::SIZES[0])?), Arc::new(steps::covers(steps::SIZES[1])?)];
+    let loader = steps::loader_ms(&covers[0], REPEATS);
     let mut works = layers::all()?;
     works.extend(steps::all(&covers));
     if let Some(only) = value("--only") {

@@ -14,11 +14,11 @@ use std::time::Instant;
 
 /// Covers in the set that is trained on.
 const COVERS: u32 = 256;
-/// Pixels across what the models see.
-const SIZE: usize = 64;
+/// Pixels across what the VAE and the DCGAN see.
+pub const SIZES: [usize; 2] = [128, 64];
 
 /// Covers with colours and edges, decoded from files as any others.
-pub fn covers() -> Result<TrainingData, Failure> {
+pub fn covers(size: usize) -> Result<TrainingData, Failure> {
     let folder = tempfile::tempdir()?;
     let mut files = Vec::new();
     for i in 0..COVERS {
@@ -32,7 +32,7 @@ pub fn covers() -> Result<TrainingData, Failure> {
                 state
             })
             .collect();
-        let side = SIZE as u32 * 2;
+        let side = size as u32 * 2;
         let picture = RgbImage::from_fn(side, side, |x, y| {
             let tile = noise[(y / 16 * 8 + x / 16) as usize % 64].to_le_bytes();
             image::Rgb([tile[0], tile[1], tile[2]])
@@ -41,7 +41,7 @@ pub fn covers() -> Result<TrainingData, Failure> {
         picture.save(&path)?;
         files.push(path);
     }
-    Ok(TrainingData::from_files(&files, SIZE)?)
+    Ok(TrainingData::from_files(&files, size)?)
 }
 
 /// Milliseconds that one augmented batch takes.
@@ -62,15 +62,15 @@ pub fn peak_mib() -> Option<f64> {
     Some(kib / 1024.0)
 }
 
-/// Each model's step by its name.
-pub fn all(covers: &Arc<TrainingData>) -> Vec<(&'static str, Work)> {
-    let vae = stepper(covers, |data, out, gate| {
+/// Each model's step by its name, on covers of [`SIZES`].
+pub fn all(covers: &[Arc<TrainingData>; 2]) -> Vec<(&'static str, Work)> {
+    let vae = stepper(&covers[0], |data, out, gate| {
         let settings = vae::Settings { schedule: schedule(), ..vae::Settings::default() };
         vae::run(&settings, data, out, false, &Device::Cpu, gate, &mut |_| {})
             .map(drop)
             .map_err(Failure::from)
     });
-    let dcgan = stepper(covers, |data, out, gate| {
+    let dcgan = stepper(&covers[1], |data, out, gate| {
         let settings = dcgan::Settings { schedule: schedule(), ..dcgan::Settings::default() };
         dcgan::run(&settings, data, out, false, &Device::Cpu, gate, &mut |_| {})
             .map(drop)

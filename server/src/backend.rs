@@ -1,14 +1,14 @@
 //! What pages ask while they render and in server functions: the same as HTTP, without the wire.
 
 use crate::state::AppState;
-use crate::{generating, long_work, queries};
+use crate::{compass, generating, long_work, queries, studio};
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, Surprise,
-    Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, RatedKind,
+    Resembles, Surprise, Training, TrainingLine,
 };
 use gatefold_app::backend::{Answer, Backend};
 
@@ -40,6 +40,18 @@ impl Backend for AppState {
     }
     async fn generated_list(&self) -> Answer<Vec<Generated>> {
         Ok(queries::generated_list(self).await?)
+    }
+    async fn wishes(&self) -> Answer<Vec<String>> {
+        Ok(compass::names(self).await?)
+    }
+    async fn ratings(&self) -> Answer<Vec<RatedKind>> {
+        Ok(studio::ratings(self).await?)
+    }
+    async fn rate(&self, id: String, stars: Option<u8>) -> Answer<Generated> {
+        Ok(studio::rate(self, id, stars).await?)
+    }
+    async fn resembles(&self, id: String) -> Answer<Option<Resembles>> {
+        Ok(studio::resembles(self, id).await?)
     }
     async fn evaluate(&self, settings: EvaluationSettings) -> Answer<JobId> {
         Ok(long_work::evaluate(self, settings).await?.id().to_owned())

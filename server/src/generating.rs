@@ -1,6 +1,7 @@
 //! From a recipe to a generated cover that is kept: check it, look for it, decode its parents, have it made,
 //! write it down. The command line and HTTP share the first steps.
 
+use crate::compass;
 use crate::jobs::JobHandle;
 use crate::model_thread::{About, MakeError, Place};
 use crate::pictures::{self, Format};
@@ -44,7 +45,7 @@ pub fn complete(mut recipe: Recipe, info: &ModelInfo) -> Result<Recipe, Problem>
         )));
     }
     recipe.model = ours;
-    if recipe.kind != Kind::Interpolate {
+    if !matches!(recipe.kind, Kind::Interpolate | Kind::Walk) {
         // One name for one picture, whatever a page sent along.
         recipe.steps = 9;
     }
@@ -81,14 +82,18 @@ pub fn parents(catalog: &Catalog, recipe: &Recipe) -> Result<Vec<Parent>, Proble
     recipe.parents.iter().map(find).collect()
 }
 
-/// A generated cover's name: sixteen hexadecimal digits of the hash of its completed recipe and of its
-/// parents' covers, so that a cover replaced by a later import gives a new name and not the old picture.
-pub fn name(recipe: &Recipe, parents: &[Parent]) -> Result<String, Problem> {
+/// A generated cover's name: sixteen hexadecimal digits of the hash of its completed recipe, of its parents' covers and
+/// of what its wishes mean, so that a cover replaced by a later import gives a new name and not the old picture.
+pub fn name(recipe: &Recipe, parents: &[Parent], wishes: &[Vec<f32>]) -> Result<String, Problem> {
     let json = serde_json::to_vec(recipe).map_err(|e| Problem::Internal(e.to_string()))?;
     let mut hasher = blake3::Hasher::new();
     hasher.update(&json);
     for parent in parents {
         hasher.update(parent.cover.0.as_bytes());
+    }
+    // A wish means something else when other covers came.
+    for number in wishes.iter().flatten() {
+        hasher.update(&number.to_le_bytes());
     }
     Ok(hasher.finalize().to_hex()[..16].to_owned())
 }
@@ -115,28 +120,30 @@ pub fn decode(catalog: &Catalog, parents: &[Parent], size: u32) -> Result<Vec<Rg
 pub async fn generate(state: &AppState, recipe: Recipe) -> Result<Arc<JobHandle>, Problem> {
     let model = state.model()?;
     let recipe = complete(recipe, &model.about().info)?;
-    let (recipe, parents, id, there) = state
+    let (shared, conditioner) = (state.clone(), model.about().conditioner.clone());
+    let (plan, there) = state
         .store
         .read(move |catalog| {
             let parents = parents(catalog, &recipe)?;
-            let id = name(&recipe, &parents)?;
+            let wishes = compass::of_recipe(&shared.compasses, catalog, conditioner.as_deref(), &recipe)?;
+            let id = name(&recipe, &parents, &wishes)?;
             let there = catalog.generated(&id)?;
-            Ok::<_, Problem>((recipe, parents, id, there))
+            Ok::<_, Problem>((Plan { recipe, parents, wishes, id }, there))
         })
         .await?;
     if let Some(generated) = there {
         return Ok(state.jobs.done_already(Outcome::Generated(generated)));
     }
     // Who joins needs no place in the queue.
-    if let Some(job) = state.jobs.under_way(&id) {
+    if let Some(job) = state.jobs.under_way(&plan.id) {
         return Ok(job);
     }
     let place = model.reserve().map_err(|e| Problem::Busy { sentence: e.to_string(), retry_after_s: 5 })?;
-    let (job, is_new) = state.jobs.start_or_join(&id);
+    let (job, is_new) = state.jobs.start_or_join(&plan.id);
     if is_new {
         let (state, job) = (state.clone(), job.clone());
         tokio::spawn(async move {
-            let made = make(&state, &job, place, id, recipe, parents).await;
+            let made = make(&state, &job, place, plan).await;
             job.finish(match made {
                 Ok(generated) => JobState::Done { outcome: Outcome::Generated(generated) },
                 Err(_) if job.cancelled() => JobState::Cancelled,
@@ -147,26 +154,34 @@ pub async fn generate(state: &AppState, recipe: Recipe) -> Result<Arc<JobHandle>
     Ok(job)
 }
 
+/// A recipe with all that is needed to make it.
+struct Plan {
+    recipe: Recipe,
+    parents: Vec<Parent>,
+    wishes: Vec<Vec<f32>>,
+    id: String,
+}
+
 async fn make(
     state: &AppState,
     job: &Arc<JobHandle>,
     place: Place,
-    id: String,
-    recipe: Recipe,
-    parents: Vec<Parent>,
+    plan: Plan,
 ) -> Result<Generated, Problem> {
+    let Plan { recipe, parents, wishes, id } = plan;
     let started = Instant::now();
     let model = state.model()?;
-    let About { size, .. } = *model.about();
+    let About { size, .. } = model.about().clone();
     let covers = {
         let _permit = state.decoders.acquire().await;
         if job.cancelled() {
             return Err(Problem::Gone(MakeError::Cancelled.to_string()));
         }
         let parents = parents.clone();
-        state.store.read(move |catalog| decode(catalog, &parents, size)).await?
+        let shared = state.clone();
+        state.store.read(move |catalog| shared.decoded.get(catalog, &parents, size)).await?
     };
-    let order = Order { recipe: recipe.clone(), parents: covers };
+    let order = Order { recipe: recipe.clone(), parents: covers, wishes };
     let frames =
         model.make(place, order, job.clone()).await.map_err(|e| Problem::Unacceptable(e.to_string()))?;
     job.stage("Writing", 0);
@@ -179,6 +194,7 @@ async fn make(
         frames: frames.len() as u32,
         seconds: 0.0,
         parents: parents.into_iter().map(|p| p.line).collect(),
+        stars: None,
     };
     let pngs = blocking(move || encode(&frames)).await?;
     generated.seconds = started.elapsed().as_secs_f64();
@@ -210,7 +226,7 @@ mod tests {
     }
 
     fn sample(seed: u64) -> Recipe {
-        Recipe { kind: Kind::Sample, parents: vec![], steps: 9, seed, model: String::new() }
+        Recipe { seed, ..Recipe::new(Kind::Sample, vec![]) }
     }
 
     fn parent(cover: &str) -> Parent {
@@ -243,9 +259,10 @@ mod tests {
     fn names_differ_by_seed_and_by_the_parents_covers() {
         let recipe = complete(sample(1), &info()).unwrap();
         let other = complete(sample(2), &info()).unwrap();
-        assert_eq!(name(&recipe, &[]).unwrap(), name(&recipe, &[]).unwrap());
-        assert_ne!(name(&recipe, &[]).unwrap(), name(&other, &[]).unwrap());
-        assert_ne!(name(&recipe, &[parent("a")]).unwrap(), name(&recipe, &[parent("b")]).unwrap());
+        assert_eq!(name(&recipe, &[], &[]).unwrap(), name(&recipe, &[], &[]).unwrap());
+        assert_ne!(name(&recipe, &[], &[]).unwrap(), name(&other, &[], &[]).unwrap());
+        assert_ne!(name(&recipe, &[], &[vec![1.0]]).unwrap(), name(&recipe, &[], &[vec![2.0]]).unwrap());
+        assert_ne!(name(&recipe, &[parent("a")], &[]).unwrap(), name(&recipe, &[parent("b")], &[]).unwrap());
     }
 
     #[test]

@@ -41,6 +41,11 @@ impl JobHandle {
         }
     }
 
+    /// One that nobody can ask for, for what is made at once and not kept.
+    pub fn unlisted() -> Self {
+        Self::new(JobId::new(), JobState::Queued)
+    }
+
     /// Its name.
     pub fn id(&self) -> &str {
         &self.id

@@ -9,6 +9,7 @@
 
 pub mod backend;
 pub mod cli;
+pub mod compass;
 pub mod compute;
 pub mod generating;
 pub mod http;
@@ -21,4 +22,5 @@ pub mod problem;
 pub mod queries;
 pub mod state;
 pub mod store;
+pub mod studio;
 pub mod weights;

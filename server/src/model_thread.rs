@@ -8,9 +8,9 @@
 
 use crate::jobs::JobHandle;
 use crossbeam_channel::{Receiver, Sender, bounded};
+use gatefold::model::second::Conditioner;
 use gatefold::model::{Generator, ModelError, Order};
 use gatefold::progress::Progress;
-use gatefold::recipe::Kind;
 use gatefold::report::ModelInfo;
 use image::RgbImage;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,6 +26,10 @@ pub trait Model: 'static {
     fn device(&self) -> String;
     /// Pixels across a picture.
     fn size(&self) -> u32;
+    /// What makes conditions of covers, if the model has a second stage.
+    fn conditioner(&self) -> Option<Arc<Conditioner>> {
+        None
+    }
     /// Makes all orders in one batch.
     fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>>;
 }
@@ -39,6 +43,9 @@ impl Model for Generator {
     }
     fn size(&self) -> u32 {
         Generator::size(self)
+    }
+    fn conditioner(&self) -> Option<Arc<Conditioner>> {
+        Generator::conditioner(self)
     }
     fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>> {
         Generator::make(self, orders)
@@ -63,7 +70,7 @@ impl Default for Limits {
 }
 
 /// What is known of the model without asking its thread.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct About {
     /// Its name and hash.
     pub info: ModelInfo,
@@ -71,6 +78,8 @@ pub struct About {
     pub device: String,
     /// Pixels across a picture.
     pub size: u32,
+    /// What makes conditions of covers, if the model has a second stage.
+    pub conditioner: Option<Arc<Conditioner>>,
 }
 
 /// Why the thread made nothing.
@@ -137,7 +146,12 @@ impl ModelThread {
             .name("model".to_owned())
             .spawn(move || match load() {
                 Ok(model) => {
-                    let about = About { info: model.info(), device: model.device(), size: model.size() };
+                    let about = About {
+                        info: model.info(),
+                        device: model.device(),
+                        size: model.size(),
+                        conditioner: model.conditioner(),
+                    };
                     // Whoever started us waits for this, unless the process is going down.
                     if ready.send(Ok(about)).is_ok() {
                         work(&model, &tickets, limits);
@@ -185,7 +199,7 @@ impl ModelThread {
 }
 
 fn pictures(order: &Order) -> u32 {
-    if order.recipe.kind == Kind::Interpolate { order.recipe.steps } else { 1 }
+    order.recipe.pictures()
 }
 
 fn work(model: &impl Model, tickets: &Receiver<Ticket>, limits: Limits) {
@@ -238,7 +252,7 @@ fn make(model: &impl Model, tickets: Vec<Ticket>) {
 mod tests {
     use super::*;
     use crate::jobs::Jobs;
-    use gatefold::recipe::Recipe;
+    use gatefold::recipe::{Kind, Recipe};
 
     /// Says how large each batch is and waits for leave to go on.
     struct Gated {
@@ -290,9 +304,9 @@ mod tests {
     impl Bench {
         fn ask(&self, seed: u64) -> Result<Asked, MakeError> {
             let place = self.thread.reserve()?;
-            let recipe = Recipe { kind: Kind::Sample, parents: vec![], steps: 9, seed, model: String::new() };
+            let recipe = Recipe { seed, ..Recipe::new(Kind::Sample, vec![]) };
             let (thread, job) = (self.thread.clone(), self.jobs.start());
-            let order = Order { recipe, parents: vec![] };
+            let order = Order { recipe, parents: vec![], wishes: vec![] };
             let of_job = job.clone();
             let task = tokio::spawn(async move { thread.make(place, order, of_job).await });
             Ok((job, task))

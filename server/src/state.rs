@@ -1,5 +1,6 @@
 //! Everything that requests share.
 
+use crate::compass::Compasses;
 use crate::compute::Compute;
 use crate::http::host::AllowedHosts;
 use crate::jobs::{JobHandle, Jobs};
@@ -7,6 +8,7 @@ use crate::maps::Maps;
 use crate::model_thread::ModelThread;
 use crate::problem::Problem;
 use crate::store::Store;
+use crate::studio::{Decoded, Resemblances};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
 
@@ -34,6 +36,12 @@ pub struct Parts {
     pub compute: Compute,
     /// The model's thread.
     pub model: MaybeModel,
+    /// What wishes mean in the present build.
+    pub compasses: Compasses,
+    /// Covers decoded lately.
+    pub decoded: Decoded,
+    /// The present build's covers, ready to be compared with.
+    pub resemblances: Resemblances,
     /// Names this server answers to.
     pub hosts: AllowedHosts,
     /// Bounds how much is decoded for the model at one time.
@@ -58,6 +66,9 @@ impl AppState {
             jobs: Jobs::default(),
             compute,
             model,
+            compasses: Compasses::default(),
+            decoded: Decoded::default(),
+            resemblances: Resemblances::default(),
             hosts,
             decoders: Arc::new(Semaphore::new(DECODERS)),
             going_down: watch::Sender::new(false),

@@ -87,7 +87,7 @@ pub enum BuildError {
 /// Version of the files of a build; a change makes builds anew.
 const VERSION: u32 = 5;
 /// Key in the catalogue's meta data that names the build in use.
-const CURRENT: &str = "current_build";
+pub const CURRENT: &str = "current_build";
 
 /// Brings everything derived up to date; does nothing where nothing changed.
 ///

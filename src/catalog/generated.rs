@@ -2,11 +2,11 @@
 
 use super::{Catalog, CatalogError, Result, covers, from_json, now_ms, to_json};
 use crate::report::AlbumLine;
-use crate::wire::Generated;
+use crate::wire::{Generated, RatedKind};
 use rusqlite::{OptionalExtension as _, Row, params};
 use std::path::PathBuf;
 
-const COLUMNS: &str = "id, width, height, frames, seconds, recipe, parents";
+const COLUMNS: &str = "id, width, height, frames, seconds, recipe, parents, stars";
 
 impl Catalog {
     /// Keeps a generated cover with its PNG files, one per frame; for an interpolation the strip comes last.
@@ -31,8 +31,10 @@ impl Catalog {
         }
         // The row comes last: without it the files are nobody's.
         let sql =
-            "INSERT OR REPLACE INTO generated (id, at_ms, width, height, frames, seconds, recipe, parents)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+            "INSERT INTO generated (id, at_ms, width, height, frames, seconds, recipe, parents)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (id) DO UPDATE SET at_ms = ?2, width = ?3, height = ?4, frames = ?5, seconds = ?6, recipe = ?7,
+                   parents = ?8";
         self.connection.prepare_cached(sql)?.execute(params![
             generated.id,
             now_ms(),
@@ -77,6 +79,29 @@ impl Catalog {
         rows.into_iter().map(|generated| self.with_parents(generated?)).collect()
     }
 
+    /// Keeps what somebody thinks of a generated cover, 1 to 5, or forgets it; whether there is such a cover.
+    pub fn rate_generated(&mut self, id: &str, stars: Option<u8>) -> Result<bool> {
+        self.writable()?;
+        let sql = "UPDATE generated SET stars = ?2 WHERE id = ?1";
+        Ok(self.connection.prepare_cached(sql)?.execute(params![id, stars])? > 0)
+    }
+
+    /// What people think of each kind of recipe that was made, the kind made most often first.
+    pub fn ratings(&self) -> Result<Vec<RatedKind>> {
+        let sql = "SELECT json_extract(recipe, '$.kind'), avg(stars), count(stars), count(*) FROM generated
+                   GROUP BY 1 ORDER BY 4 DESC, 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<f64>>(1)?, row.get(2)?, row.get(3)?))
+        })?;
+        rows.map(|row| {
+            let (kind, mean, rated, made) = row?;
+            let kind = from_json("a kind of recipe", &format!("\"{kind}\""))?;
+            Ok(RatedKind { kind, mean: mean.unwrap_or(0.0), rated, made })
+        })
+        .collect()
+    }
+
     fn with_parents(&self, mut generated: Generated) -> Result<Generated> {
         for line in &mut generated.parents {
             // One that is gone keeps the name it had.
@@ -107,6 +132,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Generated>> {
         frames: row.get(3)?,
         seconds: row.get(4)?,
         parents,
+        stars: row.get(7)?,
     }))
 }
 
@@ -119,13 +145,20 @@ mod tests {
 
     fn made(id: &str, parents: Vec<AlbumLine>) -> Generated {
         let recipe = Recipe {
-            kind: Kind::Reconstruct,
-            parents: vec![Parent { id: AlbumId(1), weight: 0.5 }],
-            steps: 9,
             seed: 4,
             model: "vae".to_owned(),
+            ..Recipe::new(Kind::Reconstruct, vec![Parent { id: AlbumId(1), weight: 0.5 }])
         };
-        Generated { id: id.to_owned(), recipe, width: 64, height: 64, frames: 2, seconds: 0.25, parents }
+        Generated {
+            id: id.to_owned(),
+            recipe,
+            width: 64,
+            height: 64,
+            frames: 2,
+            seconds: 0.25,
+            parents,
+            stars: None,
+        }
     }
 
     #[test]
@@ -143,6 +176,27 @@ mod tests {
         assert_eq!(catalog.generated_png(id, 3).unwrap(), None);
         let list: Vec<String> = catalog.generated_list(9).unwrap().into_iter().map(|g| g.id).collect();
         assert_eq!(list, ["00000000000000bb", id]);
+    }
+
+    #[test]
+    fn ratings_are_kept_changed_taken_back_and_averaged_by_kind() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut catalog = Catalog::open(dir.path(), Access::Write).unwrap();
+        let pngs = [vec![1], vec![2]];
+        for id in ["00000000000000aa", "00000000000000bb", "00000000000000cc"] {
+            catalog.put_generated(&made(id, vec![]), &pngs).unwrap();
+        }
+        assert!(catalog.rate_generated("00000000000000aa", Some(1)).unwrap());
+        assert!(catalog.rate_generated("00000000000000aa", Some(4)).unwrap());
+        assert!(catalog.rate_generated("00000000000000bb", Some(5)).unwrap());
+        assert!(!catalog.rate_generated("00000000000000dd", Some(5)).unwrap());
+        // Made again, it keeps what was thought of it.
+        catalog.put_generated(&made("00000000000000bb", vec![]), &pngs).unwrap();
+        assert_eq!(catalog.generated("00000000000000bb").unwrap().unwrap().stars, Some(5));
+        let kinds = catalog.ratings().unwrap();
+        assert_eq!(kinds, [RatedKind { kind: Kind::Reconstruct, mean: 4.5, rated: 2, made: 3 }]);
+        catalog.rate_generated("00000000000000bb", None).unwrap();
+        assert_eq!(catalog.ratings().unwrap()[0].mean, 4.0);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// One script per version, the first making version 1 out of nothing.
-const MIGRATIONS: [&str; 2] = [V1, V2];
+const MIGRATIONS: [&str; 3] = [V1, V2, V3];
 
 /// The version that this program reads and writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -119,6 +119,11 @@ CREATE TABLE evaluation_scores (
     scores BLOB NOT NULL,
     UNIQUE (run, a, b)
 ) STRICT;
+";
+
+const V3: &str = "
+-- What somebody thinks of a generated cover, 1 to 5.
+ALTER TABLE generated ADD COLUMN stars INTEGER;
 ";
 
 /// The version of the catalogue behind a connection; 0 for an empty file.

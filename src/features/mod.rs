@@ -15,7 +15,7 @@ pub mod named;
 pub mod palette;
 mod pca;
 mod planes;
-mod rows;
+pub(crate) mod rows;
 mod vectors;
 
 pub use pca::{Pca, PcaError, PcaParams, PcaValidParams};

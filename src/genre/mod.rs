@@ -14,7 +14,7 @@ pub mod forest;
 pub mod gram;
 pub mod gram_pca;
 pub mod groups;
-mod leading;
+pub(crate) mod leading;
 pub mod measures;
 pub mod opinion;
 mod product;
@@ -24,7 +24,7 @@ pub mod rules;
 mod seeds;
 mod source;
 pub mod subjects;
-mod symmetric;
+pub(crate) mod symmetric;
 #[cfg(test)]
 mod testing;
 

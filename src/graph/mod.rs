@@ -7,6 +7,7 @@ mod coverless;
 mod edges;
 mod layout;
 mod neighbours;
+mod resemblance;
 mod spread;
 mod walk;
 
@@ -15,6 +16,7 @@ pub use coverless::{Anchor, place_coverless};
 pub use edges::{EdgeList, edges, graph};
 pub use layout::{Start, layout, worth_keeping};
 pub use neighbours::{Neighbours, neighbours};
+pub use resemblance::{Resemblance, Resembled};
 pub use spread::{fit_scale, spacing, spread};
 pub use walk::breadth_first;
 

@@ -8,6 +8,7 @@
 use super::ModelError;
 use super::vae::Vae;
 use super::weights;
+use crate::recipe::Line;
 use crate::train::{TrainError, TrainingData};
 use candle_core::{Device, Tensor};
 use rand::SeedableRng;
@@ -134,42 +135,40 @@ impl Prior {
         self.placed(&mean, if (scale - 1.0).abs() < ROUNDING { 1.0 } else { scale })
     }
 
-    /// `steps` codes from `from` to `to`, both included exactly: along the great circle of the cloud, the length
-    /// changing evenly.
-    pub fn line(&self, from: &[f32], to: &[f32], steps: u32) -> Vec<Vec<f32>> {
+    /// The code a share `t` (0–1) of the way from `from` to `to`, both of which are met exactly. Round: along the great
+    /// circle of the cloud, the length changing evenly.
+    pub fn between(&self, from: &[f32], to: &[f32], line: Line, t: f64) -> Vec<f32> {
+        if t <= 0.0 || t >= 1.0 {
+            return if t <= 0.0 { from.to_vec() } else { to.to_vec() };
+        }
+        if line == Line::Straight {
+            return from.iter().zip(to).map(|(a, b)| a + (b - a) * t as f32).collect();
+        }
         let (a, b) = (self.whitened(&self.centred(from)), self.whitened(&self.centred(to)));
-        let (la, lb) = (length(&a), length(&b));
-        let cosine = a.iter().zip(&b).map(|(a, b)| a * b).sum::<f64>() / (la * lb).max(1e-12);
-        let angle = cosine.clamp(-1.0, 1.0).acos();
-        let last = steps.saturating_sub(1);
-        let between = |i: u32| {
-            let t = f64::from(i) / f64::from(last.max(1));
-            let (wa, wb) = if angle.sin() < 1e-3 {
-                (1.0 - t, t)
-            } else {
-                let wanted = la * (1.0 - t) + lb * t;
-                let part =
-                    |share: f64, own: f64| (share * angle).sin() / angle.sin() * wanted / own.max(1e-12);
-                (part(1.0 - t, la), part(t, lb))
-            };
-            let white: Vec<f64> = a.iter().zip(&b).map(|(a, b)| wa * a + wb * b).collect();
-            self.placed(&self.coloured(&white), 1.0)
-        };
-        (0..steps)
-            .map(|i| match i {
-                0 => from.to_vec(),
-                i if i == last => to.to_vec(),
-                i => between(i),
-            })
-            .collect()
+        self.placed(&self.coloured(&round(&a, &b, t)), 1.0)
     }
 
-    /// A draw from the cloud; the seed alone decides which.
-    pub fn sample(&self, seed: u64) -> Vec<f32> {
+    /// A draw from the cloud, `temperature` times as far out; the seed alone decides which way.
+    pub fn sample(&self, seed: u64, temperature: f32) -> Vec<f32> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let white: Vec<f64> = (0..self.mean.len()).map(|_| StandardNormal.sample(&mut rng)).collect();
-        self.placed(&self.coloured(&white), 1.0)
+        self.placed(&self.coloured(&white), f64::from(temperature))
     }
+}
+
+/// A share `t` of the way from `a` to `b` around the origin, the length changing evenly.
+pub(super) fn round(a: &[f64], b: &[f64], t: f64) -> Vec<f64> {
+    let (la, lb) = (length(a), length(b));
+    let cosine = a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>() / (la * lb).max(1e-12);
+    let angle = cosine.clamp(-1.0, 1.0).acos();
+    let (wa, wb) = if angle.sin() < 1e-3 {
+        (1.0 - t, t)
+    } else {
+        let wanted = la * (1.0 - t) + lb * t;
+        let part = |share: f64, own: f64| (share * angle).sin() / angle.sin() * wanted / own.max(1e-12);
+        (part(1.0 - t, la), part(t, lb))
+    };
+    a.iter().zip(b).map(|(a, b)| wa * a + wb * b).collect()
 }
 
 fn length(v: &[f64]) -> f64 {
@@ -249,8 +248,11 @@ mod tests {
     #[test]
     fn a_line_begins_and_ends_at_its_covers_and_stays_out() {
         let (prior, codes) = cloud();
-        let line = prior.line(&codes[0], &codes[1], 9);
-        assert_eq!((line.len(), &line[0], &line[8]), (9, &codes[0], &codes[1]));
+        let between = |line: Line, i: u32| prior.between(&codes[0], &codes[1], line, f64::from(i) / 8.0);
+        let line: Vec<Vec<f32>> = (0..9).map(|i| between(Line::Round, i)).collect();
+        assert_eq!((&line[0], &line[8]), (&codes[0], &codes[1]));
+        let middle = between(Line::Straight, 4);
+        assert!((0..6).all(|i| (middle[i] - (codes[0][i] + codes[1][i]) / 2.0).abs() < 1e-5));
         let ends = [reach(&prior, &codes[0]), reach(&prior, &codes[1])];
         for code in &line[1..8] {
             let here = reach(&prior, code);
@@ -265,10 +267,11 @@ mod tests {
     fn samples_keep_what_goes_together() {
         let (prior, _) = cloud();
         for seed in 0..50 {
-            let code = prior.sample(seed);
+            let code = prior.sample(seed, 1.0);
             assert!((code[1] - 3.0 * code[0]).abs() < 0.5, "{code:?}");
         }
-        assert_eq!(prior.sample(1), prior.sample(1));
-        assert_ne!(prior.sample(1), prior.sample(2));
+        assert_eq!(prior.sample(1, 1.0), prior.sample(1, 1.0));
+        assert_ne!(prior.sample(1, 1.0), prior.sample(2, 1.0));
+        assert_eq!(prior.sample(1, 0.0), prior.mean);
     }
 }

@@ -1,24 +1,32 @@
 //! From recipes to pictures.
 
-use super::codes::Prior;
-use super::vae::Vae;
-use super::{DeviceChoice, ModelError, Order, device, weights};
-use crate::recipe::{Kind, Recipe};
+use super::carry::{Way, carry};
+use super::mixing::{self, Code, Known};
+use super::second::Conditioner;
+use super::weights::{self, Painter};
+use super::{DeviceChoice, ModelError, Order, device, latent};
+use crate::recipe::Recipe;
 use crate::report::ModelInfo;
 use crate::train::grid;
 use candle_core::{Device, Tensor};
 use image::RgbImage;
 use image::imageops::FilterType;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Pictures that go through the network together; more only cost memory.
 const BATCH: usize = 64;
+/// Covers whose codes are remembered: a slider moves, and the same parents come again.
+const REMEMBERED: usize = 512;
+/// How a flow's way is gone.
+const WAY: Way = Way { steps: 6, guidance: 2.0 };
 
 /// A model ready to generate.
 pub struct Generator {
-    vae: Vae,
-    prior: Prior,
+    painter: Painter,
     info: ModelInfo,
     device: Device,
+    remembered: Mutex<HashMap<blake3::Hash, Known>>,
 }
 
 impl Generator {
@@ -28,10 +36,11 @@ impl Generator {
     /// When either is damaged, they do not fit together, or the device cannot be had.
     pub fn load(weights: &[u8], config: &str, choice: DeviceChoice) -> Result<Self, ModelError> {
         let device = device(choice)?;
-        let (description, vae, prior) = weights::read(weights, config, &device)?;
+        let painter = weights::read(weights, config, &device)?;
         let hash = weights::hash(weights, config);
-        let info = ModelInfo { name: description.model, hash, params: description.parameters };
-        Ok(Self { vae, prior, info, device })
+        let Painter { description, .. } = &painter;
+        let info = ModelInfo { name: description.model.clone(), hash, params: description.parameters };
+        Ok(Self { painter, info, device, remembered: Mutex::default() })
     }
 
     /// Name, hash and size.
@@ -46,11 +55,21 @@ impl Generator {
 
     /// Pixels across a generated picture.
     pub fn size(&self) -> u32 {
-        self.vae.config().size as u32
+        self.painter.vae.config().size as u32
     }
 
-    /// Makes all orders in one go. Each result is its frames: 1, or the steps of an interpolation. An order's pictures
-    /// do not depend on what else is in the batch.
+    /// What makes conditions of covers, if the model has a second stage.
+    pub fn conditioner(&self) -> Option<Arc<Conditioner>> {
+        self.painter.second.as_ref().map(|second| second.conditioner.clone())
+    }
+
+    /// The model's parts, for whoever measures it.
+    pub fn painter(&self) -> &Painter {
+        &self.painter
+    }
+
+    /// Makes all orders in one go. Each result is its frames: 1, or the steps of an interpolation or a walk. An order's
+    /// pictures do not depend on what else is in the batch.
     pub fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>> {
         match self.make_all(orders) {
             Ok(results) => results,
@@ -63,23 +82,23 @@ impl Generator {
     }
 
     fn make_all(&self, orders: &[Order]) -> Result<Vec<Result<Vec<RgbImage>, ModelError>>, ModelError> {
-        let checked: Vec<Result<(), ModelError>> = orders.iter().map(check).collect();
+        let checked: Vec<Result<(), ModelError>> = orders.iter().map(|order| self.check(order)).collect();
         let good =
             || orders.iter().zip(&checked).filter(|(_, checked)| checked.is_ok()).map(|(order, _)| order);
         let parents: Vec<RgbImage> =
             good().flat_map(|order| &order.parents).map(|p| self.fitted(p)).collect();
-        let codes = self.encode(&parents)?;
-        let mut rest = codes.as_slice();
+        let known = self.known(&parents)?;
+        let mut rest = known.as_slice();
         let mut wanted = Vec::new();
         let mut frames = Vec::new();
         for order in good() {
             let (own, others) = rest.split_at(order.parents.len());
             rest = others;
-            let made = self.codes_of(&order.recipe, own);
+            let made = self.codes_of(&order.recipe, own, &order.wishes);
             frames.push(made.len());
             wanted.extend(made);
         }
-        let mut pictures = self.decode(&wanted)?.into_iter();
+        let mut pictures = self.paint(wanted)?.into_iter();
         let mut frames = frames.into_iter();
         let mut results = Vec::with_capacity(orders.len());
         for checked in checked {
@@ -88,18 +107,26 @@ impl Generator {
         Ok(results)
     }
 
-    fn codes_of(&self, recipe: &Recipe, parents: &[Vec<f32>]) -> Vec<Vec<f32>> {
-        match (recipe.kind, parents) {
-            (Kind::Interpolate, [from, to]) => self.prior.line(from, to, recipe.steps),
-            (Kind::Sample, _) => vec![self.prior.sample(recipe.seed)],
-            _ => {
-                let weighted: Vec<(&[f32], f32)> = parents
-                    .iter()
-                    .zip(&recipe.parents)
-                    .map(|(code, parent)| (&code[..], parent.weight))
-                    .collect();
-                vec![self.prior.average(&weighted)]
-            }
+    fn check(&self, order: &Order) -> Result<(), ModelError> {
+        check(order)?;
+        let wishes = order.recipe.towards.len();
+        if wishes > 0 && self.painter.second.is_none() {
+            return Err(ModelError::Wishes);
+        }
+        if order.wishes.len() != wishes {
+            return Err(ModelError::Refused(format!(
+                "{wishes} wishes came with {} directions",
+                order.wishes.len()
+            )));
+        }
+        Ok(())
+    }
+
+    fn codes_of(&self, recipe: &Recipe, parents: &[Known], wishes: &[Vec<f32>]) -> Vec<Code> {
+        let config = self.painter.vae.config();
+        match &self.painter.second {
+            Some(second) => mixing::carried(recipe, parents, wishes, second, config.grid() * config.grid()),
+            None => mixing::plain(recipe, parents, &self.painter.prior, config.numbers()),
         }
     }
 
@@ -111,26 +138,87 @@ impl Generator {
         image::imageops::resize(picture, size, size, FilterType::CatmullRom)
     }
 
-    /// Pictures of the model's size → the means of their codes.
-    fn encode(&self, pictures: &[RgbImage]) -> Result<Vec<Vec<f32>>, ModelError> {
-        let side = self.size() as usize;
-        let mut codes = Vec::with_capacity(pictures.len());
-        for some in pictures.chunks(BATCH) {
-            let input = Tensor::from_vec(grid::values(some), (some.len(), 3, side, side), &self.device)?;
-            let mean = self.vae.encode(&input)?.mean;
-            codes.extend(mean.flatten_from(1)?.to_device(&Device::Cpu)?.to_vec2::<f32>()?);
+    /// What is known of pictures of the model's size.
+    ///
+    /// # Errors
+    /// When Candle refuses a computation.
+    pub fn known(&self, pictures: &[RgbImage]) -> Result<Vec<Known>, ModelError> {
+        let names: Vec<blake3::Hash> = pictures.iter().map(|p| blake3::hash(p.as_raw())).collect();
+        let mut found = {
+            let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+            let of = |name: &blake3::Hash| Some((*name, remembered.get(name)?.clone()));
+            names.iter().filter_map(of).collect::<HashMap<_, _>>()
+        };
+        let mut missing: Vec<usize> = Vec::new();
+        for (i, name) in names.iter().enumerate() {
+            if !found.contains_key(name) && missing.iter().all(|&other| names[other] != *name) {
+                missing.push(i);
+            }
         }
-        Ok(codes)
+        for some in missing.chunks(BATCH) {
+            let fresh: Vec<RgbImage> = some.iter().map(|&i| pictures[i].clone()).collect();
+            let known = self.encode(&fresh)?;
+            let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+            if remembered.len() + some.len() > REMEMBERED {
+                remembered.clear();
+            }
+            for (&i, known) in some.iter().zip(known) {
+                remembered.insert(names[i], known.clone());
+                found.insert(names[i], known);
+            }
+        }
+        let forgotten = || ModelError::Refused("a parent's code was lost; please report this".to_owned());
+        names.iter().map(|name| found.get(name).cloned().ok_or_else(forgotten)).collect()
     }
 
-    fn decode(&self, codes: &[Vec<f32>]) -> Result<Vec<RgbImage>, ModelError> {
-        let config = self.vae.config();
-        let (numbers, grid_side) = (config.code, config.grid());
+    fn encode(&self, pictures: &[RgbImage]) -> Result<Vec<Known>, ModelError> {
+        let Painter { vae, second, .. } = &self.painter;
+        let side = self.size() as usize;
+        let input = Tensor::from_vec(grid::values(pictures), (pictures.len(), 3, side, side), &self.device)?;
+        let codes = latent::whole(vae, &vae.encode(&input)?)?;
+        let codes = codes.flatten_from(1)?.to_device(&Device::Cpu)?.to_vec2::<f32>()?;
+        let conditions = match second {
+            Some(second) => second.conditions(pictures)?,
+            None => vec![Vec::new(); pictures.len()],
+        };
+        Ok(codes.into_iter().zip(conditions).map(|(code, condition)| Known { code, condition }).collect())
+    }
+
+    fn paint(&self, codes: Vec<Code>) -> Result<Vec<RgbImage>, ModelError> {
+        let Painter { vae, second, .. } = &self.painter;
+        let (numbers, side) = (latent::numbers(vae.config()), vae.config().grid());
         let mut pictures = Vec::with_capacity(codes.len());
         for some in codes.chunks(BATCH) {
-            let shape = (some.len(), numbers, grid_side, grid_side);
-            let input = Tensor::from_vec(some.concat(), shape, &self.device)?;
-            pictures.extend(grid::pictures(&self.vae.decode(&input)?)?);
+            let starts: Vec<_> = some
+                .iter()
+                .filter_map(|code| match code {
+                    Code::Carried(start) => Some(start.clone()),
+                    Code::Ready(_) => None,
+                })
+                .collect();
+            let arrived = match second {
+                Some(second) => carry(&second.flow, &starts, side, WAY)?,
+                None => Vec::new(),
+            };
+            let mut arrived = arrived.into_iter();
+            let mut ready = Vec::with_capacity(some.len() * numbers * side * side);
+            for code in some {
+                let mut code = match code {
+                    Code::Ready(code) => code.clone(),
+                    Code::Carried(_) => {
+                        let mut code = arrived.next().unwrap_or_default();
+                        if let Some(second) = second {
+                            second.scale.unscaled(&mut code);
+                        }
+                        code
+                    }
+                };
+                // A rough code by itself has the detail that is expected.
+                code.resize(numbers * side * side, 0.0);
+                ready.extend(code);
+            }
+            let input = Tensor::from_vec(ready, (some.len(), numbers, side, side), &self.device)?;
+            pictures.extend(grid::pictures(&latent::painted(vae, &input)?)?);
         }
         Ok(pictures)
     }
@@ -149,11 +237,19 @@ mod tests {
     use super::*;
     use crate::album::AlbumId;
     use crate::model::testing;
-    use crate::recipe::Parent;
+    use crate::recipe::{Kind, Parent, Towards};
 
     fn generator() -> Generator {
         let (weights, config) = testing::tiny();
         Generator::load(&weights, &config, DeviceChoice::Cpu).unwrap()
+    }
+
+    /// One stage alone, and both.
+    fn generators() -> [Generator; 2] {
+        let (weights, config) = testing::two_stages();
+        let both = Generator::load(&weights, &config, DeviceChoice::Cpu).unwrap();
+        assert!(both.conditioner().is_some(), "the encoder belongs to this repository");
+        [generator(), both]
     }
 
     fn cover(n: u32) -> RgbImage {
@@ -165,33 +261,81 @@ mod tests {
     fn order(kind: Kind, weights: &[f32], seed: u64) -> Order {
         let parents =
             weights.iter().enumerate().map(|(i, &weight)| Parent { id: AlbumId(i as u64), weight }).collect();
-        let recipe = Recipe { kind, parents, steps: 5, seed, model: String::new() };
-        Order { recipe, parents: (0..weights.len() as u32).map(cover).collect() }
+        let recipe = Recipe { steps: 5, seed, ..Recipe::new(kind, parents) };
+        Order { recipe, parents: (0..weights.len() as u32).map(cover).collect(), wishes: Vec::new() }
     }
 
     #[test]
     fn a_picture_does_not_depend_on_what_shares_its_batch() {
-        let generator = generator();
-        let mixed = [
-            order(Kind::Sample, &[], 4),
-            order(Kind::Average, &[1.0, 2.0, -0.5], 0),
-            order(Kind::Interpolate, &[1.0, 1.0], 0),
-            order(Kind::Reconstruct, &[1.0], 0),
-        ];
-        let together = generator.make(&mixed);
-        for (order, together) in mixed.iter().zip(&together) {
-            let alone = generator.make(std::slice::from_ref(order));
-            assert_eq!(alone[0].as_ref().unwrap(), together.as_ref().unwrap(), "{:?}", order.recipe.kind);
+        for generator in generators() {
+            let mixed = [
+                order(Kind::Sample, &[], 4),
+                order(Kind::Average, &[1.0, 2.0, -0.5], 0),
+                order(Kind::Interpolate, &[1.0, 1.0], 0),
+                order(Kind::Reconstruct, &[1.0], 0),
+                order(Kind::Walk, &[1.0], 3),
+            ];
+            let together = generator.make(&mixed);
+            for (order, together) in mixed.iter().zip(&together) {
+                let alone = generator.make(std::slice::from_ref(order));
+                assert_eq!(alone[0].as_ref().unwrap(), together.as_ref().unwrap(), "{:?}", order.recipe.kind);
+            }
+            assert_eq!(together[2].as_ref().unwrap().len(), 5);
         }
-        assert_eq!(together[2].as_ref().unwrap().len(), 5);
     }
 
     #[test]
     fn an_interpolation_ends_in_its_parents_reconstructions() {
-        let generator = generator();
-        let strip = generator.make(&[order(Kind::Interpolate, &[1.0, 1.0], 0)]).remove(0).unwrap();
-        let first = generator.make(&[order(Kind::Reconstruct, &[1.0], 0)]).remove(0).unwrap();
-        assert_eq!(strip[0], first[0]);
+        for generator in generators() {
+            let strip = generator.make(&[order(Kind::Interpolate, &[1.0, 1.0], 0)]).remove(0).unwrap();
+            let first = generator.make(&[order(Kind::Reconstruct, &[1.0], 0)]).remove(0).unwrap();
+            assert_eq!(strip[0], first[0]);
+        }
+    }
+
+    #[test]
+    fn one_parent_by_weight_is_reconstructed_and_so_are_several_that_are_one() {
+        for generator in generators() {
+            let made = |order: Order| generator.make(&[order]).remove(0).unwrap().remove(0);
+            let own = made(order(Kind::Reconstruct, &[1.0], 0));
+            assert_eq!(made(order(Kind::Average, &[2.0, 0.0, 0.0], 0)), own);
+            let mut same = order(Kind::Average, &[0.3, 0.3, 0.9], 0);
+            same.parents = vec![cover(0); 3];
+            assert_eq!(made(same), own);
+            assert_ne!(made(order(Kind::Average, &[2.0, 1.0, 0.0], 0)), own);
+        }
+    }
+
+    #[test]
+    fn a_variation_differs_from_what_it_was_chosen_from_and_comes_again() {
+        for generator in generators() {
+            let made = |evolved: &[u64]| {
+                let mut order = order(Kind::Average, &[1.0, 2.0], 0);
+                order.recipe.evolved = evolved.to_vec();
+                generator.make(&[order]).remove(0).unwrap().remove(0)
+            };
+            assert_ne!(made(&[]), made(&[5]));
+            assert_ne!(made(&[5]), made(&[5, 6]));
+            assert_eq!(made(&[5, 6]), made(&[5, 6]));
+        }
+    }
+
+    #[test]
+    fn a_walk_begins_at_its_cover_and_leaves_it() {
+        for generator in generators() {
+            let walk = generator.make(&[order(Kind::Walk, &[1.0], 3)]).remove(0).unwrap();
+            let own = generator.make(&[order(Kind::Reconstruct, &[1.0], 0)]).remove(0).unwrap();
+            assert_eq!((walk.len(), &walk[0]), (5, &own[0]));
+            assert_ne!(walk[4], walk[0]);
+        }
+    }
+
+    #[test]
+    fn a_wish_needs_a_model_that_understands_it() {
+        let mut order = order(Kind::Average, &[1.0, 1.0], 0);
+        order.recipe.towards = vec![Towards { what: "jazz".to_owned(), amount: 1.0 }];
+        order.wishes = vec![vec![1.0]];
+        assert!(matches!(generator().make(&[order]).remove(0), Err(ModelError::Wishes)));
     }
 
     #[test]

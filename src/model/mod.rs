@@ -1,14 +1,23 @@
 //! Candle models and what is done with their codes.
 
+pub mod carry;
 pub mod codes;
+pub mod condition;
 pub mod dcgan;
 pub mod encoder;
+pub mod enlarge;
+pub mod flow;
 mod generator;
+pub mod latent;
 pub mod layers;
+pub mod mixing;
+pub(crate) mod patches;
 mod residual;
+pub mod second;
 pub mod testing;
 pub mod vae;
 pub mod weights;
+pub mod wishes;
 
 pub use generator::Generator;
 
@@ -42,6 +51,19 @@ pub enum ModelError {
         found: String,
         /// What is needed.
         needed: String,
+    },
+    /// Only a second stage knows what a wish means.
+    #[error(
+        "this model has no second stage, which alone understands wishes: leave them out, or train one with `gatefold train flow`"
+    )]
+    Wishes,
+    /// A wish that this catalogue gives no meaning.
+    #[error("“{wish}” cannot be asked for in this catalogue; it knows {known}")]
+    Unknown {
+        /// What was asked for.
+        wish: String,
+        /// What could be.
+        known: String,
     },
     /// CUDA was asked for and is not to be had.
     #[error("CUDA is not to be had: {0}; use --device cpu")]
@@ -100,4 +122,6 @@ pub struct Order {
     pub recipe: Recipe,
     /// The parents.
     pub parents: Vec<RgbImage>,
+    /// For each of the recipe's wishes, the change of condition that it stands for ([`wishes::Compass`]).
+    pub wishes: Vec<Vec<f32>>,
 }

@@ -5,7 +5,9 @@ use super::ModelError;
 use super::codes::Prior;
 use super::dcgan;
 use super::encoder;
+use super::enlarge;
 use super::layers::Params;
+use super::second::{self, Measured, Second};
 use super::vae::{Config, Vae};
 use crate::features::measures::Standard;
 use crate::train::{TrainError, TrainingData, grid, write_json, write_tensors};
@@ -24,6 +26,9 @@ pub struct Description<C = Config> {
     pub config: C,
     /// Numbers it learned.
     pub parameters: u64,
+    /// A VAE's second stage, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<second::Described>,
 }
 
 /// First 16 hexadecimal digits of BLAKE3 over weights, then description.
@@ -61,7 +66,7 @@ pub fn write(
         tensors.insert(name, tensor.to_device(&Device::Cpu)?.to_dtype(DType::F16)?);
     }
     prior.save(&mut tensors)?;
-    let description = Description { model: "vae".to_owned(), config, parameters };
+    let description = Description { model: "vae".to_owned(), config, parameters, flow: None };
     write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;
     write_json(&folder.join(format!("{name}.json")), &description)
 }
@@ -85,7 +90,29 @@ pub fn write_dcgan(
         let kind = if statistic(&name) { DType::F32 } else { DType::F16 };
         tensors.insert(name, tensor.to_device(&Device::Cpu)?.to_dtype(kind)?);
     }
-    let description = Description { model: "dcgan".to_owned(), config: config.clone(), parameters };
+    let description =
+        Description { model: "dcgan".to_owned(), config: config.clone(), parameters, flow: None };
+    write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;
+    write_json(&folder.join(format!("{name}.json")), &description)
+}
+
+/// Writes an enlarger: `NAME.safetensors` and `NAME.json` below `folder`.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_enlarger(
+    folder: &Path,
+    name: &str,
+    config: &enlarge::Config,
+    weights: HashMap<String, Tensor>,
+) -> Result<(), TrainError> {
+    let parameters = weights.values().map(|tensor| tensor.elem_count() as u64).sum();
+    let mut tensors = HashMap::new();
+    for (name, tensor) in weights {
+        tensors.insert(name, tensor.to_device(&Device::Cpu)?.to_dtype(DType::F16)?);
+    }
+    let description =
+        Description { model: "enlarger".to_owned(), config: config.clone(), parameters, flow: None };
     write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;
     write_json(&folder.join(format!("{name}.json")), &description)
 }
@@ -113,7 +140,8 @@ pub fn write_encoder(
     let rows = Tensor::from_vec(rows, (2, standard.mean.len()), &Device::Cpu)?;
     tensors.insert(encoder::STANDARD.to_owned(), rows);
     tensors.insert(encoder::SEEN.to_owned(), Tensor::new(seen, &Device::Cpu)?);
-    let description = Description { model: "encoder".to_owned(), config: config.clone(), parameters };
+    let description =
+        Description { model: "encoder".to_owned(), config: config.clone(), parameters, flow: None };
     write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;
     write_json(&folder.join(format!("{name}.json")), &description)
 }
@@ -135,7 +163,7 @@ pub fn read_dcgan(
 }
 
 /// A description, if it is one of this kind of model.
-pub(super) fn described<C: DeserializeOwned>(text: &str, kind: &str) -> Result<Description<C>, ModelError> {
+pub(crate) fn described<C: DeserializeOwned>(text: &str, kind: &str) -> Result<Description<C>, ModelError> {
     let damaged = |error: serde_json::Error| ModelError::Description(error.to_string());
     let description: Description<serde_json::Value> = serde_json::from_str(text).map_err(damaged)?;
     if description.model != kind {
@@ -144,22 +172,63 @@ pub(super) fn described<C: DeserializeOwned>(text: &str, kind: &str) -> Result<D
     serde_json::from_str(text).map_err(damaged)
 }
 
+/// A VAE with all that belongs to it.
+pub struct Painter {
+    /// What it is.
+    pub description: Description,
+    /// The network.
+    pub vae: Vae,
+    /// The cloud of rough codes.
+    pub prior: Prior,
+    /// The second stage, if it has one.
+    pub second: Option<Second>,
+}
+
 /// Reads a model from its two files' contents.
 ///
 /// # Errors
 /// When either is damaged or they do not fit together.
-pub fn read(
-    weights: &[u8],
-    description: &str,
-    device: &Device,
-) -> Result<(Description, Vae, Prior), ModelError> {
+pub fn read(weights: &[u8], description: &str, device: &Device) -> Result<Painter, ModelError> {
     let description: Description = described(description, "vae")?;
     description.config.check().map_err(ModelError::Description)?;
     let tensors = candle_core::safetensors::load_buffer(weights, device)?;
     let prior = Prior::load(&tensors, description.config.numbers())?;
+    let load = |flow| Second::load(flow, &description.config, &tensors, device);
+    let second = description.flow.as_ref().map(load).transpose()?;
     let params = Params::loaded(tensors, device);
     let vae = Vae::new(&description.config, &params.root())?;
-    Ok((description, vae, prior))
+    Ok(Painter { description, vae, prior, second })
+}
+
+/// Writes `NAME.safetensors` and `NAME.json` below `folder`: the VAE in `weights` and `description`, with a second stage.
+///
+/// # Errors
+/// When the VAE's files are damaged or the disk refuses.
+pub fn write_flow(
+    folder: &Path,
+    name: &str,
+    (weights, description): (&[u8], &str),
+    flow: second::Described,
+    learned: HashMap<String, Tensor>,
+    measured: &Measured,
+) -> Result<(), TrainError> {
+    let refused = |error: ModelError| TrainError::Settings(error.to_string());
+    let description: Description = described(description, "vae").map_err(refused)?;
+    let mut tensors = candle_core::safetensors::load_buffer(weights, &Device::Cpu)?;
+    // A second stage that was there goes.
+    tensors.retain(|name, _| !name.starts_with(second::PREFIX));
+    let of_vae = |name: &str| ["encoder.", "decoder."].iter().any(|half| name.starts_with(half));
+    let first: u64 =
+        tensors.iter().filter(|(name, _)| of_vae(name)).map(|(_, t)| t.elem_count() as u64).sum();
+    let second: u64 = learned.values().map(|t| t.elem_count() as u64).sum();
+    for (name, tensor) in learned {
+        let tensor = tensor.to_device(&Device::Cpu)?.to_dtype(DType::F16)?;
+        tensors.insert(format!("{}{name}", second::PREFIX), tensor);
+    }
+    measured.save(&mut tensors)?;
+    let description = Description { parameters: first + second, flow: Some(flow), ..description };
+    write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;
+    write_json(&folder.join(format!("{name}.json")), &description)
 }
 
 /// Means and mean variances of the codes of every training cover: `([n][numbers], [numbers])`.
@@ -174,7 +243,7 @@ pub(super) fn codes(
     for covers in data.whole().chunks(64) {
         let pictures = covers.iter().map(|cover| data.picture(cover)).collect::<Vec<_>>();
         let input = Tensor::from_vec(grid::values(&pictures), (pictures.len(), 3, size, size), device)?;
-        let posterior = vae.encode(&input)?;
+        let posterior = vae.encode(&input)?.rough;
         let rows = |t: &Tensor| t.flatten_from(1)?.to_device(&Device::Cpu)?.to_vec2::<f32>();
         means.extend(rows(&posterior.mean)?);
         for row in rows(&posterior.log_variance.exp()?)? {

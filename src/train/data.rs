@@ -110,6 +110,24 @@ impl TrainingData {
         out
     }
 
+    /// View `view` of training cover `cover`, as a step might show it but with its own colours: `[3, size, size]` in −1–1.
+    /// View 0 is the whole cover; odd ones are mirrored.
+    pub(crate) fn view(&self, cover: usize, view: u32) -> Vec<f32> {
+        let picture = self.picture(&self.training[cover]);
+        if view == 0 {
+            return super::grid::values(&[picture]);
+        }
+        let size = self.size;
+        let mut rng = ChaCha8Rng::seed_from_u64(mix(0, 0x76_6965, (cover as u64) << 8 | u64::from(view)));
+        let margin = self.kept - size;
+        let (left, top) = (rng.gen_range(0..=margin) as u32, rng.gen_range(0..=margin) as u32);
+        let side = self.kept as u32;
+        let kept = RgbImage::from_raw(side, side, self.training[cover].clone()).unwrap_or(picture);
+        let cut = image::imageops::crop_imm(&kept, left, top, size as u32, size as u32).to_image();
+        let shown = if view % 2 == 1 { image::imageops::flip_horizontal(&cut) } else { cut };
+        super::grid::values(&[shown])
+    }
+
     /// The order in which an epoch shows the covers.
     fn order(&self, seed: u64, epoch: u64) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.training.len() as u32).collect();
@@ -135,6 +153,11 @@ impl TrainingData {
                 }
             }
         }
+    }
+
+    /// The covers to learn from, whole, as pictures of the model's size.
+    pub fn pictures(&self) -> Vec<RgbImage> {
+        self.training.iter().map(|cover| self.picture(cover)).collect()
     }
 
     /// The covers to learn from, as they are kept.
@@ -166,14 +189,14 @@ pub(crate) fn mix(seed: u64, purpose: u64, index: u64) -> u64 {
 }
 
 /// Brighter or darker than the neighbour to the right, over a 9×8 grey thumbnail.
-fn difference_hash(picture: &RgbImage) -> u64 {
+pub(super) fn difference_hash(picture: &RgbImage) -> u64 {
     let small = image::imageops::resize(picture, 9, 8, image::imageops::FilterType::Triangle);
     let grey = |x: u32, y: u32| small.get_pixel(x, y).0.iter().map(|&v| u32::from(v)).sum::<u32>();
     (0..64).fold(0, |hash, i| hash << 1 | u64::from(grey(i % 8, i / 8) < grey(i % 8 + 1, i / 8)))
 }
 
 /// Which covers are held back: whole clusters of near-duplicates, chosen by the cluster's smallest hash.
-fn held_back_by_cluster(hashes: &[u64]) -> Vec<bool> {
+pub(super) fn held_back_by_cluster(hashes: &[u64]) -> Vec<bool> {
     let mut parent: Vec<usize> = (0..hashes.len()).collect();
     fn root(parent: &mut [usize], mut i: usize) -> usize {
         while parent[i] != i {

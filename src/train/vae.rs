@@ -1,4 +1,7 @@
 //! Training the VAE.
+//!
+//! It begins as the best linear code ([`super::principal`]). Where it has a detail, half of a step's covers are painted
+//! with it and half without; either half's error counts by its own σ, so that neither drowns the other.
 
 use super::checkpoint::{Groups, Loaded};
 use super::data::mix;
@@ -6,11 +9,12 @@ use super::drive::{Schedule, Trainee, drive};
 use super::learner::Learner;
 use super::metrics::similarity;
 use super::optimiser::{AdamSettings, rate};
-use super::{Report, TrainError, TrainingData, grid, write_json};
+use super::{Report, TrainError, TrainingData, grid, principal, write_json};
 use crate::model::layers::{Params, Tape, squared_error};
-use crate::model::vae::{Config, Vae};
+use crate::model::vae::{Config, Posterior, Vae};
 use crate::model::weights;
 use crate::progress::Progress;
+use crate::report::Likeness;
 use candle_core::{Device, Tensor};
 use image::RgbImage;
 use rand::SeedableRng;
@@ -24,6 +28,9 @@ use std::path::Path;
 pub struct Settings {
     /// Shape of the network.
     pub model: Config,
+    /// Without noise and without the KL term: a plain autoencoder, for comparison.
+    #[serde(default)]
+    pub plain: bool,
     /// Highest learning rate.
     pub rate: f64,
     /// Seed of everything drawn at random.
@@ -34,7 +41,8 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { model: Config::default(), rate: 1e-3, seed: 0, schedule: Schedule::default() }
+        let schedule = Schedule { batch: 16, ..Schedule::default() };
+        Self { model: Config::default(), plain: false, rate: 1e-3, seed: 0, schedule }
     }
 }
 
@@ -43,6 +51,8 @@ const CLIP: f64 = 200.0;
 const WARM_UP: u64 = 200;
 /// Decay of the average that ships.
 const AVERAGE: f64 = 0.999;
+/// Weight of the KL term against the likelihood: below 1, since pictures are wanted more than short codes.
+const KL: f64 = 0.4;
 
 /// What came of a run, measured with the averaged weights on covers held back.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -53,11 +63,13 @@ pub struct Metrics {
     pub images: u64,
     /// Covers measured on.
     pub held_back: usize,
-    /// Mean PSNR of reconstructions, decibels.
+    /// Mean PSNR of reconstructions from the whole code, decibels.
     pub psnr: f64,
-    /// Mean SSIM of reconstructions.
+    /// Mean SSIM of reconstructions from the whole code.
     pub ssim: f64,
-    /// Mean KL divergence per cover, nats.
+    /// The same from the rough code alone.
+    pub rough: Likeness,
+    /// Mean KL divergence per cover, nats, of the rough code.
     pub kl: f64,
 }
 
@@ -91,10 +103,21 @@ pub fn run(
     run.finish(out)
 }
 
+impl Settings {
+    /// Those of the plain autoencoder that composites are compared with: 4,096 numbers on one grid.
+    pub fn plain() -> Self {
+        let model =
+            Config { size: 128, channels: vec![32, 64, 64], code: 16, detail: 0, blocks: vec![1, 1, 1] };
+        let schedule = Schedule { steps: 1_000, batch: 16, ..Schedule::default() };
+        Self { model, plain: true, schedule, ..Self::default() }
+    }
+}
+
 impl<'a> Run<'a> {
     fn new(settings: &'a Settings, data: &'a TrainingData, device: &Device) -> Result<Self, TrainError> {
         let params = Params::drawn(mix(settings.seed, 0x69_6e69, 0), device);
         let vae = Vae::new(&settings.model, &params.root())?;
+        principal::begin(&params.variables(), &settings.model, data)?;
         Ok(Self {
             learner: Learner::new(params.variables(), AdamSettings::default(), AVERAGE)?,
             settings,
@@ -115,7 +138,8 @@ impl<'a> Run<'a> {
         let covers = self.data.held_back(usize::MAX);
         let Schedule { steps, batch, .. } = self.settings.schedule;
         let metrics = measure(&vae, &covers, steps, batch, &self.device)?;
-        weights::write(out, "vae", &vae, self.learner.averaged()?, self.data)?;
+        let name = if self.settings.plain { "plain" } else { "vae" };
+        weights::write(out, name, &vae, self.learner.averaged()?, self.data)?;
         write_json(&out.join("metrics.json"), &metrics)?;
         Ok(metrics)
     }
@@ -126,8 +150,8 @@ impl Trainee for Run<'_> {
         // The rate falls towards the last step, so their number belongs to the run.
         let Settings { model, seed, schedule: Schedule { steps, batch, .. }, .. } = self.settings;
         serde_json::json!({
-            "model": "vae", "config": model, "steps": steps, "batch": batch, "seed": seed,
-            "covers": self.data.len(),
+            "model": if self.settings.plain { "plain" } else { "vae" }, "config": model, "steps": steps,
+            "batch": batch, "seed": seed, "covers": self.data.len(),
         })
     }
 
@@ -137,23 +161,56 @@ impl Trainee for Run<'_> {
         let covers =
             Tensor::from_vec(self.data.batch(seed, step, batch), (batch, 3, size, size), &self.device)?;
         let tape = Tape::record();
-        let posterior = self.vae.encode(&covers)?;
-        let noise = noise(posterior.mean.dims(), mix(seed, 0x6e_6f69, step), &self.device)?;
-        let made = self.vae.decode(&posterior.draw(&noise)?)?;
-        let error = squared_error(&made, &covers)?;
-        let kl = (posterior.kl()? / batch as f64)?;
+        let encoded = self.vae.encode(&covers)?;
+        let drawn = |posterior: &Posterior, purpose: u64| {
+            if self.settings.plain {
+                return Ok(posterior.mean.clone());
+            }
+            posterior.draw(&noise(posterior.mean.dims(), mix(seed, purpose, step), &self.device)?)
+        };
+        let sketch = self.vae.sketch(&drawn(&encoded.rough, 0x6e_6f69)?)?;
+        let mut kl = encoded.rough.kl()?.sum_all()?;
+        // The first covers of a step are painted with their detail, the others with what is expected of it.
+        let detailed = if self.settings.model.detail > 0 { batch.div_ceil(2) } else { 0 };
+        let mut detail = None;
+        if let (1.., Some(prior)) = (detailed, &sketch.prior) {
+            let own = |p: &Posterior| p.narrow(0, detailed);
+            if let Some(posterior) =
+                self.vae.detail(&encoded.narrow(0, detailed)?, &sketch.narrow(0, detailed)?)?
+            {
+                kl = (kl + posterior.kl_from(&own(prior)?)?.sum_all()?)?;
+                let drawn = drawn(&posterior, 0x64_6574)?;
+                let rest = prior.mean.narrow(0, detailed, batch - detailed)?;
+                detail = Some(if detailed < batch { Tensor::cat(&[&drawn, &rest], 0)? } else { drawn });
+            }
+        }
+        let made = self.vae.paint(&sketch, detail.as_ref())?;
+        let kl = (kl / batch as f64)?;
         let numbers = (3 * size * size) as f64;
-        // −log likelihood per cover under the best σ for this batch: D/2 · log MSE, up to a constant.
-        let likelihood = ((&error + 1e-6)?.log()? * (numbers / 2.0))?;
-        // The code may first learn to be used: the KL term comes in over the first steps.
-        let weight = (step as f64 / 500.0).min(1.0);
+        let mut likelihood = Tensor::zeros((), candle_core::DType::F32, &self.device)?;
+        let mut errors = [None, None];
+        for (part, (from, count)) in [(detailed, batch - detailed), (0, detailed)].into_iter().enumerate() {
+            if count > 0 {
+                let error = squared_error(&made.narrow(0, from, count)?, &covers.narrow(0, from, count)?)?;
+                // −log likelihood per cover under the best σ for these: D/2 · log MSE, up to a constant.
+                let share = numbers / 2.0 * count as f64 / batch as f64;
+                likelihood = (likelihood + ((&error + 1e-6)?.log()? * share)?)?;
+                errors[part] = Some(error);
+            }
+        }
+        let weight = if self.settings.plain { 0.0 } else { KL };
         let loss = ((likelihood + (&kl * weight)?)? / 100.0)?;
         let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
         let (total, length) =
             self.learner.descend(&tape, &loss, step, (rate(peak, step, WARM_UP, steps), CLIP))?;
-        // Peak-to-peak is 2 in −1–1: PSNR of the training batch.
-        let psnr = 10.0 * (4.0 / scalar(&error)?).log10();
-        Ok(vec![("total", total), ("psnr", psnr), ("kl", scalar(&kl)?), ("gradient", length)])
+        let mut parts = vec![("total", total), ("kl", scalar(&kl)?), ("gradient", length)];
+        for (name, error) in ["psnr", "detailed"].into_iter().zip(errors) {
+            if let Some(error) = error {
+                // Peak-to-peak is 2 in −1–1: PSNR of the training batch.
+                parts.push((name, 10.0 * (4.0 / scalar(&error)?).log10()));
+            }
+        }
+        Ok(parts)
     }
 
     fn groups(&self) -> Result<Groups, TrainError> {
@@ -164,30 +221,38 @@ impl Trainee for Run<'_> {
         self.learner.restore(loaded, &self.device)
     }
 
-    /// Reconstructions of covers held back above samples of the prior.
+    /// Covers held back above what is made of their rough codes and of their whole codes.
     fn sheet(&self) -> Result<RgbImage, TrainError> {
         let vae = self.averaged()?;
-        let covers = self.data.held_back(32);
+        let covers = self.data.held_back(24);
         let mut all = Vec::new();
         for row in covers.chunks(8) {
             all.extend(row.iter().cloned());
-            all.extend(reconstructed(&vae, row, &self.device)?);
+            all.extend(reconstructed(&vae, row, false, &self.device)?);
+            if self.settings.model.detail > 0 {
+                all.extend(reconstructed(&vae, row, true, &self.device)?);
+            }
         }
-        let side = self.settings.model.grid();
-        let drawn = noise(&[16, self.settings.model.code, side, side], 1, &self.device)?;
-        all.extend(grid::pictures(&vae.decode(&drawn)?)?);
         Ok(grid::sheet(&all, 8))
     }
 }
 
-/// Covers through the code's mean and back.
+/// Covers through the means of their codes and back: with the detail, or with what the rough code lets expect of it.
 ///
 /// # Errors
 /// When the covers have another size than the model.
-pub fn reconstructed(vae: &Vae, covers: &[RgbImage], device: &Device) -> Result<Vec<RgbImage>, TrainError> {
+pub fn reconstructed(
+    vae: &Vae,
+    covers: &[RgbImage],
+    detailed: bool,
+    device: &Device,
+) -> Result<Vec<RgbImage>, TrainError> {
     let size = vae.config().size;
     let input = Tensor::from_vec(grid::values(covers), (covers.len(), 3, size, size), device)?;
-    Ok(grid::pictures(&vae.decode(&vae.encode(&input)?.mean)?)?)
+    let encoded = vae.encode(&input)?;
+    let sketch = vae.sketch(&encoded.rough.mean)?;
+    let detail = if detailed { vae.detail(&encoded, &sketch)? } else { None };
+    Ok(grid::pictures(&vae.paint(&sketch, detail.as_ref().map(|detail| &detail.mean))?)?)
 }
 
 fn measure(
@@ -198,21 +263,24 @@ fn measure(
     device: &Device,
 ) -> Result<Metrics, TrainError> {
     let size = vae.config().size;
-    let (mut psnr, mut ssim, mut kl) = (0.0, 0.0, 0.0);
+    let (mut found, mut kl) = ([Likeness::default(); 2], 0.0);
     for some in covers.chunks(32) {
         let input = Tensor::from_vec(grid::values(some), (some.len(), 3, size, size), device)?;
-        let posterior = vae.encode(&input)?;
-        kl += f64::from(posterior.kl()?.to_scalar::<f32>()?);
-        for (cover, made) in some.iter().zip(grid::pictures(&vae.decode(&posterior.mean)?)?) {
-            let failed = |error: super::metrics::MetricError| TrainError::Settings(error.to_string());
-            // A flat cover may come back exactly; it counts as 60 dB rather than as infinity.
-            psnr += similarity::psnr(cover, &made).map_err(failed)?.min(60.0);
-            ssim += similarity::ssim(cover, &made).map_err(failed)?;
+        kl += f64::from(vae.encode(&input)?.rough.kl()?.sum_all()?.to_scalar::<f32>()?);
+        for (found, detailed) in found.iter_mut().zip([false, true]) {
+            for (cover, made) in some.iter().zip(reconstructed(vae, some, detailed, device)?) {
+                let failed = |error: super::metrics::MetricError| TrainError::Settings(error.to_string());
+                // A flat cover may come back exactly; it counts as 60 dB rather than as infinity.
+                found.psnr += similarity::psnr(cover, &made).map_err(failed)?.min(60.0);
+                found.ssim += similarity::ssim(cover, &made).map_err(failed)?;
+            }
         }
     }
     let n = covers.len().max(1) as f64;
+    let [rough, whole] = found.map(|sum| Likeness { psnr: sum.psnr / n, ssim: sum.ssim / n });
     let images = step * batch as u64;
-    Ok(Metrics { steps: step, images, held_back: covers.len(), psnr: psnr / n, ssim: ssim / n, kl: kl / n })
+    let Likeness { psnr, ssim } = whole;
+    Ok(Metrics { steps: step, images, held_back: covers.len(), psnr, ssim, rough, kl: kl / n })
 }
 
 /// Standard normal numbers that depend on the seed alone.

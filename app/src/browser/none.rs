@@ -56,4 +56,10 @@ pub fn is_near_end(_: &leptos::ev::Event) -> bool {
 }
 
 /// See the browser's.
+pub fn replace_address(_: &str) {}
+
+/// See the browser's.
+pub fn read_chosen_file(_: &leptos::ev::Event, _: impl FnOnce(String) + 'static) {}
+
+/// See the browser's.
 pub fn scroll_to_option(_: &str) {}

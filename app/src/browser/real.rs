@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, EventSource, HtmlDialogElement, HtmlElement, MessageEvent};
+use web_sys::{Element, EventSource, HtmlDialogElement, HtmlElement, HtmlInputElement, MessageEvent};
 
 /// How often a job is asked for where its events do not come through, milliseconds.
 const POLL_EVERY: u32 = 1000;
@@ -217,6 +217,31 @@ pub fn is_typing(event: &leptos::ev::KeyboardEvent) -> bool {
 pub fn is_near_end(event: &leptos::ev::Event) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     element.is_some_and(|e| e.scroll_top() + e.client_height() * 2 >= e.scroll_height())
+}
+
+/// Writes another address above the page, without a step in its history.
+pub fn replace_address(address: &str) {
+    if let Ok(history) = window().history() {
+        // A browser that refuses so many changes only keeps an older address.
+        let _ = history.replace_state_with_url(&history.state().unwrap_or_default(), "", Some(address));
+    }
+}
+
+/// Reads the file that was just chosen in a file field as text; the field forgets it, so that the same file can be
+/// chosen again.
+pub fn read_chosen_file(event: &leptos::ev::Event, told: impl FnOnce(String) + 'static) {
+    let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
+        return;
+    };
+    let Some(file) = field.files().and_then(|files| files.get(0)) else { return };
+    let text = file.text();
+    field.set_value("");
+    wasm_bindgen_futures::spawn_local(async move {
+        let read = wasm_bindgen_futures::JsFuture::from(text).await;
+        if let Some(text) = read.ok().and_then(|text| text.as_string()) {
+            told(text);
+        }
+    });
 }
 
 /// Brings an option of a list into view.

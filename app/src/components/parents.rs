@@ -50,7 +50,7 @@ mod tests {
 
     fn generated(kind: Kind, weights: &[f32]) -> Generated {
         let parents = weights.iter().map(|&weight| Parent { id: AlbumId(1), weight }).collect();
-        let recipe = Recipe { kind, parents, steps: 9, seed: 0, model: String::new() };
+        let recipe = Recipe::new(kind, parents);
         Generated {
             id: String::new(),
             recipe,
@@ -59,6 +59,7 @@ mod tests {
             frames: 1,
             seconds: 0.0,
             parents: vec![],
+            stars: None,
         }
     }
 

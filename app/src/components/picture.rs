@@ -12,6 +12,7 @@ pub fn name(kind: Kind, parents: usize) -> String {
         Kind::Interpolate => "From one album to another".to_owned(),
         Kind::Sample => "A cover of no album in particular".to_owned(),
         Kind::Reconstruct => "Through the model and back".to_owned(),
+        Kind::Walk => "A walk from one album".to_owned(),
     }
 }
 

@@ -51,6 +51,13 @@ fn actions(explore: Explore, n: usize, weighing: RwSignal<bool>) -> AnyView {
             </button>
         }
     };
+    let studio = move || {
+        let href = move || {
+            let ids = explore.selected.with(|ids| ids.iter().map(ToString::to_string).collect::<Vec<_>>());
+            format!("/studio?albums={}", ids.join(","))
+        };
+        view! { <A href=href attr:class="button" attr:data-action="studio">"Studio"</A> }
+    };
     let average = move || {
         view! {
             {make(Kind::Average, "average", "Average")}
@@ -85,12 +92,14 @@ fn actions(explore: Explore, n: usize, weighing: RwSignal<bool>) -> AnyView {
                     <A href=format!("/album/{id}") attr:class="button">"Open album"</A>
                 }
             });
-            view! { {make(Kind::Reconstruct, "reconstruct", "Reconstruct")} {about} {clear()} }.into_any()
+            view! { {make(Kind::Reconstruct, "reconstruct", "Reconstruct")} {studio()} {about} {clear()} }
+                .into_any()
         }
         2 => {
-            view! { {average()} {make(Kind::Interpolate, "interpolate", "Interpolate")} {clear()} }.into_any()
+            view! { {average()} {make(Kind::Interpolate, "interpolate", "Interpolate")} {studio()} {clear()} }
+                .into_any()
         }
-        n if n <= MOST => view! { {average()} {clear()} }.into_any(),
+        n if n <= MOST => view! { {average()} {studio()} {clear()} }.into_any(),
         n => {
             let note = format!("{n} albums. An average takes at most {MOST}: remove some.");
             view! { <p class="tray-hint">{note}</p> {clear()} }.into_any()

@@ -17,6 +17,7 @@ pub fn TopBar() -> impl IntoView {
             </A>
             <nav class="pages" aria-label="Pages">
                 <A href="/" exact=true>"Map"</A>
+                <A href="/studio">"Studio"</A>
                 <A href="/evaluate">"Evaluate"</A>
                 <A href="/training">"Training"</A>
                 <A href="/import">"Import"</A>

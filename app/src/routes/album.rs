@@ -101,7 +101,7 @@ fn Actions(line: AlbumLine) -> impl IntoView {
     let chosen = Memo::new(move |_| explore.is_selected(id));
     let reconstruct = move |_| {
         let parents = vec![Parent { id, weight: 1.0 }];
-        explore.make(Recipe { kind: Kind::Reconstruct, parents, steps: 9, seed: 0, model: String::new() });
+        explore.make(Recipe::new(Kind::Reconstruct, parents));
     };
     view! {
         <div class="actions">

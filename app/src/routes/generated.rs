@@ -5,9 +5,12 @@ use crate::browser;
 use crate::components::parents::Parents;
 use crate::components::picture::{Picture, name};
 use crate::components::recipe_box::RecipeBox;
+use crate::components::resemblance::Resemblance;
+use crate::components::stars::Stars;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::error::PageError;
 use crate::explore::Explore;
+use crate::studio::in_address;
 use crate::text;
 use gatefold::recipe::{Kind, Recipe};
 use gatefold::wire::Generated;
@@ -58,6 +61,7 @@ fn Missing(error: PageError) -> impl IntoView {
 fn Detail(generated: Generated) -> impl IntoView {
     let title = name(generated.recipe.kind, generated.recipe.parents.len());
     let file = format!("gatefold-{}", generated.id);
+    let studio = format!("/studio?recipe={}", in_address(&generated.recipe));
     let size = match generated.frames {
         1 => format!("{} × {} pixels", generated.width, generated.height),
         n => format!("{n} pictures of {} × {} pixels", generated.width, generated.height),
@@ -77,8 +81,13 @@ fn Detail(generated: Generated) -> impl IntoView {
             <div class="generated-words">
                 <h1>{title}</h1>
                 <p class="note">{format!("{size}, made in {}", text::seconds(generated.seconds))}</p>
-                <div class="actions">{strip} {single} <Again recipe=generated.recipe.clone() /></div>
+                <div class="actions">
+                    {strip} {single} <A href=studio attr:class="button">"Open in the studio"</A>
+                    <Again recipe=generated.recipe.clone() />
+                </div>
+                <Stars generated=generated.clone() />
                 <Parents generated=generated.clone() />
+                <Resemblance id=generated.id.clone() />
                 <RecipeBox name=file recipe=generated.recipe />
             </div>
         </article>

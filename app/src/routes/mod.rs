@@ -8,5 +8,6 @@ pub mod generated;
 pub mod home;
 pub mod import;
 pub mod not_found;
+pub mod studio;
 pub mod training;
 pub mod training_run;

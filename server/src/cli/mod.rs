@@ -8,7 +8,9 @@ mod albums;
 mod build;
 mod demo;
 mod evaluate;
+mod evaluate_model;
 mod failure;
+mod finishing;
 mod generate;
 mod import;
 mod info;
@@ -48,6 +50,7 @@ enum Command {
     Import(import::Args),
     Build(build::Args),
     Evaluate(evaluate::Args),
+    EvaluateModel(evaluate_model::Args),
     Train(train::Args),
     Runs(runs::Args),
     Generate(generate::Args),
@@ -109,6 +112,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => args.common.json,
         Command::Build(args) => args.common.json,
         Command::Evaluate(args) => args.common.json,
+        Command::EvaluateModel(args) => args.json,
         Command::Train(args) => args.common.json,
         Command::Runs(args) => args.common.json,
         Command::Generate(args) => args.common.json,
@@ -128,6 +132,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::EvaluateModel(args) => evaluate_model::run(&args),
         Command::Train(args) => train::run(args),
         Command::Runs(args) => runs::run(&args),
         Command::Generate(args) => generate::run(args),

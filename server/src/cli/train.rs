@@ -3,12 +3,13 @@
 use crate::cli::output::Output;
 use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure, interrupt};
+use crate::weights;
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::model::{self, DeviceChoice};
 use gatefold::train::lessons::Lessons;
-use gatefold::train::{Report, Schedule, TrainError, TrainingData, dcgan, encoder, runs, vae};
+use gatefold::train::{Report, Schedule, TrainError, TrainingData, dcgan, encoder, enlarge, flow, runs, vae};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Train a model on the catalogue's covers
 #[derive(Debug, clap::Args)]
@@ -28,26 +29,32 @@ pub struct Args {
     /// Seed of everything drawn at random
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Pixels across what a vae or dcgan sees and makes [default: 64]
+    /// Pixels across what a vae or dcgan sees and makes [default: vae 128, dcgan 64]
     #[arg(long, value_parser = clap::value_parser!(u32).range(8..=512))]
     size: Option<u32>,
     /// EfficientNet-Lite0's weights, which teach an encoder
     #[arg(long, value_name = "FILE")]
     teacher: Option<PathBuf>,
-    /// Views of each cover that the teacher is asked about
-    #[arg(long, value_name = "N", default_value_t = encoder::Settings::default().views, value_parser = clap::value_parser!(u32).range(1..=64))]
-    views: u32,
-    /// Channels at half size, from which the deeper ones follow, or units of each of an encoder's readers [default: vae 48,
-    /// dcgan 64, encoder 1,024]
+    /// The VAE (.safetensors, with its .json beside it) that a flow is the second stage of, or whose pictures an enlarger
+    /// learns to double
+    #[arg(long, value_name = "FILE")]
+    vae: Option<PathBuf>,
+    /// Views of each cover that the teacher is asked about, or that a flow learns from [default: encoder 6, flow 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    views: Option<u32>,
+    /// Channels at half size, from which the deeper ones follow, of a flow, or units of each of an encoder's readers
+    /// [default: vae 32, dcgan 64, flow 224, encoder 1,024]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     width: Option<u32>,
-    /// Steps in all [default: vae and dcgan 20,000, encoder 1,400]
+    /// Steps in all [default: vae and dcgan 20,000, plain 1,000, enlarger 4,000,
+    /// flow 6,000, encoder 1,400]
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     steps: Option<u64>,
-    /// Covers per step [default: vae 32, dcgan 64, encoder 128]
+    /// Covers per step [default: vae and plain 16, enlarger 32, dcgan and flow 64, encoder 128]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
     batch: Option<u32>,
-    /// Highest learning rate; may be another one after --resume [default: vae 0.001, dcgan 0.0002, encoder 0.002]
+    /// Highest learning rate; may be another one after --resume [default: 0.001, dcgan 0.0002,
+    /// encoder 0.002]
     #[arg(long)]
     rate: Option<f64>,
     /// Steps between reports
@@ -76,6 +83,12 @@ enum Model {
     Vae,
     /// The deep convolutional generative adversarial network
     Dcgan,
+    /// A plain autoencoder, which `evaluate-model` compares with
+    Plain,
+    /// What makes covers twice as large
+    Enlarger,
+    /// What a VAE's codes of covers look like: the second stage, which makes mixtures of covers look like covers
+    Flow,
     /// The network behind the `learned` features, taught by EfficientNet-Lite0 and by genres
     Encoder,
 }
@@ -110,6 +123,8 @@ struct Done<'a, M> {
 enum Plan {
     Vae(vae::Settings),
     Dcgan(dcgan::Settings),
+    Flow(flow::Settings, PathBuf),
+    Enlarger(enlarge::Settings, PathBuf),
     Encoder(encoder::Settings, PathBuf),
 }
 
@@ -146,6 +161,38 @@ pub fn run(args: Args) -> Result<(), Failure> {
                 100.0 * metrics.made_taken_for_real,
                 metrics.sameness,
                 metrics.sameness_of_covers,
+            ));
+            done(output, &folder, metrics)
+        }
+        Plan::Enlarger(settings, vae) => {
+            let vae = weights::load(Some(&vae), DeviceChoice::Cpu)?;
+            let examples = enlarge::Examples::from_files(&covers(&args)?, &vae.painter().vae, &Bar::new())?;
+            let metrics = reported(output, |bar, report| {
+                enlarge::run(&settings, &examples, &args.out, args.resume, &device, bar, report)
+            })?;
+            output.say(format_args!(
+                "covers made half as large come back at {:.2} dB (bicubic {:.2}), what the VAE made of them at {:.2} \
+                 (bicubic {:.2}); the model is in {folder}",
+                metrics.psnr, metrics.bicubic, metrics.psnr_of_made, metrics.bicubic_of_made,
+            ));
+            done(output, &folder, metrics)
+        }
+        Plan::Flow(settings, vae) => {
+            let read = |path: &Path| {
+                std::fs::read(path)
+                    .map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", path.display())))
+            };
+            let weights = read(&vae)?;
+            let description = String::from_utf8_lossy(&read(&vae.with_extension("json"))?).into_owned();
+            let size = flow::size(&description)?;
+            let data = training_data(&args, size, &model::device_name(&device))?;
+            let metrics = reported(output, |bar, report| {
+                let base = (&weights[..], &description[..]);
+                flow::run(&settings, base, &data, &args.out, args.resume, &device, bar, report)
+            })?;
+            output.say(format_args!(
+                "the velocity's squared error is {:.3} on covers never seen, {:.3} on others; the model is in {folder}",
+                metrics.unseen, metrics.seen,
             ));
             done(output, &folder, metrics)
         }
@@ -199,8 +246,10 @@ impl Args {
     /// Settings of the model that was named, or what is wrong with them.
     fn plan(&self) -> Result<Plan, Failure> {
         let rate = self.rate.unwrap_or(match self.model {
-            Model::Vae => vae::Settings::default().rate,
+            Model::Vae | Model::Plain => vae::Settings::default().rate,
+            Model::Enlarger => enlarge::Settings::default().rate,
             Model::Dcgan => dcgan::Settings::default().rate,
+            Model::Flow => flow::Settings::default().rate,
             Model::Encoder => encoder::Settings::default().rate,
         });
         if !(rate.is_finite() && rate > 0.0) {
@@ -222,15 +271,29 @@ impl Args {
         let seed = self.seed;
         let size = |usual: usize| self.size.map_or(usual, |size| size as usize);
         match self.model {
-            Model::Vae => {
-                let usual = vae::Settings::default();
+            Model::Vae | Model::Plain => {
+                let plain = matches!(self.model, Model::Plain);
+                let usual = if plain { vae::Settings::plain() } else { vae::Settings::default() };
                 let mut model = gatefold::model::vae::Config { size: size(usual.model.size), ..usual.model };
                 if let Some(width) = self.width {
                     model.channels = (0..model.channels.len()).map(|i| (width as usize) << i).collect();
                 }
                 model.check().map_err(Failure::Usage)?;
                 let schedule = schedule(usual.schedule);
-                Ok(Plan::Vae(vae::Settings { model, rate, seed, schedule }))
+                Ok(Plan::Vae(vae::Settings { model, plain, rate, seed, schedule }))
+            }
+            Model::Enlarger => {
+                let usual = enlarge::Settings::default();
+                let mut model = usual.model.clone();
+                if let Some(width) = self.width {
+                    model.width = width as usize;
+                }
+                let vae = self.vae.clone().ok_or_else(|| {
+                    let sentence = "an enlarger learns from what a VAE makes of covers: give --vae FILE";
+                    Failure::Usage(sentence.to_owned())
+                })?;
+                let schedule = schedule(usual.schedule);
+                Ok(Plan::Enlarger(enlarge::Settings { model, rate, seed, schedule }, vae))
             }
             Model::Dcgan => {
                 let usual = dcgan::Settings::default();
@@ -240,6 +303,23 @@ impl Args {
                 model.check().map_err(Failure::Usage)?;
                 let schedule = schedule(usual.schedule);
                 Ok(Plan::Dcgan(dcgan::Settings { model, rate, seed, schedule }))
+            }
+            Model::Flow => {
+                let usual = flow::Settings::default();
+                if self.size.is_some() {
+                    let sentence = "a flow works on the codes of its VAE: --size is for a vae or dcgan";
+                    return Err(Failure::Usage(sentence.to_owned()));
+                }
+                let mut model = usual.model.clone();
+                if let Some(width) = self.width {
+                    model.width = width as usize;
+                }
+                let vae = self.vae.clone().ok_or_else(|| {
+                    let sentence = "a flow is a second stage: give --vae FILE, the weights of its first";
+                    Failure::Usage(sentence.to_owned())
+                })?;
+                let (schedule, views) = (schedule(usual.schedule), self.views.unwrap_or(usual.views));
+                Ok(Plan::Flow(flow::Settings { model, rate, seed, views, schedule }, vae))
             }
             Model::Encoder => {
                 let usual = encoder::Settings::default();
@@ -257,7 +337,7 @@ impl Args {
                             .to_owned(),
                     )
                 })?;
-                let (schedule, views) = (schedule(usual.schedule), self.views);
+                let (schedule, views) = (schedule(usual.schedule), self.views.unwrap_or(usual.views));
                 Ok(Plan::Encoder(encoder::Settings { model, rate, seed, views, schedule, ..usual }, teacher))
             }
         }

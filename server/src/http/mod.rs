@@ -16,6 +16,7 @@ pub mod info;
 pub mod jobs;
 pub mod map;
 pub mod pages;
+pub mod studio;
 pub mod training;
 
 use crate::problem::Problem;
@@ -37,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         .merge(albums::router())
         .merge(map::router())
         .merge(generate::router())
+        .merge(studio::router())
         .merge(evaluations::router())
         .merge(evaluation_files::router())
         .merge(import::router())

@@ -143,3 +143,29 @@ fn a_folder_that_is_not_there_is_named() {
     let said = run(&["generate", "sample", "--out", &out, "--model", model, "--json"]);
     assert!(said.refused(1).contains(&out));
 }
+
+#[test]
+fn a_cover_is_finished_for_distributors_and_playlists() {
+    let place = Place::new();
+    let at = |name: &str| place.out(name);
+    let make = |name: &str, more: &[&str]| {
+        let path = at(name);
+        let usual = ["generate", "sample", "--model", place.model.to_str().unwrap(), "--out", &path];
+        json(place.data.path(), &[&usual[..], more].concat())
+    };
+    let said =
+        make("a.jpg", &["--title", "Night \u{1F680} Ferry", "--artist", "Ансамбль", "--format", "playlist"])
+            .done()
+            .json();
+    assert_eq!((said["width"].as_u64(), said["height"].as_u64()), (Some(640), Some(640)));
+    assert!(said["notes"][0].as_str().unwrap().contains("1F680"), "{said}");
+    assert!(std::fs::metadata(at("a.jpg")).unwrap().len() <= 190_000);
+    assert_eq!(image::image_dimensions(at("a.jpg")).unwrap(), (640, 640));
+    make("b.jpg", &["--format", "distributor", "--grain", "0.3"]).done();
+    assert_eq!(image::image_dimensions(at("b.jpg")).unwrap(), (3000, 3000));
+    make("c.png", &["--size", "200", "--border", "0.1"]).done();
+    assert_eq!(image::image_dimensions(at("c.png")).unwrap(), (200, 200));
+    assert!(make("d.png", &["--format", "playlist"]).refused(2).contains(".jpg"));
+    assert!(make("d.png", &["--title", &"x".repeat(200)]).refused(2).contains("160"));
+    assert!(make("d.png", &["--grain", "3", "--title", "x"]).refused(2).contains("grain"));
+}

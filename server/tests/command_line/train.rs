@@ -40,3 +40,52 @@ fn a_training_reports_line_by_line_and_its_weights_generate() {
     let sentence = json(data.path(), &again).refused(1);
     assert!(sentence.contains("--resume"), "{sentence}");
 }
+
+#[test]
+fn every_part_of_a_model_can_be_trained_and_the_whole_makes_covers() {
+    let data = catalogue();
+    let out = tempfile::tempdir().unwrap();
+    let at = |name: &str| out.path().join(name).to_str().unwrap().to_owned();
+    let train = |what: &str, more: &[&str]| {
+        let (folder, few) =
+            (at(what), ["--steps", "1", "--batch", "2", "--device", "cpu", "--grid-every", "1"]);
+        json(data.path(), &[&["train", what, "--out", &folder][..], &few, more].concat()).done();
+        folder
+    };
+    let small = ["--size", "16", "--width", "8"];
+    let (vae, plain) = (train("vae", &small), train("plain", &small));
+    let weights = |folder: &str, name: &str| format!("{folder}/{name}.safetensors");
+    let first = weights(&vae, "vae");
+    let both = weights(&train("flow", &["--vae", &first, "--width", "8", "--views", "2"]), "vae");
+    let enlarger = weights(&train("enlarger", &["--vae", &first, "--width", "4"]), "enlarger");
+    assert!(
+        std::path::Path::new(&enlarger).exists() && std::path::Path::new(&weights(&plain, "plain")).exists()
+    );
+
+    let ids: Vec<String> = json(data.path(), &["albums", "--limit", "3"]).done().json()["albums"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|album| album["id"].as_str().unwrap().to_owned())
+        .collect();
+    let make = |seed: &str, more: &[&str]| {
+        let picture = at(&format!("{seed}{}.png", more.len()));
+        let albums = ids.join(",");
+        let usual =
+            ["generate", "average", "--albums", &albums, "--model", &both, "--seed", seed, "--out", &picture];
+        json(data.path(), &[&usual[..], more].concat()).done();
+        std::fs::read(picture).unwrap()
+    };
+    // The flow draws at random, so that seeds differ; wishes and their strength differ.
+    assert_ne!(make("1", &[]), make("2", &[]));
+    assert_ne!(make("1", &["--towards", "dark=2"]), make("1", &[]));
+    let unknown = ["generate", "sample", "--model", &both, "--towards", "polka", "--out", &at("x.png")]
+        .map(str::to_owned);
+    let sentence = json(data.path(), &unknown.each_ref().map(String::as_str)).refused(1);
+    assert!(sentence.contains("polka") && sentence.contains("dark"), "{sentence}");
+    // A VAE alone understands no wishes, and says what does.
+    let alone = ["generate", "sample", "--model", &first, "--towards", "dark", "--out", &at("x.png")]
+        .map(str::to_owned);
+    let sentence = json(data.path(), &alone.each_ref().map(String::as_str)).refused(1);
+    assert!(sentence.contains("train flow"), "{sentence}");
+}

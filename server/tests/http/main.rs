@@ -14,4 +14,5 @@ mod jobs;
 mod map;
 mod pages;
 mod server;
+mod studio;
 mod training;

@@ -49,7 +49,7 @@ impl Reply {
 
 /// The untrained network for tests.
 pub fn tiny() -> Result<Generator, ModelError> {
-    let (weights, config) = testing::tiny();
+    let (weights, config) = testing::two_stages();
     Generator::load(&weights, &config, DeviceChoice::Cpu)
 }
 

@@ -94,6 +94,11 @@ impl Scope<'_> {
         Self { params: self.params, prefix: self.join(&name.to_string()) }
     }
 
+    /// Where the parameters are.
+    pub fn device(&self) -> &Device {
+        &self.params.device
+    }
+
     fn join(&self, name: &str) -> String {
         if self.prefix.is_empty() { name.to_owned() } else { format!("{}.{name}", self.prefix) }
     }

@@ -1,0 +1,114 @@
+//! How `gatefold generate` finishes what it made.
+
+use clap::ValueEnum;
+use gatefold::finish::{FinishError, Finished, finish, scale};
+use gatefold::finishing::{Face, Finish, Format, Ink, Place};
+use image::RgbImage;
+
+/// Pixels across where a title is set and no size was asked for.
+const USUAL_SIZE: u32 = 3000;
+
+/// Title, artist, and the rest of what makes a picture a cover
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Finish")]
+pub struct Finishing {
+    /// Pixels across, 64–8192 [default: what the model makes, 3000 with a title, 640 for --format playlist]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=8192))]
+    size: Option<u32>,
+    /// Title to set on it
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Artist to set on it
+    #[arg(long, value_name = "TEXT")]
+    artist: Option<String>,
+    /// Typeface: archivo-black, anton, league-gothic, syne, jost, unbounded, cormorant, ultra, grenze-gotisch, shrikhand,
+    /// space-mono or amatic-sc
+    #[arg(long, value_name = "NAME", value_parser = named::<Face>)]
+    face: Option<Face>,
+    /// Where title and artist stand: top-left, top, top-right, left, centre, right, bottom-left, bottom, bottom-right or
+    /// apart
+    #[arg(long, value_name = "NAME", value_parser = named::<Place>)]
+    place: Option<Place>,
+    /// Film grain, 0–1
+    #[arg(long, value_name = "G", default_value_t = 0.0)]
+    grain: f32,
+    /// Border as a share of the side, 0–0.15
+    #[arg(long, value_name = "B", default_value_t = 0.0)]
+    border: f32,
+    /// The file it is for: distributor (3000 px JPEG), playlist (640 px JPEG of at most 190 kB)
+    #[arg(long = "format", value_name = "FOR", value_enum)]
+    purpose: Option<Purpose>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Purpose {
+    /// 3000 × 3000 pixels, JPEG
+    Distributor,
+    /// 640 × 640 pixels, JPEG, at most 190,000 bytes
+    Playlist,
+}
+
+/// A value by the name that it has in JSON.
+fn named<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, String> {
+    serde_json::from_value(serde_json::Value::String(name.to_owned())).map_err(|error| error.to_string())
+}
+
+impl Finishing {
+    /// Whether anything is to be done.
+    pub fn is_asked_for(&self) -> bool {
+        let written = self.title.is_some() || self.artist.is_some();
+        written || self.size.is_some() || self.purpose.is_some() || self.grain != 0.0 || self.border != 0.0
+    }
+
+    /// The finish, if it can be.
+    ///
+    /// # Errors
+    /// A sentence that says what cannot.
+    pub fn plan(&self, seed: u64) -> Result<Finish, String> {
+        let finish = Finish {
+            title: self.title.clone().unwrap_or_default(),
+            artist: self.artist.clone().unwrap_or_default(),
+            face: self.face.unwrap_or_default(),
+            place: self.place.unwrap_or_default(),
+            grain: self.grain,
+            border: self.border,
+            border_ink: Ink::Auto,
+            seed,
+            ..Finish::default()
+        };
+        finish.check().map_err(|error| error.to_string())?;
+        Ok(finish)
+    }
+
+    fn side(&self, made: u32) -> u32 {
+        let usual = match self.purpose {
+            Some(Purpose::Distributor) => USUAL_SIZE,
+            Some(Purpose::Playlist) => 640,
+            None if self.title.is_some() || self.artist.is_some() => USUAL_SIZE,
+            None => made,
+        };
+        self.size.unwrap_or(usual)
+    }
+
+    /// Enlarges and finishes a picture; `palette` are colours of its parents.
+    ///
+    /// # Errors
+    /// See [`FinishError`].
+    pub fn apply(
+        &self,
+        picture: &RgbImage,
+        palette: &[[u8; 3]],
+        plan: &Finish,
+    ) -> Result<Finished, FinishError> {
+        let side = self.side(picture.width());
+        finish(&scale::scale(picture, side, side)?, palette, plan)
+    }
+
+    /// The format that was asked for by purpose.
+    pub fn format(&self) -> Option<Format> {
+        self.purpose.map(|purpose| match purpose {
+            Purpose::Distributor => Format::Distributor,
+            Purpose::Playlist => Format::Playlist,
+        })
+    }
+}
