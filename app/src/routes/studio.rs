@@ -37,11 +37,6 @@ pub fn StudioPage() -> impl IntoView {
         studio.recipe.with(|recipe| recipe.parents.iter().map(|parent| parent.id).collect::<Vec<AlbumId>>())
     });
     let lines = Resource::new(move || ids.get(), api::read_album_lines);
-    Effect::new(move |_| {
-        if let Some(Ok(lines)) = lines.get() {
-            explore.remember(&lines);
-        }
-    });
     // The address always opens this very recipe again.
     Effect::new(move |before: Option<()>| {
         let address = studio.recipe.with(|recipe| format!("/studio?recipe={}", in_address(recipe)));
@@ -73,7 +68,16 @@ pub fn StudioPage() -> impl IntoView {
                 </button>
             </header>
             <div class="studio-inputs">
-                <Suspense>{move || lines.get().map(|_| view! { <StudioParents /> })}</Suspense>
+                <Suspense>
+                    {move || {
+                        lines
+                            .get()
+                            .map(|known| {
+                                explore.remember(known.iter().flatten());
+                                view! { <StudioParents /> }
+                            })
+                    }}
+                </Suspense>
                 <StudioWishes />
             </div>
             <StudioChild generate />
