@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times an import and its build against the obvious Pillow + scikit-learn script, on the same covers, in one run.
 
-    benches/peers/import.py --covers ../shared/covers/covers.csv --gatefold target/release/gatefold [--json]
+    benches/peers/import.py --covers covers.csv --gatefold target/release/gatefold [--json]
 
 The script does what one would write first: open each cover, scale it to 64x64 with as many threads as processors
 (Pillow lets go of Python's lock while it decodes), PCA to 64 numbers, ten nearest neighbours. Gatefold's decode makes thumbnails, palettes and hashes besides, and looks for data that end early.
