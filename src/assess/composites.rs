@@ -1,6 +1,6 @@
 //! Covers made of five.
 
-use super::{AssessError, Looking, Subjects, blended, made, order};
+use super::{AssessError, Looking, Subjects, blended, distance, made, order};
 use crate::recipe::Kind;
 use crate::report::ParentRank;
 use crate::train::metrics::Embeddings;
@@ -90,10 +90,6 @@ pub(super) fn measure(
         replace_one: changes.sum::<f64>() / unrelated.sum::<f64>().max(f64::MIN_POSITIVE),
         random_rank: random_rank(real, &sets),
     })
-}
-
-fn distance(a: &[f32], b: &[f32]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| f64::from((a - b) * (a - b))).sum::<f64>().sqrt()
 }
 
 /// Means, over sets, of the median parent's and of the worst parent's rank: the share of all covers that are nearer to

@@ -1,6 +1,6 @@
 //! The way from one cover to another.
 
-use super::{AssessError, Looking, Subjects, blended, made, order};
+use super::{AssessError, Looking, Subjects, blended, distance, made, order};
 use crate::recipe::Kind;
 use crate::train::metrics::Embeddings;
 use crate::train::metrics::kid::kid;
@@ -50,12 +50,8 @@ pub(super) fn measure(
 /// For each strip the largest step over the mean step.
 fn evenness(frames: &Embeddings) -> Vec<f64> {
     let strip = |first: usize| {
-        let steps: Vec<f64> = (first + 1..first + STEPS)
-            .map(|i| {
-                let (a, b) = (frames.row(i - 1), frames.row(i));
-                a.iter().zip(b).map(|(a, b)| f64::from((a - b) * (a - b))).sum::<f64>().sqrt()
-            })
-            .collect();
+        let steps: Vec<f64> =
+            (first + 1..first + STEPS).map(|i| distance(frames.row(i - 1), frames.row(i))).collect();
         let mean = steps.iter().sum::<f64>() / steps.len() as f64;
         // Two ends that look the same have no steps that could be uneven.
         if mean > 0.0 { steps.iter().copied().fold(0.0, f64::max) / mean } else { 1.0 }

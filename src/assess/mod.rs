@@ -184,6 +184,11 @@ fn order(kind: Kind, covers: Vec<RgbImage>, seed: u64) -> Order {
     Order { recipe: Recipe { seed, ..Recipe::new(kind, parents) }, parents: covers, wishes: Vec::new() }
 }
 
+/// How far apart two pictures are in the yardstick's features.
+fn distance(a: &[f32], b: &[f32]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| f64::from((a - b) * (a - b))).sum::<f64>().sqrt()
+}
+
 /// The mean of pictures, pixel by pixel, by weight.
 fn blended(pictures: &[(&RgbImage, f32)]) -> RgbImage {
     let whole: f32 = pictures.iter().map(|(_, weight)| weight).sum::<f32>().max(f32::MIN_POSITIVE);
