@@ -6,6 +6,7 @@ use std::path::Path;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rustc-check-cfg=cfg(embedded_model)");
+    println!("cargo:rustc-check-cfg=cfg(embedded_enlarger)");
 
     let site = Path::new("../target/site");
     if let Err(e) = std::fs::create_dir_all(site) {
@@ -13,12 +14,20 @@ fn main() {
     }
     println!("cargo:rerun-if-changed=../target/site");
 
-    let (weights, config) = (Path::new("../models/vae.safetensors"), Path::new("../models/vae.json"));
-    println!("cargo:rerun-if-changed={}", weights.display());
-    println!("cargo:rerun-if-changed={}", config.display());
-    if weights.is_file() && config.is_file() {
+    // The folder: cargo takes a file that is not there for one that has changed, each time.
+    println!("cargo:rerun-if-changed=../models");
+    let embedded = |name: &str| {
+        let files = ["safetensors", "json"].map(|ending| format!("../models/{name}.{ending}"));
+        files.iter().all(|file| Path::new(file).is_file())
+    };
+    if embedded("vae") {
         println!("cargo:rustc-cfg=embedded_model");
     } else {
         println!("cargo:warning=models/vae.safetensors is absent: this build contains no model");
+    }
+    if embedded("enlarger") {
+        println!("cargo:rustc-cfg=embedded_enlarger");
+    } else {
+        println!("cargo:warning=models/enlarger.safetensors is absent: pictures are enlarged by resampling");
     }
 }

@@ -112,6 +112,11 @@ pub enum Size {
     Large,
 }
 
+impl Size {
+    /// All of them, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Small, Self::Medium, Self::Large];
+}
+
 /// A colour of letters or border. In JSON `"auto"`, `"white"`, `"black"` or `{"palette": 2}`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -140,6 +145,11 @@ pub enum Backing {
     Band,
     /// A soft shade, even where letters could be read without it.
     Shade,
+}
+
+impl Backing {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::None, Self::Band, Self::Shade];
 }
 
 /// How a picture is finished. The same finish on the same picture with the same palette gives the same bytes.

@@ -19,14 +19,16 @@ pub enum Kind {
     Walk,
 }
 
-/// Which way an interpolation goes.
+/// How several covers become one, and which way an interpolation goes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Line {
-    /// Around the middle of all covers, along a great circle.
+    /// Exposed onto one sheet, each where it has most to show, and read from there.
     #[default]
+    Exposed,
+    /// By their codes, around the middle of all covers, along a great circle.
     Round,
-    /// Straight, and nearer to the middle.
+    /// By their codes, straight, and nearer to the middle.
     Straight,
 }
 
@@ -58,8 +60,8 @@ fn is_one(x: &f32) -> bool {
     *x == 1.0
 }
 
-fn is_round(line: &Line) -> bool {
-    *line == Line::Round
+fn is_exposed(line: &Line) -> bool {
+    *line == Line::Exposed
 }
 
 /// A generated cover's recipe. The same recipe gives the same picture.
@@ -83,8 +85,8 @@ pub struct Recipe {
     /// How far what is drawn at random may stray: 0–2, 1 when not said.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub temperature: f32,
-    /// Which way an interpolation goes.
-    #[serde(default, skip_serializing_if = "is_round")]
+    /// How parents become one.
+    #[serde(default, skip_serializing_if = "is_exposed")]
     pub line: Line,
     /// What it shall have more of, or less.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -130,7 +132,7 @@ impl Recipe {
             seed: 0,
             evolved: Vec::new(),
             temperature: 1.0,
-            line: Line::Round,
+            line: Line::Exposed,
             towards: Vec::new(),
             model: String::new(),
         }

@@ -108,6 +108,19 @@ pub struct RatedKind {
     pub made: u32,
 }
 
+/// What a person should know of a finished cover before it is exported.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct FinishedNotes {
+    /// Sentences: what was left out, what is hard to read.
+    pub notes: Vec<String>,
+    /// WCAG contrast (1–21) of letters and ground; none without letters.
+    pub contrast: Option<f32>,
+    /// The letters' colour.
+    pub ink: Option<[u8; 3]>,
+    /// Colours of the parents, to choose from by number.
+    pub palette: Vec<[u8; 3]>,
+}
+
 /// The real cover that a generated one resembles most.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Resembles {

@@ -3,11 +3,12 @@
 
 use crate::PageError;
 use gatefold::album::AlbumId;
+use gatefold::finishing::Finish;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, RatedKind,
-    Resembles, Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Nearest,
+    RatedKind, Resembles, Surprise, Training, TrainingLine,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -117,6 +118,12 @@ pub async fn rate(id: String, stars: Option<u8>) -> Result<Generated, PageError>
 #[server(input = Json)]
 pub async fn read_resembles(id: String) -> Result<Option<Resembles>, PageError> {
     Ok(backend()?.resembles(id).await?)
+}
+
+/// What a person should know of a finished cover before exporting it.
+#[server(input = Json)]
+pub async fn read_finished_notes(id: String, finish: Finish) -> Result<FinishedNotes, PageError> {
+    Ok(backend()?.finished_notes(id, finish).await?)
 }
 
 /// Asks for an evaluation.

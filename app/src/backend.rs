@@ -3,10 +3,11 @@
 
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
+use gatefold::finishing::Finish;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, RatedKind,
-    Refusal, Resembles, Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Nearest,
+    RatedKind, Refusal, Resembles, Surprise, Training, TrainingLine,
 };
 
 /// An answer, or a sentence that says why there is none.
@@ -41,6 +42,8 @@ pub trait Backend: Send + Sync + 'static {
     async fn rate(&self, id: String, stars: Option<u8>) -> Answer<Generated>;
     /// `GET /api/v1/generated/{id}/resembles`
     async fn resembles(&self, id: String) -> Answer<Option<Resembles>>;
+    /// `GET /api/v1/generated/{id}/finished/notes?finish=`
+    async fn finished_notes(&self, id: String, finish: Finish) -> Answer<FinishedNotes>;
     /// `POST /api/v1/evaluations`
     async fn evaluate(&self, settings: EvaluationSettings) -> Answer<JobId>;
     /// `GET /api/v1/evaluations/{run}`

@@ -1,14 +1,16 @@
 //! What pages ask while they render and in server functions: the same as HTTP, without the wire.
 
+use crate::finishing::Wanted;
 use crate::state::AppState;
-use crate::{compass, generating, long_work, queries, studio};
+use crate::{compass, finishing, generating, long_work, queries, studio};
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
+use gatefold::finishing::Finish;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Job, JobId, Nearest, RatedKind,
-    Resembles, Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Nearest,
+    RatedKind, Resembles, Surprise, Training, TrainingLine,
 };
 use gatefold_app::backend::{Answer, Backend};
 
@@ -52,6 +54,9 @@ impl Backend for AppState {
     }
     async fn resembles(&self, id: String) -> Answer<Option<Resembles>> {
         Ok(studio::resembles(self, id).await?)
+    }
+    async fn finished_notes(&self, id: String, finish: Finish) -> Answer<FinishedNotes> {
+        Ok(finishing::notes(self, Wanted::of(id, finish)).await?)
     }
     async fn evaluate(&self, settings: EvaluationSettings) -> Answer<JobId> {
         Ok(long_work::evaluate(self, settings).await?.id().to_owned())

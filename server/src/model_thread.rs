@@ -9,7 +9,7 @@
 use crate::jobs::JobHandle;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use gatefold::model::second::Conditioner;
-use gatefold::model::{Generator, ModelError, Order};
+use gatefold::model::{Generator, ModelError, Order, enlarge};
 use gatefold::progress::Progress;
 use gatefold::report::ModelInfo;
 use image::RgbImage;
@@ -32,6 +32,10 @@ pub trait Model: 'static {
     }
     /// Makes all orders in one batch.
     fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>>;
+    /// A piece of a picture twice as large.
+    fn double(&self, piece: &RgbImage) -> Result<RgbImage, ModelError> {
+        Ok(enlarge::bicubic(piece))
+    }
 }
 
 impl Model for Generator {
@@ -49,6 +53,9 @@ impl Model for Generator {
     }
     fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>> {
         Generator::make(self, orders)
+    }
+    fn double(&self, piece: &RgbImage) -> Result<RgbImage, ModelError> {
+        Generator::double(self, piece)
     }
 }
 
@@ -117,6 +124,19 @@ pub enum StartError<E> {
 #[derive(Debug)]
 pub struct Place(OwnedSemaphorePermit);
 
+/// A picture's piece that shall be doubled.
+struct Doubling {
+    piece: RgbImage,
+    place: OwnedSemaphorePermit,
+    reply: oneshot::Sender<Result<RgbImage, MakeError>>,
+}
+
+/// What lies in the letterbox.
+enum Letter {
+    Make(Ticket),
+    Double(Doubling),
+}
+
 struct Ticket {
     order: Order,
     job: Arc<JobHandle>,
@@ -128,7 +148,7 @@ struct Ticket {
 pub struct ModelThread {
     about: About,
     places: Arc<Semaphore>,
-    queue: Sender<Ticket>,
+    queue: Sender<Letter>,
 }
 
 impl ModelThread {
@@ -140,7 +160,7 @@ impl ModelThread {
         load: impl FnOnce() -> Result<M, E> + Send + 'static,
         limits: Limits,
     ) -> Result<Self, StartError<E>> {
-        let (queue, tickets) = bounded(limits.waiting);
+        let (queue, letters) = bounded(limits.waiting);
         let (ready, is_ready) = bounded(1);
         std::thread::Builder::new()
             .name("model".to_owned())
@@ -154,7 +174,7 @@ impl ModelThread {
                     };
                     // Whoever started us waits for this, unless the process is going down.
                     if ready.send(Ok(about)).is_ok() {
-                        work(&model, &tickets, limits);
+                        work(&model, &letters, limits);
                     }
                 }
                 Err(error) => drop(ready.send(Err(error))),
@@ -190,11 +210,24 @@ impl ModelThread {
         let (reply, answer) = oneshot::channel();
         let ticket = Ticket { order, job: job.clone(), place: place.0, reply };
         // Never full: there are as many places as the channel holds.
-        self.queue.try_send(ticket).map_err(|_| MakeError::Lost)?;
+        self.queue.try_send(Letter::Make(ticket)).map_err(|_| MakeError::Lost)?;
         tokio::select! {
             made = answer => made.unwrap_or(Err(MakeError::Lost)),
             () = job.until_cancelled() => Err(MakeError::Cancelled),
         }
+    }
+
+    /// Doubles a piece of a picture (`gatefold::model::enlarge::pieces`). It waits for a place in the queue, and
+    /// whatever lies in it meanwhile comes first: a large picture, piece by piece, holds nobody up for long.
+    ///
+    /// # Errors
+    /// When the model says no.
+    pub async fn double(&self, piece: RgbImage) -> Result<RgbImage, MakeError> {
+        let place = self.places.clone().acquire_owned().await.map_err(|_| MakeError::Lost)?;
+        let (reply, answer) = oneshot::channel();
+        let letter = Letter::Double(Doubling { piece, place, reply });
+        self.queue.try_send(letter).map_err(|_| MakeError::Lost)?;
+        answer.await.unwrap_or(Err(MakeError::Lost))
     }
 }
 
@@ -202,26 +235,45 @@ fn pictures(order: &Order) -> u32 {
     order.recipe.pictures()
 }
 
-fn work(model: &impl Model, tickets: &Receiver<Ticket>, limits: Limits) {
+fn work(model: &impl Model, letters: &Receiver<Letter>, limits: Limits) {
     let mut left_over = None;
     loop {
-        let Some(first) = left_over.take().or_else(|| tickets.recv().ok()) else { return };
-        let mut batch = Vec::new();
+        let Some(first) = left_over.take().or_else(|| letters.recv().ok()) else { return };
+        let first = match first {
+            Letter::Make(ticket) => ticket,
+            Letter::Double(doubling) => {
+                double(model, doubling);
+                continue;
+            }
+        };
         let mut size = pictures(&first.order);
-        batch.push(first);
+        let mut batch = vec![first];
         let until = Instant::now() + limits.gather;
         while size < limits.batch {
-            let Ok(next) = tickets.recv_deadline(until) else { break };
-            let more = pictures(&next.order);
-            if size + more > limits.batch {
-                left_over = Some(next);
-                break;
+            let Ok(next) = letters.recv_deadline(until) else { break };
+            match next {
+                Letter::Make(next) if size + pictures(&next.order) <= limits.batch => {
+                    size += pictures(&next.order);
+                    batch.push(next);
+                }
+                next => {
+                    left_over = Some(next);
+                    break;
+                }
             }
-            size += more;
-            batch.push(next);
         }
         make(model, batch);
     }
+}
+
+fn double(model: &impl Model, Doubling { piece, place, reply }: Doubling) {
+    drop(place);
+    if reply.is_closed() {
+        return;
+    }
+    let doubled = catch_unwind(AssertUnwindSafe(|| model.double(&piece)));
+    // An asker that went away wants no answer.
+    drop(reply.send(doubled.map_or(Err(MakeError::Lost), |doubled| doubled.map_err(MakeError::Model))));
 }
 
 fn make(model: &impl Model, tickets: Vec<Ticket>) {
@@ -369,6 +421,22 @@ mod tests {
         bench.next_batch().await;
         bench.go_on();
         assert!(good.await.unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_piece_is_doubled_between_batches() {
+        let bench = bench(4);
+        let (_, first) = bench.ask(1).unwrap();
+        assert_eq!(bench.next_batch().await, 1);
+        let (thread, piece) = (bench.thread.clone(), RgbImage::from_pixel(3, 5, image::Rgb([9, 8, 7])));
+        let doubled = tokio::spawn(async move { thread.double(piece).await });
+        tokio::task::yield_now().await;
+        let (_, second) = bench.ask(2).unwrap();
+        bench.go_on();
+        assert_eq!(doubled.await.unwrap().unwrap(), RgbImage::from_pixel(6, 10, image::Rgb([9, 8, 7])));
+        assert_eq!(bench.next_batch().await, 1);
+        bench.go_on();
+        assert!(first.await.unwrap().is_ok() && second.await.unwrap().is_ok());
     }
 
     #[test]

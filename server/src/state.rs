@@ -2,6 +2,7 @@
 
 use crate::compass::Compasses;
 use crate::compute::Compute;
+use crate::finishing::Finishers;
 use crate::http::host::AllowedHosts;
 use crate::jobs::{JobHandle, Jobs};
 use crate::maps::Maps;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub decoded: Decoded,
     /// The present build's covers, ready to be compared with.
     pub resemblances: Resemblances,
+    /// Bounds and remembers the finishing of covers.
+    pub finishers: Finishers,
     /// Names this server answers to.
     pub hosts: AllowedHosts,
     /// Bounds how much is decoded for the model at one time.
@@ -69,6 +72,7 @@ impl AppState {
             compasses: Compasses::default(),
             decoded: Decoded::default(),
             resemblances: Resemblances::default(),
+            finishers: Finishers::default(),
             hosts,
             decoders: Arc::new(Semaphore::new(DECODERS)),
             going_down: watch::Sender::new(false),

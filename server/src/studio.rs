@@ -10,7 +10,7 @@ use crate::state::AppState;
 use crate::store::blocking;
 use crate::{compass, queries};
 use gatefold::album::CoverHash;
-use gatefold::catalog::Catalog;
+use gatefold::catalog::{Catalog, CatalogError};
 use gatefold::graph::{Look, Resemblance};
 use gatefold::model::Order;
 use gatefold::recipe::Recipe;
@@ -103,6 +103,36 @@ struct Compared {
     resemblance: Resemblance,
 }
 
+impl Compared {
+    fn read(catalog: &Catalog, build: String) -> Result<Self, CatalogError> {
+        let albums: Vec<_> = catalog.albums()?.into_iter().filter(|album| album.cover.is_some()).collect();
+        let hashes: Vec<_> = albums.iter().filter_map(|album| album.cover.clone()).collect();
+        let derived = catalog.derived_many(&hashes)?;
+        let both: Vec<_> = albums.iter().zip(&derived).filter_map(|(a, d)| Some((a, d.as_ref()?))).collect();
+        let looks: Vec<Look<'_>> =
+            both.iter().map(|(_, d)| Look { dhash: d.dhash, pixels: &d.pixels }).collect();
+        Ok(Self {
+            build,
+            resemblance: Resemblance::of(&looks),
+            albums: both.iter().map(|(album, _)| AlbumLine::from(*album)).collect(),
+        })
+    }
+
+    fn nearest(&self, picture: &RgbImage) -> Option<Resembles> {
+        let found = self.resemblance.nearest(picture)?;
+        let album = self.albums.get(found.index)?.clone();
+        Some(Resembles { album, similarity: found.similarity, too_near: found.too_near })
+    }
+}
+
+/// The real cover of a catalogue that a picture resembles most; none in a catalogue without covers.
+///
+/// # Errors
+/// The catalogue's.
+pub fn nearest(catalog: &Catalog, picture: &RgbImage) -> Result<Option<Resembles>, CatalogError> {
+    Ok(Compared::read(catalog, String::new())?.nearest(picture))
+}
+
 /// The present build's covers, ready to be compared with; made when first asked for.
 #[derive(Default)]
 pub struct Resemblances {
@@ -117,17 +147,7 @@ impl Resemblances {
         if let Some(compared) = of_build.as_ref().filter(|compared| compared.build == build) {
             return Ok(compared.clone());
         }
-        let albums: Vec<_> = catalog.albums()?.into_iter().filter(|album| album.cover.is_some()).collect();
-        let hashes: Vec<_> = albums.iter().filter_map(|album| album.cover.clone()).collect();
-        let derived = catalog.derived_many(&hashes)?;
-        let both: Vec<_> = albums.iter().zip(&derived).filter_map(|(a, d)| Some((a, d.as_ref()?))).collect();
-        let looks: Vec<Look<'_>> =
-            both.iter().map(|(_, d)| Look { dhash: d.dhash, pixels: &d.pixels }).collect();
-        let compared = Arc::new(Compared {
-            build,
-            resemblance: Resemblance::of(&looks),
-            albums: both.iter().map(|(album, _)| AlbumLine::from(*album)).collect(),
-        });
+        let compared = Arc::new(Compared::read(catalog, build)?);
         *of_build = Some(compared.clone());
         Ok(compared)
     }
@@ -148,12 +168,7 @@ pub async fn resembles(state: &AppState, id: String) -> Result<Option<Resembles>
             let png = png.ok_or_else(|| Problem::Gone("its picture is gone: make it again".to_owned()))?;
             let picture =
                 image::load_from_memory(&png).map_err(|e| Problem::Internal(e.to_string()))?.to_rgb8();
-            let compared = shared.resemblances.get(catalog)?;
-            let found = compared.resemblance.nearest(&picture);
-            Ok::<_, Problem>(found.and_then(|found| {
-                let album = compared.albums.get(found.index)?.clone();
-                Some(Resembles { album, similarity: found.similarity, too_near: found.too_near })
-            }))
+            Ok::<_, Problem>(shared.resemblances.get(catalog)?.nearest(&picture))
         })
         .await
 }

@@ -31,6 +31,24 @@ const EMBEDDED: Option<(&[u8], &str)> =
 #[cfg(not(embedded_model))]
 const EMBEDDED: Option<(&[u8], &str)> = None;
 
+#[cfg(embedded_enlarger)]
+const ENLARGER: Option<(&[u8], &str)> =
+    Some((include_bytes!("../../models/enlarger.safetensors"), include_str!("../../models/enlarger.json")));
+#[cfg(not(embedded_enlarger))]
+const ENLARGER: Option<(&[u8], &str)> = None;
+
+/// Loads a generator as [`load`] does, with the enlarger inside this binary.
+///
+/// # Errors
+/// As [`load`], and when the enlarger cannot be read.
+pub fn load_with_enlarger(file: Option<&Path>, device: DeviceChoice) -> Result<Generator, WeightsError> {
+    let generator = load(file, device)?;
+    match ENLARGER {
+        Some((weights, config)) => Ok(generator.with_enlarger(weights, config)?),
+        None => Ok(generator),
+    }
+}
+
 /// Loads `file` with the `.json` beside it, or the weights inside this binary.
 ///
 /// # Errors

@@ -69,6 +69,12 @@ impl Learned {
         self.0.seen.iter().any(|&seen| (seen ^ dhash).count_ones() <= SAME_BITS)
     }
 
+    /// Measures of a cover ([`measures::measures`]) on the scale of covers: each number of mean 0 and variance 1, and
+    /// bounded.
+    pub fn on_scale(&self, measured: Vec<f32>) -> Vec<f32> {
+        self.0.standard.bounded(measured)
+    }
+
     /// Vectors of covers of any size: one row each. The same cover gives the same row, whatever is beside it.
     ///
     /// # Errors

@@ -45,7 +45,7 @@ const LEAK: f32 = 0.1;
 /// Pixels across a tile; a larger picture is enlarged tile by tile, so that memory does not grow with it.
 const TILE: usize = 256;
 /// Pixels around a tile that the network sees besides; more than it can look in any direction.
-const MARGIN: usize = 16;
+const MARGIN: u32 = 16;
 
 /// The network.
 pub struct Enlarger {
@@ -100,50 +100,81 @@ impl Enlarger {
     /// # Errors
     /// When Candle refuses a computation.
     pub fn double(&self, picture: &RgbImage) -> Result<RgbImage> {
-        let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let mut out = bicubic(picture);
-        for top in (0..height).step_by(TILE) {
-            for left in (0..width).step_by(TILE) {
-                let (bottom, right) = ((top + TILE).min(height), (left + TILE).min(width));
-                let (from_x, from_y) = (left.saturating_sub(MARGIN), top.saturating_sub(MARGIN));
-                let (to_x, to_y) = ((right + MARGIN).min(width), (bottom + MARGIN).min(height));
-                let (w, h) = (to_x - from_x, to_y - from_y);
-                let at = |c: usize, y: usize, x: usize| {
-                    f32::from(picture.get_pixel((from_x + x) as u32, (from_y + y) as u32).0[c]) / 127.5 - 1.0
-                };
-                let values: Vec<f32> = (0..3 * h * w).map(|i| at(i / (h * w), i / w % h, i % w)).collect();
-                let lack = self.lack(&Tensor::from_vec(values, (1, 3, h, w), &self.device)?)?;
-                let lack = lack.flatten_all()?.to_device(&Device::Cpu)?.to_vec1::<f32>()?;
-                for y in 2 * top..2 * bottom {
-                    for x in 2 * left..2 * right {
-                        let pixel = out.get_pixel_mut(x as u32, y as u32);
-                        for c in 0..3 {
-                            let add = lack[(c * 2 * h + y - 2 * from_y) * 2 * w + x - 2 * from_x];
-                            pixel.0[c] =
-                                (f32::from(pixel.0[c]) + add * 127.5).round().clamp(0.0, 255.0) as u8;
-                        }
-                    }
-                }
-            }
+        let mut out = RgbImage::new(picture.width() * 2, picture.height() * 2);
+        for piece in pieces(picture) {
+            piece.lay(&self.double_piece(&piece.picture)?, &mut out);
         }
         Ok(out)
     }
 
-    /// A picture brought to `side`×`side` pixels: doubled as long as that helps, then resampled.
+    /// A picture twice as large, in one go; memory grows with it.
     ///
     /// # Errors
     /// When Candle refuses a computation.
-    pub fn enlarge(&self, picture: &RgbImage, side: u32) -> Result<RgbImage> {
-        let mut picture = picture.clone();
-        // The last doubling would mostly be thrown away again, at a cost of four times all before.
-        while picture.width() * 2 <= side.min(2048) {
-            picture = self.double(&picture)?;
+    pub fn double_piece(&self, picture: &RgbImage) -> Result<RgbImage> {
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let at = |c: usize, y: usize, x: usize| {
+            f32::from(picture.get_pixel(x as u32, y as u32).0[c]) / 127.5 - 1.0
+        };
+        let plane = width * height;
+        let values: Vec<f32> = (0..3 * plane).map(|i| at(i / plane, i / width % height, i % width)).collect();
+        let lack = self.lack(&Tensor::from_vec(values, (1, 3, height, width), &self.device)?)?;
+        let lack = lack.flatten_all()?.to_device(&Device::Cpu)?.to_vec1::<f32>()?;
+        let mut out = bicubic(picture);
+        for (i, pixel) in out.pixels_mut().enumerate() {
+            for (c, value) in pixel.0.iter_mut().enumerate() {
+                let add = lack[c * 4 * plane + i] * 127.5;
+                *value = (f32::from(*value) + add).round().clamp(0.0, 255.0) as u8;
+            }
         }
-        if picture.dimensions() == (side, side) {
-            return Ok(picture);
-        }
-        Ok(image::imageops::resize(&picture, side, side, FilterType::Lanczos3))
+        Ok(out)
     }
+}
+
+/// How often a picture `from` pixels wide is doubled on its way to `side`.
+pub fn doublings(from: u32, side: u32) -> u32 {
+    let mut times = 0;
+    // The last doubling would mostly be thrown away again, at a cost of four times all before.
+    while from > 0 && from << (times + 1) <= side.min(2048) {
+        times += 1;
+    }
+    times
+}
+
+/// A part of a picture that is doubled by itself.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// The part, with what the network sees around it.
+    pub picture: RgbImage,
+    /// Where in the whole picture it begins.
+    at: (u32, u32),
+    /// Left, top, right and bottom, in the whole picture, of what counts.
+    counts: [u32; 4],
+}
+
+impl Piece {
+    /// Lays the part that counts of `doubled`, which was made of [`Piece::picture`], where it belongs.
+    pub fn lay(&self, doubled: &RgbImage, out: &mut RgbImage) {
+        let [left, top, right, bottom] = self.counts.map(|edge| edge * 2);
+        let (x, y) = (left - self.at.0 * 2, top - self.at.1 * 2);
+        let part = image::imageops::crop_imm(doubled, x, y, right - left, bottom - top);
+        image::imageops::replace(out, &part.to_image(), i64::from(left), i64::from(top));
+    }
+}
+
+/// A picture's pieces. What each becomes does not depend on where it was cut.
+pub fn pieces(picture: &RgbImage) -> Vec<Piece> {
+    let (width, height) = picture.dimensions();
+    let corners =
+        (0..height).step_by(TILE).flat_map(|top| (0..width).step_by(TILE).map(move |left| (left, top)));
+    let piece = |(left, top): (u32, u32)| {
+        let (right, bottom) = ((left + TILE as u32).min(width), (top + TILE as u32).min(height));
+        let at = (left.saturating_sub(MARGIN), top.saturating_sub(MARGIN));
+        let to = ((right + MARGIN).min(width), (bottom + MARGIN).min(height));
+        let cut = image::imageops::crop_imm(picture, at.0, at.1, to.0 - at.0, to.1 - at.1);
+        Piece { picture: cut.to_image(), at, counts: [left, top, right, bottom] }
+    };
+    corners.map(piece).collect()
 }
 
 /// Twice as large by bicubic resampling: what the network adds to, and what it is measured against.
@@ -207,9 +238,8 @@ mod tests {
     }
 
     #[test]
-    fn any_size_is_reached() {
-        for side in [20, 40, 100, 333] {
-            assert_eq!(enlarger(1.0).enlarge(&picture(20), side).unwrap().dimensions(), (side, side));
-        }
+    fn a_picture_is_doubled_only_where_that_helps() {
+        let times = [(128, 128), (128, 255), (128, 256), (128, 640), (128, 3000), (64, 8192), (0, 9)];
+        assert_eq!(times.map(|(from, side)| doublings(from, side)), [0, 0, 1, 2, 4, 5, 0]);
     }
 }

@@ -1,16 +1,20 @@
 //! From recipes to pictures.
 
 use super::carry::{Way, carry};
+use super::enlarge::{self, Enlarger};
 use super::mixing::{self, Code, Known};
 use super::second::Conditioner;
 use super::weights::{self, Painter};
 use super::{DeviceChoice, ModelError, Order, device, latent};
+use crate::features::learned::{self, Learned};
+use crate::features::measures;
 use crate::recipe::Recipe;
 use crate::report::ModelInfo;
 use crate::train::grid;
 use candle_core::{Device, Tensor};
 use image::RgbImage;
 use image::imageops::FilterType;
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -26,6 +30,9 @@ pub struct Generator {
     painter: Painter,
     info: ModelInfo,
     device: Device,
+    enlarger: Option<Enlarger>,
+    /// Has the scale of what is measured on covers.
+    learned: Option<Learned>,
     remembered: Mutex<HashMap<blake3::Hash, Known>>,
 }
 
@@ -39,8 +46,46 @@ impl Generator {
         let painter = weights::read(weights, config, &device)?;
         let hash = weights::hash(weights, config);
         let Painter { description, .. } = &painter;
+        let learned = learned::built_in()?;
         let info = ModelInfo { name: description.model.clone(), hash, params: description.parameters };
-        Ok(Self { painter, info, device, remembered: Mutex::default() })
+        Ok(Self { painter, info, device, enlarger: None, learned, remembered: Mutex::default() })
+    }
+
+    /// The same with a network that enlarges what it makes: weights (safetensors) and their description (JSON). It is
+    /// no part of the model's hash, since recipes say nothing of sizes.
+    ///
+    /// # Errors
+    /// When either is damaged or they do not fit together.
+    pub fn with_enlarger(mut self, weights: &[u8], config: &str) -> Result<Self, ModelError> {
+        self.enlarger = Some(enlarge::read(weights, config, &self.device)?);
+        Ok(self)
+    }
+
+    /// A picture, or a piece of one, twice as large: by the enlarger if there is one, else by bicubic resampling.
+    ///
+    /// # Errors
+    /// When Candle refuses a computation.
+    pub fn double(&self, piece: &RgbImage) -> Result<RgbImage, ModelError> {
+        match &self.enlarger {
+            Some(enlarger) => Ok(enlarger.double_piece(piece)?),
+            None => Ok(enlarge::bicubic(piece)),
+        }
+    }
+
+    /// A square picture doubled as often as helps on its way to `side` pixels across; what is left is resampling.
+    ///
+    /// # Errors
+    /// When Candle refuses a computation.
+    pub fn doubled(&self, picture: &RgbImage, side: u32) -> Result<RgbImage, ModelError> {
+        let mut large = picture.clone();
+        for _ in 0..enlarge::doublings(picture.width(), side) {
+            let mut out = RgbImage::new(large.width() * 2, large.height() * 2);
+            for piece in enlarge::pieces(&large) {
+                piece.lay(&self.double(&piece.picture)?, &mut out);
+            }
+            large = out;
+        }
+        Ok(large)
     }
 
     /// Name, hash and size.
@@ -88,13 +133,20 @@ impl Generator {
         let parents: Vec<RgbImage> =
             good().flat_map(|order| &order.parents).map(|p| self.fitted(p)).collect();
         let known = self.known(&parents)?;
-        let mut rest = known.as_slice();
+        let (mut covers, mut rest) = (parents.as_slice(), known.as_slice());
+        let mut parts = Vec::new();
+        for order in good() {
+            let (of_order, others) = covers.split_at(order.parents.len());
+            let (own, later) = rest.split_at(order.parents.len());
+            (covers, rest) = (others, later);
+            parts.push((order, of_order, own));
+        }
+        let sheets = parts.par_iter().map(|(order, covers, own)| mixing::sheets(&order.recipe, covers, own));
+        let sheets = self.encoded(sheets.collect())?;
         let mut wanted = Vec::new();
         let mut frames = Vec::new();
-        for order in good() {
-            let (own, others) = rest.split_at(order.parents.len());
-            rest = others;
-            let made = self.codes_of(&order.recipe, own, &order.wishes);
+        for ((order, _, own), sheets) in parts.into_iter().zip(&sheets) {
+            let made = self.codes_of(&order.recipe, own, sheets, &order.wishes);
             frames.push(made.len());
             wanted.extend(made);
         }
@@ -122,11 +174,31 @@ impl Generator {
         Ok(())
     }
 
-    fn codes_of(&self, recipe: &Recipe, parents: &[Known], wishes: &[Vec<f32>]) -> Vec<Code> {
+    /// The codes of sheets, which nobody will ask for again.
+    fn encoded(&self, sheets: Vec<Vec<Option<RgbImage>>>) -> Result<Vec<Vec<Option<Vec<f32>>>>, ModelError> {
+        let all: Vec<RgbImage> = sheets.iter().flatten().flatten().cloned().collect();
+        let mut codes = Vec::with_capacity(all.len());
+        for some in all.chunks(BATCH) {
+            codes.extend(self.codes(some)?);
+        }
+        let mut codes = codes.into_iter();
+        let mut of = |sheet: Option<RgbImage>| sheet.and_then(|_| codes.next());
+        Ok(sheets.into_iter().map(|frames| frames.into_iter().map(&mut of).collect()).collect())
+    }
+
+    fn codes_of(
+        &self,
+        recipe: &Recipe,
+        parents: &[Known],
+        sheets: &[Option<Vec<f32>>],
+        wishes: &[Vec<f32>],
+    ) -> Vec<Code> {
         let config = self.painter.vae.config();
         match &self.painter.second {
-            Some(second) => mixing::carried(recipe, parents, wishes, second, config.grid() * config.grid()),
-            None => mixing::plain(recipe, parents, &self.painter.prior, config.numbers()),
+            Some(second) => {
+                mixing::carried(recipe, parents, sheets, wishes, second, config.grid() * config.grid())
+            }
+            None => mixing::plain(recipe, parents, sheets, &self.painter.prior, config.numbers()),
         }
     }
 
@@ -172,16 +244,28 @@ impl Generator {
     }
 
     fn encode(&self, pictures: &[RgbImage]) -> Result<Vec<Known>, ModelError> {
-        let Painter { vae, second, .. } = &self.painter;
-        let side = self.size() as usize;
-        let input = Tensor::from_vec(grid::values(pictures), (pictures.len(), 3, side, side), &self.device)?;
-        let codes = latent::whole(vae, &vae.encode(&input)?)?;
-        let codes = codes.flatten_from(1)?.to_device(&Device::Cpu)?.to_vec2::<f32>()?;
-        let conditions = match second {
+        let codes = self.codes(pictures)?;
+        let conditions = match &self.painter.second {
             Some(second) => second.conditions(pictures)?,
             None => vec![Vec::new(); pictures.len()],
         };
-        Ok(codes.into_iter().zip(conditions).map(|(code, condition)| Known { code, condition }).collect())
+        let looks = match &self.learned {
+            Some(learned) => {
+                let measured = measures::of_each(pictures);
+                measured.rows().into_iter().map(|row| learned.on_scale(row.to_vec())).collect()
+            }
+            None => codes.clone(),
+        };
+        let all = codes.into_iter().zip(conditions).zip(looks);
+        Ok(all.map(|((code, condition), look)| Known { code, condition, look }).collect())
+    }
+
+    /// Whole codes of pictures of the model's size, unscaled.
+    fn codes(&self, pictures: &[RgbImage]) -> Result<Vec<Vec<f32>>, ModelError> {
+        let (vae, side) = (&self.painter.vae, self.size() as usize);
+        let input = Tensor::from_vec(grid::values(pictures), (pictures.len(), 3, side, side), &self.device)?;
+        let codes = latent::whole(vae, &vae.encode(&input)?)?;
+        Ok(codes.flatten_from(1)?.to_device(&Device::Cpu)?.to_vec2::<f32>()?)
     }
 
     fn paint(&self, codes: Vec<Code>) -> Result<Vec<RgbImage>, ModelError> {

@@ -1,13 +1,17 @@
-//! From a recipe and its parents' codes to the code of each picture.
+//! From a recipe, its parents' covers and their codes to the code of each picture.
 //!
-//! With a second stage, the mean of codes is drowned in noise as deep as the parents disagree, and carried from there to
-//! a code that a cover could have, told the mean of what is known of the parents. Parents that are one cover do not
-//! disagree at all, and give that cover's own code; so do the ends of an interpolation.
+//! Several parents are exposed onto one sheet ([`super::exposure`]), whose code is the mixture's. What is wished for is
+//! painted into it by the second stage, as deep as the wishes go. Where a recipe asks for the mean of codes itself, the
+//! second stage carries it, drowned in noise as deep as the parents disagree, to a code that a cover could have; without
+//! one it is drawn out to the parents' length. Parents that are one cover give that cover's own code, and so do the ends
+//! of an interpolation.
 
 use super::carry::Start;
 use super::codes::{Prior, round};
+use super::exposure::{Chance, Exposed, exposed};
 use super::second::Second;
 use crate::recipe::{Kind, Line, Recipe};
+use image::RgbImage;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -19,6 +23,8 @@ pub struct Known {
     pub code: Vec<f32>,
     /// What a flow is told of it; empty without a second stage.
     pub condition: Vec<f32>,
+    /// What is measured by hand on it, each number on the scale of covers.
+    pub look: Vec<f32>,
 }
 
 /// A picture's code, or what it is carried from.
@@ -41,9 +47,47 @@ const STRAY: f64 = 0.15;
 /// How far in condition a walk of temperature 1 goes, in deviations per number.
 const WALK: f32 = 0.7;
 
-/// The codes of a recipe's pictures, without a second stage. Of the `rough` first numbers `prior` knows how they go
-/// together; the others are what the rough code does not lead one to expect.
-pub fn plain(recipe: &Recipe, parents: &[Known], prior: &Prior, rough: usize) -> Vec<Code> {
+/// The sheets that a recipe's pictures are read from, one for each picture; none where codes alone say what it is.
+/// `pictures` are the parents' covers, `known` what is known of them.
+pub fn sheets(recipe: &Recipe, pictures: &[RgbImage], known: &[Known]) -> Vec<Option<RgbImage>> {
+    let frames = recipe.pictures();
+    let none = vec![None; frames as usize];
+    if recipe.line != Line::Exposed {
+        return none;
+    }
+    let chance = Chance {
+        seed: recipe.seed,
+        evolved: &recipe.evolved,
+        temperature: recipe.temperature,
+        lead: recipe.kind == Kind::Average,
+    };
+    let sheet = |weights: &[f32]| {
+        let all = pictures.iter().zip(known).zip(weights);
+        let parents: Vec<Exposed<'_>> =
+            all.map(|((picture, known), &weight)| Exposed { picture, look: &known.look, weight }).collect();
+        exposed(&parents, chance)
+    };
+    match recipe.kind {
+        Kind::Average if own(recipe, known).is_none() => vec![sheet(&weights(recipe))],
+        Kind::Interpolate => {
+            let last = frames.max(2) - 1;
+            let at = |i: u32| i as f32 / last as f32;
+            let between = |i: u32| (i > 0 && i < last).then(|| sheet(&[1.0 - at(i), at(i)])).flatten();
+            (0..frames).map(between).collect()
+        }
+        _ => none,
+    }
+}
+
+/// The codes of a recipe's pictures, without a second stage; `sheets` are those of [`sheets`], encoded. Of the `rough`
+/// first numbers `prior` knows how they go together; the others are what the rough code does not lead one to expect.
+pub fn plain(
+    recipe: &Recipe,
+    parents: &[Known],
+    sheets: &[Option<Vec<f32>>],
+    prior: &Prior,
+    rough: usize,
+) -> Vec<Code> {
     let rest = |weights: &[f32]| -> Vec<f32> {
         let whole: f32 = weights.iter().map(|w| w.abs()).sum::<f32>().max(f32::MIN_POSITIVE);
         let mut sum = vec![0.0; parents.first().map_or(0, |p| p.code.len() - rough)];
@@ -62,10 +106,11 @@ pub fn plain(recipe: &Recipe, parents: &[Known], prior: &Prior, rough: usize) ->
         }
         code
     };
+    let line = if recipe.line == Line::Exposed { Line::Round } else { recipe.line };
     let code = |i: u32| match (recipe.kind, parents) {
         (Kind::Interpolate, [from, to]) => {
             let t = share(i);
-            let code = prior.between(&from.code[..rough], &to.code[..rough], recipe.line, t);
+            let code = prior.between(&from.code[..rough], &to.code[..rough], line, t);
             [code, rest(&[1.0 - t as f32, t as f32])].concat()
         }
         (Kind::Walk, [from]) => {
@@ -84,17 +129,44 @@ pub fn plain(recipe: &Recipe, parents: &[Known], prior: &Prior, rough: usize) ->
             }
         },
     };
-    (0..frames).map(|i| Code::Ready(evolved(code(i)))).collect()
+    let code = |i: u32| match sheets.get(i as usize) {
+        Some(Some(sheet)) => less(sheet, recipe, parents, rough),
+        _ => evolved(code(i)),
+    };
+    (0..frames).map(|i| Code::Ready(code(i))).collect()
+}
+
+/// A sheet's code without what the parents of negative weight have more of than the others, in its rough part.
+fn less(sheet: &[f32], recipe: &Recipe, parents: &[Known], rough: usize) -> Vec<f32> {
+    let mut code = sheet.to_vec();
+    if recipe.kind != Kind::Average {
+        return code;
+    }
+    let weights = weights(recipe);
+    let whole: f32 = weights.iter().map(|w| w.abs()).sum::<f32>().max(f32::MIN_POSITIVE);
+    let wanted: f32 = weights.iter().filter(|w| **w > 0.0).sum::<f32>().max(f32::MIN_POSITIVE);
+    let unwanted = weights.iter().map(|w| (-w).max(0.0)).sum::<f32>() / whole;
+    for (parent, weight) in parents.iter().zip(&weights) {
+        // Towards the mean of the wanted ones, and away from the unwanted one.
+        let part = if *weight > 0.0 { unwanted * weight / wanted } else { weight / whole };
+        code[..rough].iter_mut().zip(&parent.code).for_each(|(sum, x)| *sum += part * x);
+    }
+    code
 }
 
 /// The same with a second stage; `wishes` are changes of the condition, one for each of the recipe's.
 pub fn carried(
     recipe: &Recipe,
     parents: &[Known],
+    sheets: &[Option<Vec<f32>>],
     wishes: &[Vec<f32>],
     second: &Second,
     cells: usize,
 ) -> Vec<Code> {
+    let sheet = |i: u32| {
+        let sheet = sheets.get(i as usize)?.as_deref()?;
+        Some(less(sheet, recipe, parents, second.scale.rough() * cells))
+    };
     let mix = Mix { second, cells, parents: parents.iter().map(|parent| on_scale(parent, second)).collect() };
     let change = wished(recipe, wishes, mix.second.condition().numbers());
     let size = second.flow.config().numbers * cells;
@@ -109,7 +181,7 @@ pub fn carried(
             match (as_it_is, t) {
                 (true, 0.0) => Code::Ready(from.code.clone()),
                 (true, 1.0) => Code::Ready(to.code.clone()),
-                _ => mix.start(&[1.0 - t, t], recipe, &change, noise.clone(), 0.0),
+                _ => mix.of(&[1.0 - t, t], sheet(i), recipe, &change, noise.clone()),
             }
         }
         (Kind::Walk, [from]) if i == 0 && as_it_is => Code::Ready(from.code.clone()),
@@ -127,7 +199,7 @@ pub fn carried(
         }),
         _ => match own(recipe, parents).filter(|_| as_it_is) {
             Some(own) => Code::Ready(own.code.clone()),
-            None => mix.start(&weights(recipe), recipe, &change, noise.clone(), 0.0),
+            None => mix.of(&weights(recipe), sheet(i), recipe, &change, noise.clone()),
         },
     };
     (0..frames).map(frame).collect()
@@ -140,6 +212,37 @@ struct Mix<'a> {
 }
 
 impl Mix<'_> {
+    /// A mixture: what was read from its sheet, carried on only as far as there are wishes; without a sheet, from the
+    /// parents' codes.
+    fn of(
+        &self,
+        weights: &[f32],
+        sheet: Option<Vec<f32>>,
+        recipe: &Recipe,
+        change: &[f32],
+        noise: Vec<f32>,
+    ) -> Code {
+        match sheet {
+            Some(sheet) if recipe.towards.is_empty() => Code::Ready(sheet),
+            Some(mut sheet) => {
+                self.second.scale.scaled(&mut sheet);
+                let depth = DEEPEST * wanted(recipe).min(1.0).sqrt();
+                self.begin(sheet, weights, change, noise, depth)
+            }
+            None => self.start(weights, recipe, change, noise, 0.0),
+        }
+    }
+
+    /// What begins with a code on the flow's scale, drowned by `depth`.
+    fn begin(&self, mut code: Vec<f32>, shares: &[f32], change: &[f32], noise: Vec<f32>, depth: f32) -> Code {
+        let told: Vec<(&[f32], f32)> =
+            self.parents.iter().zip(shares).map(|(parent, share)| (&parent.condition[..], *share)).collect();
+        let mut condition = self.second.condition().mixed(&told);
+        condition.iter_mut().zip(change).for_each(|(x, change)| *x += change);
+        code.iter_mut().zip(self.second.steered(change)).for_each(|(x, change)| *x += change);
+        Code::Carried(Start { code, keep: 1.0 - depth, noise, condition: Some(condition) })
+    }
+
     /// What a mixture by these weights begins with; `restless` drowns it deeper than the parents' disagreement does.
     fn start(
         &self,
@@ -152,8 +255,8 @@ impl Mix<'_> {
         let whole: f32 = weights.iter().map(|w| w.abs()).sum::<f32>().max(f32::MIN_POSITIVE);
         let shares: Vec<f32> = weights.iter().map(|w| w / whole).collect();
         let rough = self.second.scale.rough() * self.cells;
-        let mut code = match (&self.parents[..], recipe.kind, recipe.line) {
-            ([from, to], Kind::Interpolate, Line::Round) => {
+        let code = match (&self.parents[..], recipe.kind, recipe.line) {
+            ([from, to], Kind::Interpolate, Line::Round | Line::Exposed) => {
                 let double = |parent: &Known| parent.code.iter().map(|x| f64::from(*x)).collect::<Vec<f64>>();
                 let code = round(&double(from), &double(to), f64::from(shares[1]));
                 code.into_iter().map(|x| x as f32).collect()
@@ -166,15 +269,9 @@ impl Mix<'_> {
         };
         let disagreement: f32 =
             self.parents.iter().zip(&shares).map(|(parent, share)| share.abs() * apart(parent)).sum();
-        let wishes: f32 = recipe.towards.iter().map(|wish| WISH * wish.amount.abs()).sum();
         let evolved = if recipe.evolved.is_empty() { 0.0 } else { WISH };
-        let depth = DEEPEST * (disagreement + wishes + evolved + restless).clamp(0.0, 1.0).sqrt();
-        let told: Vec<(&[f32], f32)> =
-            self.parents.iter().zip(&shares).map(|(parent, share)| (&parent.condition[..], *share)).collect();
-        let mut condition = self.second.condition().mixed(&told);
-        condition.iter_mut().zip(change).for_each(|(x, change)| *x += change);
-        code.iter_mut().zip(self.second.steered(change)).for_each(|(x, change)| *x += change);
-        Code::Carried(Start { code, keep: 1.0 - depth, noise, condition: Some(condition) })
+        let depth = DEEPEST * (disagreement + wanted(recipe) + evolved + restless).clamp(0.0, 1.0).sqrt();
+        self.begin(code, &shares, change, noise, depth)
     }
 
     fn mean(&self, shares: &[f32]) -> Vec<f32> {
@@ -184,6 +281,11 @@ impl Mix<'_> {
         }
         mean
     }
+}
+
+/// How much disagreement a recipe's wishes stand for.
+fn wanted(recipe: &Recipe) -> f32 {
+    recipe.towards.iter().map(|wish| WISH * wish.amount.abs()).sum()
 }
 
 fn on_scale(parent: &Known, second: &Second) -> Known {

@@ -6,6 +6,7 @@ pub mod condition;
 pub mod dcgan;
 pub mod encoder;
 pub mod enlarge;
+pub mod exposure;
 pub mod flow;
 mod generator;
 pub mod latent;

@@ -2,6 +2,7 @@
 
 mod driver;
 mod evaluation;
+mod studio;
 
 use driver::{Browser, Server, browser_is_there, gatefold};
 use serde_json::Value;

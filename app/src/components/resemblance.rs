@@ -2,6 +2,7 @@
 
 use super::cover::Cover;
 use crate::api;
+use gatefold::wire::Resembles;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -16,26 +17,38 @@ pub fn Resemblance(
         <Suspense>
             {move || {
                 let resembles = found.get()?.ok()??;
-                let album = resembles.album;
-                let (id, title) = (album.id, album.title.clone());
-                let words = if resembles.too_near {
-                    "This comes very near to a real cover. Before you publish it, look at both."
-                } else {
-                    "The real cover that it resembles most; covers of different albums often come as near."
-                };
-                Some(
-                    view! {
-                        <aside class="resemblance" class:is-warning=resembles.too_near data-role="resemblance">
-                            <A href=format!("/album/{id}") attr:class="parent">
-                                <Cover id title=title.clone() has_cover=true />
-                                <span class="parent-title">{title}</span>
-                                <span class="parent-artist">{album.artist}</span>
-                            </A>
-                            <p>{words}</p>
-                        </aside>
-                    },
-                )
+                Some(view! { <ResemblanceCard resembles>""</ResemblanceCard> })
             }}
         </Suspense>
+    }
+}
+
+/// The same of what is known already, with something below the words.
+#[component]
+pub fn ResemblanceCard(
+    /// The real cover, and how near it is.
+    resembles: Resembles,
+    /// What stands below.
+    children: Children,
+) -> impl IntoView {
+    let album = resembles.album;
+    let (id, title) = (album.id, album.title.clone());
+    let words = if resembles.too_near {
+        "This comes very near to a real cover. Before you publish it, look at both."
+    } else {
+        "The real cover that it resembles most; covers of different albums often come as near."
+    };
+    view! {
+        <aside class="resemblance" class:is-warning=resembles.too_near data-role="resemblance">
+            <A href=format!("/album/{id}") attr:class="parent">
+                <Cover id title=title.clone() has_cover=true />
+                <span class="parent-title">{title}</span>
+                <span class="parent-artist">{album.artist}</span>
+            </A>
+            <div>
+                <p>{words}</p>
+                {children()}
+            </div>
+        </aside>
     }
 }

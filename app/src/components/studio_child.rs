@@ -1,9 +1,12 @@
 //! The child: seen at once while sliders move, and made to be kept.
 
+use super::finish_panel::FinishPanel;
 use super::live_picture::LivePicture;
+use super::picture::Picture;
 use super::progress::Progress;
 use super::resemblance::Resemblance;
 use super::stars::Stars;
+use super::strip_files::StripFiles;
 use crate::api::Generate;
 use crate::browser;
 use crate::follow::{Follow, Standing};
@@ -129,11 +132,22 @@ fn RecipeFile() -> impl IntoView {
 #[component]
 fn Kept(generated: Generated) -> impl IntoView {
     let page = format!("/generated/{}", generated.id);
+    let below = if generated.frames == 1 {
+        view! { <FinishPanel id=generated.id.clone() /> }.into_any()
+    } else {
+        let id = generated.id.clone();
+        view! {
+            <Picture generated=generated.clone() />
+            <div class="studio-actions"><StripFiles id=id.clone() /></div>
+            <Resemblance id />
+        }
+        .into_any()
+    };
     view! {
         <div class="studio-kept" data-role="kept">
             <p>"Kept. " <A href=page>"Its page"</A> " has the file, and its recipe."</p>
-            <Stars generated=generated.clone() />
-            <Resemblance id=generated.id />
+            <Stars generated />
         </div>
+        {below}
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::api;
 use crate::browser;
+use crate::components::finish_panel::FinishPanel;
 use crate::components::parents::Parents;
 use crate::components::picture::{Picture, name};
 use crate::components::recipe_box::RecipeBox;
 use crate::components::resemblance::Resemblance;
 use crate::components::stars::Stars;
+use crate::components::strip_files::StripFiles;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::error::PageError;
 use crate::explore::Explore;
@@ -66,14 +68,16 @@ fn Detail(generated: Generated) -> impl IntoView {
         1 => format!("{} × {} pixels", generated.width, generated.height),
         n => format!("{n} pictures of {} × {} pixels", generated.width, generated.height),
     };
-    let strip = (generated.frames > 1).then(|| {
-        let link = format!("/api/v1/generated/{}/frames/strip.png", generated.id);
-        view! { <a class="button primary" href=link download=format!("{file}.png")>"Download strip"</a> }
-    });
-    let single = (generated.frames == 1).then(|| {
+    let single = generated.frames == 1;
+    let downloads = if single {
         let link = text::frame(&generated.id, 0);
-        view! { <a class="button primary" href=link download=format!("{file}.png")>"Download PNG"</a> }
-    });
+        view! { <a class="button" href=link download=format!("{file}.png")>"Download as it is"</a> }
+            .into_any()
+    } else {
+        view! { <StripFiles id=generated.id.clone() /> }.into_any()
+    };
+    let finish = single.then(|| view! { <FinishPanel id=generated.id.clone() /> });
+    let resemblance = (!single).then(|| view! { <Resemblance id=generated.id.clone() /> });
     view! {
         <Title text=title.clone() />
         <article class="generated">
@@ -82,15 +86,16 @@ fn Detail(generated: Generated) -> impl IntoView {
                 <h1>{title}</h1>
                 <p class="note">{format!("{size}, made in {}", text::seconds(generated.seconds))}</p>
                 <div class="actions">
-                    {strip} {single} <A href=studio attr:class="button">"Open in the studio"</A>
+                    {downloads} <A href=studio attr:class="button">"Open in the studio"</A>
                     <Again recipe=generated.recipe.clone() />
                 </div>
                 <Stars generated=generated.clone() />
                 <Parents generated=generated.clone() />
-                <Resemblance id=generated.id.clone() />
+                {resemblance}
                 <RecipeBox name=file recipe=generated.recipe />
             </div>
         </article>
+        {finish}
     }
 }
 

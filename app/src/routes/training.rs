@@ -4,6 +4,7 @@ use crate::api;
 use crate::components::snippet::Snippet;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::text;
+use gatefold::recipe::Kind;
 use gatefold::wire::{TrainingLine, TrainingState};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -39,6 +40,7 @@ pub fn TrainingPage() -> impl IntoView {
                         })
                 }}
             </Transition>
+            <Ratings />
             <section aria-labelledby="begin-title">
                 <h2 id="begin-title">"Begin one"</h2>
                 <p>"Training takes hours on a processor and minutes on a GPU, beside the server or without it."</p>
@@ -46,6 +48,56 @@ pub fn TrainingPage() -> impl IntoView {
                 <Snippet text="gatefold train dcgan --out runs/dcgan" />
             </section>
         </main>
+    }
+}
+
+/// What people think of what was made here, by kind of recipe; nothing before anything was rated.
+#[component]
+fn Ratings() -> impl IntoView {
+    let ratings = Resource::new(|| (), |()| api::list_ratings());
+    let table = move || {
+        let kinds = ratings.get()?.ok().filter(|kinds| kinds.iter().any(|kind| kind.rated > 0))?;
+        let rows = kinds.into_iter().map(|of| {
+            let mean = if of.rated == 0 { "–".to_owned() } else { format!("{:.1}", of.mean) };
+            view! {
+                <tr>
+                    <td>{kind_name(of.kind)}</td>
+                    <td class="figure">{mean}</td>
+                    <td class="figure">{text::count(u64::from(of.rated))}</td>
+                    <td class="figure">{text::count(u64::from(of.made))}</td>
+                </tr>
+            }
+        });
+        Some(view! {
+            <section aria-labelledby="ratings-title" data-role="ratings">
+                <h2 id="ratings-title">"What people think of it"</h2>
+                <div class="scroll">
+                    <table class="lines">
+                        <caption class="unseen">"Mean rating by kind of recipe, 1 to 5"</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Kind"</th>
+                                <th scope="col" class="figure">"Mean of 5"</th>
+                                <th scope="col" class="figure">"Rated"</th>
+                                <th scope="col" class="figure">"Made"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows.collect_view()}</tbody>
+                    </table>
+                </div>
+            </section>
+        })
+    };
+    view! { <Suspense>{table}</Suspense> }
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Average => "Averages",
+        Kind::Interpolate => "Interpolations",
+        Kind::Sample => "Samples",
+        Kind::Reconstruct => "Reconstructions",
+        Kind::Walk => "Walks",
     }
 }
 

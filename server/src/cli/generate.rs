@@ -2,12 +2,14 @@
 
 use crate::cli::finishing::Finishing;
 use crate::cli::{Common, Failure};
+use crate::finishing::LoopFormat;
 use crate::pictures::{self, Format};
-use crate::{compass, generating, weights};
+use crate::{compass, finishing, generating, studio, weights};
 use clap::ValueEnum;
 use gatefold::album::AlbumId;
 use gatefold::catalog::{Access, Catalog};
-use gatefold::finish::export;
+use gatefold::finish::animate::{MOST_SIDE, Pace};
+use gatefold::finish::{export, scale};
 use gatefold::model::{DeviceChoice, ModelError, Order};
 use gatefold::recipe::{Kind, Line, Parent, Recipe, Towards};
 use gatefold::report::GenerateReport;
@@ -27,6 +29,16 @@ enum What {
     Reconstruct,
     /// From one cover onward, as one strip
     Walk,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum How {
+    /// Each where it has most to show
+    Exposed,
+    /// By their codes, around the middle of all covers
+    Round,
+    /// By their codes, straight
+    Straight,
 }
 
 /// Make a new cover
@@ -52,14 +64,14 @@ pub struct Args {
     /// How far what is drawn at random may stray, 0–2
     #[arg(long, value_name = "T", default_value_t = 1.0)]
     temperature: f32,
-    /// Interpolate straight through the middle instead of around it
-    #[arg(long)]
-    straight: bool,
+    /// How albums become one: exposed onto one sheet, or by their codes, round the middle of all covers or straight
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = How::Exposed)]
+    line: How,
     /// What it shall have more of, or less: a genre of the catalogue, dark, light, old, new, colourful or grey, with an
     /// amount from -3 to 3 (1 when not said)
     #[arg(long, value_name = "WHAT[=AMOUNT],…", value_delimiter = ',')]
     towards: Vec<String>,
-    /// The file to write: .png, .jpg or .jpeg
+    /// The file to write: .png, .jpg or .jpeg; of an interpolation or a walk .gif or .webp, which move
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
     /// Write each step of an interpolation or a walk here as well
@@ -71,10 +83,27 @@ pub struct Args {
     pub common: Common,
 }
 
+/// What kind of file is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Target {
+    Still(Format),
+    Loop(LoopFormat),
+}
+
+impl Target {
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "gif" => Some(Self::Loop(LoopFormat::Gif)),
+            "webp" => Some(Self::Loop(LoopFormat::WebP)),
+            _ => Format::of(path).map(Self::Still),
+        }
+    }
+}
+
 /// Runs the command. It reads only, so it works beside a server; a sample needs no catalogue at all.
 pub fn run(args: Args) -> Result<(), Failure> {
     let started = Instant::now();
-    let (recipe, format) = check(&args).map_err(Failure::Usage)?;
+    let (recipe, target) = check(&args).map_err(Failure::Usage)?;
     // The catalogue's refusals come before the model, which takes a while to load.
     let catalog = match recipe.parents.is_empty() {
         true => None,
@@ -84,14 +113,10 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Some(catalog) => generating::parents(catalog, &recipe)?,
         None => Vec::new(),
     };
-    let model = weights::load(args.model.as_deref(), DeviceChoice::Auto)?;
+    let model = weights::load_with_enlarger(args.model.as_deref(), DeviceChoice::Auto)?;
     let recipe = generating::complete(recipe, &model.info())?;
     let covers = match &catalog {
         Some(catalog) => generating::decode(catalog, &parents, model.size())?,
-        None => Vec::new(),
-    };
-    let palette = match &catalog {
-        Some(catalog) => palette(catalog, &parents)?,
         None => Vec::new(),
     };
     let wishes = match (recipe.towards.is_empty(), model.conditioner()) {
@@ -99,11 +124,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
         (false, None) => return Err(ModelError::Wishes.into()),
         (false, Some(conditioner)) => {
             // Wishes mean something in a catalogue only; a sample with wishes needs one too.
-            let catalog = match catalog {
-                Some(catalog) => catalog,
-                None => Catalog::open(&args.common.data()?, Access::Read)?,
+            let compass = match &catalog {
+                Some(catalog) => compass::read(catalog, &conditioner)?,
+                None => compass::read(&Catalog::open(&args.common.data()?, Access::Read)?, &conditioner)?,
             };
-            compass::directions(&compass::read(&catalog, &conditioner)?, &recipe)?
+            compass::directions(&compass, &recipe)?
         }
     };
     let order = Order { recipe: recipe.clone(), parents: covers, wishes };
@@ -122,22 +147,36 @@ pub fn run(args: Args) -> Result<(), Failure> {
             written.push(path.display().to_string());
         }
     }
-    let (picture, notes) = match args.finishing.is_asked_for() {
-        true => {
-            let first = frames
-                .first()
-                .ok_or_else(|| Failure::Failed("no picture came; please report this".to_owned()))?;
+    let first =
+        frames.first().ok_or_else(|| Failure::Failed("no picture came; please report this".to_owned()))?;
+    let (picture, notes) = match target {
+        Target::Loop(format) => {
+            let side = args.finishing.size().unwrap_or(finishing::LOOP_SIDE);
+            let large = |frame| Ok(scale::scale(&model.doubled(frame, side)?, side, side)?);
+            let large = frames.iter().map(large).collect::<Result<Vec<_>, Failure>>()?;
+            put(&args.out, &format.encode(&large, Pace::default())?)?;
+            (large.into_iter().next().unwrap_or_default(), Vec::new())
+        }
+        Target::Still(format) if args.finishing.is_asked_for() => {
+            let palette = finishing::palette(catalog.as_ref(), &parents, first)?;
             let plan = args.finishing.plan(recipe.seed).map_err(Failure::Usage)?;
-            let finished = args.finishing.apply(first, &palette, &plan)?;
-            let notes = finished.notes();
+            let finished = args.finishing.apply(&model, first, &palette, &plan)?;
+            let mut notes = finished.notes();
+            if let Some(catalog) = &catalog {
+                notes.extend(too_near(catalog, first)?);
+            }
+            match args.finishing.format() {
+                Some(wanted) => put(&args.out, &export::encode(&finished.picture, wanted)?)?,
+                None => write(&args.out, &finished.picture, format)?,
+            }
             (finished.picture, notes)
         }
-        false => (pictures::strip(&frames), Vec::new()),
+        Target::Still(format) => {
+            let strip = pictures::strip(&frames);
+            write(&args.out, &strip, format)?;
+            (strip, Vec::new())
+        }
     };
-    match args.finishing.format() {
-        Some(wanted) => put(&args.out, &export::encode(&picture, wanted)?)?,
-        None => write(&args.out, &picture, format)?,
-    }
     let report = GenerateReport {
         out: args.out.display().to_string(),
         width: picture.width(),
@@ -159,9 +198,12 @@ pub fn run(args: Args) -> Result<(), Failure> {
 }
 
 /// The recipe that the arguments say, or why they never make one.
-fn check(args: &Args) -> Result<(Recipe, Format), String> {
-    let format = Format::of(&args.out).ok_or_else(|| {
-        format!("{} is neither .png nor .jpg: name the file by what it shall be", args.out.display())
+fn check(args: &Args) -> Result<(Recipe, Target), String> {
+    let target = Target::of(&args.out).ok_or_else(|| {
+        format!(
+            "{} is neither .png nor .jpg, .gif or .webp: name the file by what it shall be",
+            args.out.display()
+        )
     })?;
     if !args.weights.is_empty() && args.weights.len() != args.albums.len() {
         let (weights, albums) = (args.weights.len(), args.albums.len());
@@ -183,33 +225,52 @@ fn check(args: &Args) -> Result<(Recipe, Format), String> {
         steps: args.steps,
         seed: args.seed,
         temperature: args.temperature,
-        line: if args.straight { Line::Straight } else { Line::Round },
+        line: match args.line {
+            How::Exposed => Line::Exposed,
+            How::Round => Line::Round,
+            How::Straight => Line::Straight,
+        },
         towards: args.towards.iter().map(|wish| wished(wish)).collect::<Result<_, _>>()?,
         ..Recipe::new(kind, parents)
     };
     recipe.check().map_err(|e| e.to_string())?;
-    if args.finishing.is_asked_for() && recipe.pictures() > 1 {
-        return Err(
-            "one cover is finished, not a strip: make an average, a sample or a reconstruction".to_owned()
-        );
-    }
-    if args.finishing.format().is_some() && format != Format::Jpeg {
-        return Err(format!("--format makes a JPEG: name the file .jpg instead of {}", args.out.display()));
-    }
+    check_target(args, target, recipe.pictures())?;
     args.finishing.plan(args.seed)?;
-    Ok((recipe, format))
+    Ok((recipe, target))
 }
 
-/// The parents' colours, each parent's most common ones first in turn.
-fn palette(catalog: &Catalog, parents: &[generating::Parent]) -> Result<Vec<[u8; 3]>, Failure> {
-    let hashes: Vec<_> = parents.iter().map(|parent| parent.cover.clone()).collect();
-    let own: Vec<Vec<[u8; 3]>> =
-        catalog.derived_many(&hashes)?.into_iter().flatten().map(|derived| derived.palette).collect();
-    let most = own.iter().map(Vec::len).max().unwrap_or(0);
-    Ok((0..most)
-        .flat_map(|i| own.iter().filter_map(move |colours| colours.get(i).copied()))
-        .take(12)
-        .collect())
+/// Whether so many pictures can become such a file.
+fn check_target(args: &Args, target: Target, pictures: u32) -> Result<(), String> {
+    let out = args.out.display();
+    match target {
+        Target::Loop(_) if pictures < 2 => {
+            Err(format!("{out} would have one picture: make an interpolation or a walk, or a .png"))
+        }
+        Target::Loop(_) if args.finishing.has_more_than_size() => {
+            Err("a loop takes --size and no other finish: titles stand on one cover".to_owned())
+        }
+        Target::Loop(_) if args.finishing.size().is_some_and(|side| side > MOST_SIDE) => {
+            Err(format!("a loop has at most {MOST_SIDE} pixels across: give a smaller --size"))
+        }
+        Target::Still(_) if args.finishing.is_asked_for() && pictures > 1 => Err(
+            "one cover is finished, not a strip: make an average, a sample or a reconstruction, or a .gif or \
+             .webp of the given --size"
+                .to_owned(),
+        ),
+        Target::Still(Format::Png) if args.finishing.format().is_some() => {
+            Err(format!("--format makes a JPEG: name the file .jpg instead of {out}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A warning when a picture comes too near to a cover of the catalogue.
+fn too_near(catalog: &Catalog, picture: &RgbImage) -> Result<Option<String>, Failure> {
+    let near = studio::nearest(catalog, picture)?.filter(|found| found.too_near);
+    Ok(near.map(|found| {
+        let (title, id) = (&found.album.title, found.album.id);
+        format!("It comes very near to the cover of “{title}” ({id}): look at both before you publish it.")
+    }))
 }
 
 /// `dark`, `jazz=0.5` or `jazz=-1`.

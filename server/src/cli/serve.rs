@@ -110,7 +110,7 @@ fn prepare(catalog: &mut Catalog, say: impl Fn(&str)) -> Result<(), Failure> {
 }
 
 fn load_model() -> MaybeModel {
-    let load = || weights::load(None, DeviceChoice::Auto);
+    let load = || weights::load_with_enlarger(None, DeviceChoice::Auto);
     ModelThread::start(load, Limits::default()).map_err(|e| e.to_string())
 }
 

@@ -8,6 +8,7 @@ pub mod error;
 pub mod evaluation_files;
 pub mod evaluations;
 pub mod extract;
+pub mod finishing;
 pub mod generate;
 pub mod guard;
 pub mod host;
@@ -39,6 +40,7 @@ pub fn router(state: AppState) -> Router {
         .merge(map::router())
         .merge(generate::router())
         .merge(studio::router())
+        .merge(finishing::router())
         .merge(evaluations::router())
         .merge(evaluation_files::router())
         .merge(import::router())

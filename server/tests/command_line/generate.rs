@@ -169,3 +169,53 @@ fn a_cover_is_finished_for_distributors_and_playlists() {
     assert!(make("d.png", &["--title", &"x".repeat(200)]).refused(2).contains("160"));
     assert!(make("d.png", &["--grain", "3", "--title", "x"]).refused(2).contains("grain"));
 }
+
+#[test]
+fn a_titled_cover_is_a_file_for_a_playlist() {
+    let place = Place::new();
+    let (ids, out) = (ids(place.data.path()), place.out("playlist.jpg"));
+    let albums = ids[..2].join(",");
+    let report = place.generate(&[
+        "average",
+        "--albums",
+        &albums,
+        "--title",
+        "Night Ferry",
+        "--artist",
+        "Anna",
+        "--ink",
+        "0",
+        "--format",
+        "playlist",
+        "--out",
+        &out,
+    ]);
+    assert_eq!((report["width"].as_u64(), report["height"].as_u64()), (Some(640), Some(640)));
+    let bytes = std::fs::read(&out).unwrap();
+    assert!(bytes.len() <= 190_000);
+    assert_eq!(image::guess_format(&bytes).unwrap(), image::ImageFormat::Jpeg);
+}
+
+#[test]
+fn an_interpolation_named_gif_or_webp_moves() {
+    let place = Place::new();
+    let ids = ids(place.data.path());
+    let albums = ids[..2].join(",");
+    for (name, format) in [("a.gif", image::ImageFormat::Gif), ("a.webp", image::ImageFormat::WebP)] {
+        let out = place.out(name);
+        let report = place.generate(&[
+            "interpolate",
+            "--albums",
+            &albums,
+            "--steps",
+            "3",
+            "--size",
+            "80",
+            "--out",
+            &out,
+        ]);
+        assert_eq!(report["width"], 80);
+        let bytes = std::fs::read(&out).unwrap();
+        assert_eq!(image::guess_format(&bytes).unwrap(), format);
+    }
+}

@@ -69,7 +69,17 @@ impl Server {
 
     /// With a model, or the reason why there is none.
     pub fn with(model: MaybeModel) -> Self {
-        let data = common::catalogue();
+        Self::on(common::catalogue(), model)
+    }
+
+    /// The same data, served by a program that has no model.
+    pub fn again_without_a_model(self) -> Self {
+        let Self { router, data } = self;
+        drop(router);
+        Self::on(data, Err("this build contains no model".to_owned()))
+    }
+
+    fn on(data: TempDir, model: MaybeModel) -> Self {
         let store = Store::new(Catalog::open(data.path(), Access::Write).unwrap()).unwrap();
         let hosts = AllowedHosts::new(([127, 0, 0, 1], 3000).into(), &["music.example".to_owned()]);
         let state = AppState::new(store, model, hosts).unwrap();
