@@ -45,8 +45,16 @@ pub fn LivePicture(
         }
         next();
     };
+    // A picture of a page that the server rendered may have come before anybody listened.
+    let image = NodeRef::<leptos::html::Img>::new();
+    Effect::new(move |_| {
+        if image.get().is_some_and(|image| image.complete() && image.natural_width() > 0) {
+            over(false);
+        }
+    });
     view! {
         <img
+            node_ref=image
             class="live-picture"
             src=move || asked.get().unwrap_or_default()
             alt=alt
