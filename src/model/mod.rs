@@ -13,6 +13,7 @@ pub mod latent;
 pub mod layers;
 pub mod mixing;
 pub(crate) mod patches;
+mod pyramid;
 mod residual;
 pub mod second;
 pub mod testing;

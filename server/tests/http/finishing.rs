@@ -2,22 +2,15 @@
 
 use crate::server::{Reply, Server};
 use axum::http::{StatusCode, header};
-use gatefold::wire::{Generated, JobState, Outcome};
+use gatefold::wire::Generated;
 use image::AnimationDecoder;
 use image::codecs::gif::GifDecoder;
 use serde_json::{Value, json};
 use std::io::Cursor;
 
-async fn made(server: &Server, recipe: &Value) -> Generated {
-    match server.end_of(&server.post("/api/v1/generate", recipe).await).await {
-        JobState::Done { outcome: Outcome::Generated(generated) } => generated,
-        other => panic!("{other:?}"),
-    }
-}
-
 async fn average(server: &Server) -> Generated {
     let ids = server.ids().await;
-    made(server, &json!({"kind": "average", "parents": [{"id": ids[0]}, {"id": ids[1]}]})).await
+    server.made(&json!({"kind": "average", "parents": [{"id": ids[0]}, {"id": ids[1]}]})).await
 }
 
 fn finish(plan: &Value) -> String {
@@ -94,7 +87,7 @@ async fn an_interpolation_becomes_a_loop_and_one_cover_does_not() {
     let server = Server::start();
     let ids = server.ids().await;
     let strip = json!({"kind": "interpolate", "steps": 4, "parents": [{"id": ids[0]}, {"id": ids[1]}]});
-    let id = made(&server, &strip).await.id;
+    let id = server.made(&strip).await.id;
     let gif = server.get(&format!("/api/v1/generated/{id}/loop.gif?side=96&ms=100")).await;
     assert_eq!(gif.header(header::CONTENT_TYPE), "image/gif");
     let frames = GifDecoder::new(Cursor::new(&gif.body)).unwrap().into_frames().collect_frames().unwrap();

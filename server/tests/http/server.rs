@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use gatefold::catalog::{Access, Catalog};
 use gatefold::model::{DeviceChoice, Generator, ModelError, testing};
-use gatefold::wire::{Job, JobState};
+use gatefold::wire::{Generated, Job, JobState, Outcome};
 use gatefold_server::http::host::AllowedHosts;
 use gatefold_server::model_thread::{Limits, Model, ModelThread};
 use gatefold_server::state::{AppState, MaybeModel};
@@ -117,6 +117,14 @@ impl Server {
         let last = jobs_in(&events).pop().expect("at least one event");
         assert_eq!(last.id, id);
         last.state
+    }
+
+    /// Has a recipe made, and waits for it.
+    pub async fn made(&self, recipe: &Value) -> Generated {
+        match self.end_of(&self.post("/api/v1/generate", recipe).await).await {
+            JobState::Done { outcome: Outcome::Generated(generated) } => generated,
+            other => panic!("{other:?}"),
+        }
     }
 
     /// Ids of albums with a cover, in the order of the list.

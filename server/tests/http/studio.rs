@@ -3,19 +3,11 @@
 use crate::server::{Server, request};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
-use gatefold::wire::{Generated, JobState, Outcome};
 use serde_json::{Value, json};
 
 fn average(ids: &[String]) -> Value {
     let parents: Vec<_> = ids.iter().map(|id| json!({"id": id})).collect();
     json!({"kind": "average", "parents": parents})
-}
-
-async fn made(server: &Server, recipe: &Value) -> Generated {
-    match server.end_of(&server.post("/api/v1/generate", recipe).await).await {
-        JobState::Done { outcome: Outcome::Generated(generated) } => generated,
-        other => panic!("{other:?}"),
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,7 +39,7 @@ async fn wishes_are_listed_and_change_the_picture() {
     let plain = average(&ids[..2]);
     let mut darker = plain.clone();
     darker["towards"] = json!([{"what": "dark", "amount": 2.0}]);
-    let (plain, darker) = (made(&server, &plain).await, made(&server, &darker).await);
+    let (plain, darker) = (server.made(&plain).await, server.made(&darker).await);
     assert_ne!(plain.id, darker.id);
     let mut unknown = average(&ids[..2]);
     unknown["towards"] = json!([{"what": "polka", "amount": 1.0}]);
@@ -60,7 +52,7 @@ async fn wishes_are_listed_and_change_the_picture() {
 async fn a_rating_is_kept_and_averaged() {
     let server = Server::start();
     let ids = server.ids().await;
-    let cover = made(&server, &average(&ids[..2])).await;
+    let cover = server.made(&average(&ids[..2])).await;
     let rate = async |id: &str, stars: Value| {
         let body = Body::from(json!({ "stars": stars }).to_string());
         let request = request(Method::PUT, &format!("/api/v1/generated/{id}/rating"));
@@ -82,7 +74,7 @@ async fn a_rating_is_kept_and_averaged() {
 async fn the_real_cover_that_a_result_resembles_most_is_named() {
     let server = Server::start();
     let ids = server.ids().await;
-    let cover = made(&server, &average(&ids[..2])).await;
+    let cover = server.made(&average(&ids[..2])).await;
     let found = server.get(&format!("/api/v1/generated/{}/resembles", cover.id)).await.json();
     assert!(ids.iter().any(|id| found["album"]["id"] == id.as_str()), "{found}");
     assert!(found["similarity"].is_f64() && found["too_near"].is_boolean(), "{found}");
