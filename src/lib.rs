@@ -9,6 +9,7 @@ pub mod album;
 pub mod curve;
 pub mod finishing;
 pub mod map;
+pub mod mixture;
 pub mod progress;
 pub mod recipe;
 pub mod report;
@@ -25,6 +26,8 @@ pub mod catalog;
 pub mod cover;
 #[cfg(feature = "engine")]
 pub mod demo;
+#[cfg(feature = "engine")]
+pub mod explore;
 #[cfg(feature = "engine")]
 pub mod export;
 #[cfg(feature = "engine")]

@@ -18,6 +18,48 @@ pub const NO_GENRE: u8 = u8::MAX;
 /// Year of an album whose year is not known.
 pub const NO_YEAR: i16 = i16::MIN;
 
+/// A way to lay albums out.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// What is alike stands together (UMAP).
+    #[default]
+    Similarity,
+    /// Neighbours pull, all others push (ForceAtlas2).
+    Force,
+    /// An island for each genre.
+    Genre,
+    /// By year, from left to right.
+    Timeline,
+    /// A grid in which colours flow into each other.
+    Colour,
+    /// The plane of the first two principal components of looks; covers are as large as they are popular.
+    Plane,
+}
+
+impl Layout {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 6] =
+        [Self::Similarity, Self::Force, Self::Genre, Self::Timeline, Self::Colour, Self::Plane];
+
+    /// Its name in addresses and commands.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Similarity => "similarity",
+            Self::Force => "force",
+            Self::Genre => "genre",
+            Self::Timeline => "timeline",
+            Self::Colour => "colour",
+            Self::Plane => "plane",
+        }
+    }
+
+    /// The layout of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layout| layout.name() == name)
+    }
+}
+
 /// One level of detail: square thumbnails in square sheets. Cover `slot` stands in sheet
 /// `slot / (columns²)`, at row-major place `slot % columns²`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

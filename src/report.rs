@@ -433,3 +433,38 @@ pub struct Info {
     #[serde(default)]
     pub features: Vec<String>,
 }
+
+/// How good neighbours are as recommendations, by what they are made of.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct GraphRow {
+    /// `random`, `popularity`, `pixels`, a part's name, or `mixed`.
+    pub mixture: String,
+    /// Share of an album's ten nearest that have its genre, 0–1; none where no two albums share a genre.
+    pub genre_agreement_at_10: Option<f64>,
+    /// Share of the albums that have one by their artist among their ten nearest, 0–1; of those by whose artist there is
+    /// another.
+    pub artist_hit_rate_at_10: Option<f64>,
+    /// Share of the albums that have one among their ten nearest whose link to them was hidden, 0–1; none where the
+    /// catalogue knows too few links.
+    pub hit_rate_at_10: Option<f64>,
+    /// Normalised discounted cumulative gain of the ten nearest for hidden links, 0–1; likewise.
+    pub ndcg_at_10: Option<f64>,
+}
+
+/// What `gatefold evaluate-graph` reports.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct GraphReport {
+    /// Albums of the catalogue.
+    pub albums: u64,
+    /// Albums that were asked for genre agreement.
+    pub with_genre: u64,
+    /// Albums that were asked for their artist.
+    pub with_artist: u64,
+    /// Links that were hidden.
+    pub hidden_links: u64,
+    /// What `mixed` stands for.
+    #[serde(default)]
+    pub mixed: String,
+    /// One per mixture.
+    pub rows: Vec<GraphRow>,
+}

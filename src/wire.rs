@@ -1,6 +1,7 @@
 //! What page and server say to each other, beyond the reports of [`crate::report`].
 
 use crate::album::{Album, AlbumId, Edge, Genre};
+use crate::mixture::Part;
 use crate::recipe::{Kind, Recipe};
 use crate::report::{AlbumLine, BuildReport, EvaluationReport, ImportReport};
 use serde::{Deserialize, Serialize};
@@ -193,6 +194,128 @@ pub struct Neighbour {
     pub album: AlbumLine,
     /// 0–1.
     pub similarity: f32,
+    /// What makes it so, the most important first; empty where nothing was compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+}
+
+/// Something written on a map.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct MapLabel {
+    /// What.
+    pub text: String,
+    /// Where its middle stands, in the map's units.
+    pub at: [f32; 2],
+    /// How far what it names reaches, in the map's units; 0 for a mark on an axis.
+    pub size: f32,
+}
+
+/// A part of why two albums are neighbours.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Reason {
+    /// What is alike.
+    pub part: Part,
+    /// Its share of all reasons, 0–1.
+    pub share: f32,
+    /// How alike the albums are in it, 0–1.
+    pub similarity: f32,
+    /// The same in words.
+    pub words: String,
+    /// Colours in common as `#rrggbb`, for the palette's part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub colours: Vec<String>,
+}
+
+/// Why two albums are neighbours, or how far they are from being so.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Explained {
+    /// The one.
+    pub a: AlbumLine,
+    /// The other.
+    pub b: AlbumLine,
+    /// 0–1.
+    pub similarity: f32,
+    /// What makes it so, the most important first; empty where they have nothing in common.
+    pub reasons: Vec<Reason>,
+    /// Whether a cover's forest doubts the tag of either, where they are of different genres: the line between them may say
+    /// more about a tag than about music.
+    pub doubtful: bool,
+}
+
+/// One album on a journey.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Stop {
+    /// Which.
+    pub album: AlbumLine,
+    /// How alike it is to the stop before, 0–1; none for the first.
+    pub similarity: Option<f32>,
+    /// What makes it so, the most important first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+}
+
+/// A way from one album to another.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct JourneyLine {
+    /// The albums, both ends included.
+    pub stops: Vec<Stop>,
+    /// What its steps cost together, in typical steps.
+    pub cost: f64,
+}
+
+/// Journeys between two albums.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Journeys {
+    /// The best first; none when there is a `reason`.
+    pub journeys: Vec<JourneyLine>,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Albums that lie together on the map.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Neighbourhood {
+    /// Its number; the largest is 0.
+    pub number: u32,
+    /// What its albums have in common.
+    pub name: String,
+    /// Number of albums.
+    pub albums: u32,
+    /// The most central ones.
+    pub central: Vec<AlbumLine>,
+}
+
+/// Where two neighbourhoods meet.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct BridgeLine {
+    /// Numbers of the two.
+    pub between: (u32, u32),
+    /// Lines between them.
+    pub lines: u32,
+    /// The pairs of albums by which one crosses, the best first, with their similarity.
+    pub crossings: Vec<(AlbumLine, AlbumLine, f32)>,
+}
+
+/// The neighbourhoods of a map.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Neighbourhoods {
+    /// The largest first.
+    pub neighbourhoods: Vec<Neighbourhood>,
+    /// The busiest first.
+    pub bridges: Vec<BridgeLine>,
+}
+
+/// What is near a picture that is not in the catalogue.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct NearPicture {
+    /// The albums that look most like it, nearest first.
+    pub albums: Vec<Neighbour>,
+    /// Where on the map it would stand.
+    pub at: Option<[f32; 2]>,
+    /// What the forest takes it for, the likeliest first.
+    #[serde(default)]
+    pub opinion: Vec<(Genre, f32)>,
 }
 
 /// The N albums nearest to one, breadth first over its neighbours.

@@ -4,11 +4,12 @@
 use crate::PageError;
 use gatefold::album::AlbumId;
 use gatefold::finishing::Finish;
+use gatefold::mixture::Mixture;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Nearest,
-    RatedKind, Resembles, Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Journeys,
+    Nearest, Neighbour, RatedKind, Resembles, Surprise, Training, TrainingLine,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -70,6 +71,18 @@ pub async fn read_album_lines(ids: Vec<AlbumId>) -> Result<Vec<AlbumLine>, PageE
 #[server(input = Json)]
 pub async fn find_nearest(id: AlbumId, n: u32) -> Result<Nearest, PageError> {
     Ok(backend()?.nearest(id, n).await?)
+}
+
+/// The `n` albums most like some.
+#[server(input = Json)]
+pub async fn more_like(albums: Vec<AlbumId>, mixture: Mixture, n: u32) -> Result<Vec<Neighbour>, PageError> {
+    Ok(backend()?.more_like(albums, mixture, n).await?)
+}
+
+/// Different ways from one album to another.
+#[server(input = Json)]
+pub async fn find_journeys(from: AlbumId, to: AlbumId, mixture: Mixture) -> Result<Journeys, PageError> {
+    Ok(backend()?.journeys(from, to, mixture).await?)
 }
 
 /// Albums whose cover looks like another genre than they are tagged with.

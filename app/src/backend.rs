@@ -4,10 +4,11 @@
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
 use gatefold::finishing::Finish;
+use gatefold::mixture::Mixture;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Nearest,
-    RatedKind, Refusal, Resembles, Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Journeys,
+    Nearest, Neighbour, RatedKind, Refusal, Resembles, Surprise, Training, TrainingLine,
 };
 
 /// An answer, or a sentence that says why there is none.
@@ -26,6 +27,10 @@ pub trait Backend: Send + Sync + 'static {
     async fn album_lines(&self, ids: Vec<AlbumId>) -> Answer<Vec<AlbumLine>>;
     /// `GET /api/v1/albums/{id}/nearest?n=`
     async fn nearest(&self, id: AlbumId, n: u32) -> Answer<Nearest>;
+    /// `GET /api/v1/like?ids=&n=&mix=`
+    async fn more_like(&self, albums: Vec<AlbumId>, mixture: Mixture, n: u32) -> Answer<Vec<Neighbour>>;
+    /// `GET /api/v1/journeys?from=&to=&mix=`
+    async fn journeys(&self, from: AlbumId, to: AlbumId, mixture: Mixture) -> Answer<Journeys>;
     /// `GET /api/v1/surprises?limit=`
     async fn surprises(&self, limit: u32) -> Answer<Vec<Surprise>>;
     /// `POST /api/v1/generate`

@@ -4,9 +4,11 @@
 use crate::api::Generate;
 use crate::map::{MapData, Tint};
 use gatefold::album::AlbumId;
-use gatefold::map::NO_GENRE;
+use gatefold::map::{Layout, NO_GENRE};
+use gatefold::mixture::Mixture;
 use gatefold::recipe::{Kind, Parent, Recipe};
 use gatefold::report::AlbumLine;
+use gatefold::wire::Journeys;
 use leptos::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,6 +25,10 @@ pub enum Lit {
     Search(String),
     /// They are the nearest of one album.
     Nearest(AlbumId, usize),
+    /// They are most like the chosen ones.
+    Like,
+    /// They lie on the way from one album to another.
+    Journey,
     /// They were named by the link that was followed.
     Link,
 }
@@ -47,6 +53,12 @@ pub struct Explore {
     pub data: RwSignal<Option<Arc<MapData>>>,
     /// What the map's frames show.
     pub tint: RwSignal<Tint>,
+    /// Ways from one album to another that are looked at.
+    pub journeys: RwSignal<Option<Journeys>>,
+    /// How the map's albums are laid out.
+    pub layout: RwSignal<Layout>,
+    /// What the map's neighbours are made of.
+    pub mixture: RwSignal<Mixture>,
     /// Whether the list stands beside the map.
     pub list: RwSignal<bool>,
     known: RwSignal<HashMap<AlbumId, AlbumLine>>,
@@ -65,6 +77,9 @@ impl Explore {
             generate: ServerAction::new(),
             data: RwSignal::default(),
             tint: RwSignal::default(),
+            journeys: RwSignal::default(),
+            layout: RwSignal::default(),
+            mixture: RwSignal::new(Mixture::USUAL),
             list: RwSignal::new(false),
             known: RwSignal::default(),
         }

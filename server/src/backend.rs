@@ -2,15 +2,16 @@
 
 use crate::finishing::Wanted;
 use crate::state::AppState;
-use crate::{compass, finishing, generating, long_work, queries, studio};
+use crate::{compass, exploring, finishing, generating, long_work, queries, studio};
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
 use gatefold::finishing::Finish;
+use gatefold::mixture::Mixture;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Nearest,
-    RatedKind, Resembles, Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Journeys,
+    Nearest, Neighbour, RatedKind, Resembles, Surprise, Training, TrainingLine,
 };
 use gatefold_app::backend::{Answer, Backend};
 
@@ -30,6 +31,18 @@ impl Backend for AppState {
     }
     async fn nearest(&self, id: AlbumId, n: u32) -> Answer<Nearest> {
         Ok(queries::nearest(self, id, n).await?)
+    }
+    async fn more_like(&self, albums: Vec<AlbumId>, mixture: Mixture, n: u32) -> Answer<Vec<Neighbour>> {
+        let seeds: Vec<(AlbumId, f32)> = albums.into_iter().map(|id| (id, 1.0)).collect();
+        let mixture = exploring::checked(&mixture)?;
+        let ask = move |catalog: &_, atlas: &_| exploring::more_like(catalog, atlas, &mixture, &seeds, n);
+        Ok(exploring::explore(self, None, ask).await?)
+    }
+    async fn journeys(&self, from: AlbumId, to: AlbumId, mixture: Mixture) -> Answer<Journeys> {
+        let mixture = exploring::checked(&mixture)?;
+        let wanted = exploring::Wanted { from, to, count: 3, stops: None, avoid: Vec::new() };
+        let ask = move |catalog: &_, atlas: &_| exploring::journeys(catalog, atlas, &mixture, &wanted);
+        Ok(exploring::explore(self, None, ask).await?)
     }
     async fn surprises(&self, limit: u32) -> Answer<Vec<Surprise>> {
         Ok(queries::surprises(self, limit).await?)

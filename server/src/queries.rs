@@ -2,17 +2,19 @@
 //!
 //! [`Backend`]: gatefold_app::backend::Backend
 
+use crate::exploring;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::store::blocking;
 use gatefold::album::{Album, AlbumId, Edge, Genre};
 use gatefold::build::{BuildError, Built, Judge};
 use gatefold::catalog::{Catalog, CatalogError};
+use gatefold::mixture::Mixture;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationReport, Info, PairReport, PairScores};
 use gatefold::train::runs;
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Judged, Nearest, Neighbour, Surprise,
-    Training, TrainingLine,
+    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, Generated, Judged, Nearest, Surprise, Training,
+    TrainingLine,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -140,30 +142,22 @@ pub fn no_album(id: AlbumId) -> Problem {
 /// # Errors
 /// [`Problem::NotFound`], and the catalogue's.
 pub async fn album(state: &AppState, id: AlbumId) -> Result<AlbumDetail, Problem> {
-    let present = state.maps.present();
-    let opinion = present.as_ref().map_or_else(|_| Vec::new(), |map| map.opinion(id));
-    let neighbours = match present {
-        Ok(map) => map.index(id).map_or_else(Vec::new, |i| {
-            map.neighbours(i).iter().map(|&(j, s)| (AlbumId(map.columns.id[j as usize]), s)).collect()
-        }),
-        Err(_) => Vec::new(),
-    };
+    let present = state.maps.present().ok();
+    let shared = state.clone();
     state
         .store
         .read(move |catalog| {
             let album = catalog.album(id)?.ok_or_else(|| no_album(id))?;
             let mut detail = AlbumDetail {
                 title: album.display_title(),
-                neighbours: Vec::with_capacity(neighbours.len()),
+                neighbours: Vec::new(),
                 palette: Vec::new(),
-                opinion,
+                opinion: present.as_ref().map_or_else(Vec::new, |map| map.opinion(id)),
                 album,
             };
-            for (id, similarity) in neighbours {
-                // One that an import has removed since the build is left out.
-                if let Some(album) = catalog.album(id)? {
-                    detail.neighbours.push(Neighbour { album: AlbumLine::from(&album), similarity });
-                }
+            if let Some(map) = present.filter(|map| map.index(id).is_some()) {
+                let atlas = shared.atlases.get(catalog, &map)?;
+                detail.neighbours = exploring::neighbours(catalog, &atlas, &Mixture::USUAL, id)?;
             }
             if let Some(cover) = &detail.album.cover
                 && let Some(derived) = catalog.derived(cover)?

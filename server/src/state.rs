@@ -2,6 +2,7 @@
 
 use crate::compass::Compasses;
 use crate::compute::Compute;
+use crate::exploring::Atlases;
 use crate::finishing::Finishers;
 use crate::http::host::AllowedHosts;
 use crate::jobs::{JobHandle, Jobs};
@@ -17,6 +18,9 @@ use tokio::sync::{Semaphore, watch};
 const COMPUTE_QUEUE: usize = 8;
 /// Orders whose parents' covers are decoded at one time.
 const DECODERS: usize = 2;
+
+/// Questions about the map that are answered at one time.
+const EXPLORERS: usize = 2;
 
 /// The model, or a sentence that says why there is none.
 pub type MaybeModel = Result<ModelThread, String>;
@@ -41,6 +45,10 @@ pub struct Parts {
     pub compasses: Compasses,
     /// Covers decoded lately.
     pub decoded: Decoded,
+    /// The present build, ready to be explored.
+    pub atlases: Atlases,
+    /// Bounds how much is explored at one time.
+    pub explorers: Arc<Semaphore>,
     /// The present build's covers, ready to be compared with.
     pub resemblances: Resemblances,
     /// Bounds and remembers the finishing of covers.
@@ -71,6 +79,8 @@ impl AppState {
             model,
             compasses: Compasses::default(),
             decoded: Decoded::default(),
+            atlases: Atlases::default(),
+            explorers: Arc::new(Semaphore::new(EXPLORERS)),
             resemblances: Resemblances::default(),
             finishers: Finishers::default(),
             hosts,

@@ -7,6 +7,7 @@
 mod composites;
 mod covers;
 mod interpolation;
+mod recommendation;
 mod reconstruction;
 mod samples;
 
@@ -21,6 +22,7 @@ use crate::train::metrics::{Embeddings, MetricError};
 use crate::train::{TrainError, metrics};
 pub use covers::Covers;
 use image::RgbImage;
+pub use recommendation::{Subjects as GraphSubjects, recommendation};
 use std::path::PathBuf;
 
 /// Pictures made or looked at between two looks at the progress.

@@ -35,11 +35,12 @@ pub(super) fn write(
     record: &Record,
     demo: bool,
 ) -> Result<String, BuildError> {
-    let kin = kin(albums, &covers.coverless());
-    let mut edges = graph::edges(neighbours, &covers.album);
+    let kin = kin(albums, &like_nobody(albums.len(), neighbours), &covers.coverless());
+    let all: Vec<u32> = (0..neighbours.len() as u32).collect();
+    let mut edges = graph::edges(neighbours, &all);
     edges.extend(kin.iter().copied());
     edges.sort_by_key(|&(a, b, _)| (a, b));
-    let near = near(albums.len(), covers, neighbours, &kin);
+    let near = near(albums.len(), neighbours, &kin);
     let (genres, numbers) = genres(albums);
     let columns = columns(albums, covers, looks, places, &edges, opinions, &numbers);
     let clusters = clusters(albums.len(), covers, looks);
@@ -77,8 +78,16 @@ fn json(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("plain data with text keys can be written as JSON")
 }
 
-/// Albums without a cover are joined to one of the same artist's: the next with a cover, else the next at all.
-fn kin(albums: &[Album], coverless: &[u32]) -> EdgeList {
+/// Albums that have nothing in common with any other.
+fn like_nobody(albums: usize, neighbours: &graph::Neighbours) -> Vec<u32> {
+    let liked = |i: u32| {
+        (i as usize) < neighbours.len() && neighbours.of(i as usize).any(|(_, similarity)| similarity > 0.0)
+    };
+    (0..albums as u32).filter(|&i| !liked(i)).collect()
+}
+
+/// Albums `alone` are joined to one of the same artist's: the next with a cover, else the next at all.
+fn kin(albums: &[Album], alone: &[u32], coverless: &[u32]) -> EdgeList {
     let mut artists: HashMap<String, Vec<u32>> = HashMap::new();
     for (album, i) in albums.iter().zip(0..) {
         if let Some(artist) = &album.artist {
@@ -86,7 +95,7 @@ fn kin(albums: &[Album], coverless: &[u32]) -> EdgeList {
         }
     }
     let mut edges = Vec::new();
-    for &i in coverless {
+    for &i in alone {
         let Some(artist) = &albums[i as usize].artist else { continue };
         let mates = artists.get(&text::fold(artist)).map_or(&[][..], Vec::as_slice);
         let others = || mates.iter().copied().filter(|&m| m != i);
@@ -101,12 +110,8 @@ fn kin(albums: &[Album], coverless: &[u32]) -> EdgeList {
     edges
 }
 
-/// Neighbours by album: those of the cover, nearest first, then kin.
-fn near(albums: usize, covers: &Covers, neighbours: &graph::Neighbours, kin: &EdgeList) -> Near {
-    let mut row = vec![None; albums];
-    for (r, &album) in covers.album.iter().enumerate().take(neighbours.len()) {
-        row[album as usize] = Some(r);
-    }
+/// Neighbours by album: those that it has something in common with, nearest first, then kin.
+fn near(albums: usize, neighbours: &graph::Neighbours, kin: &EdgeList) -> Near {
     let mut joined: Vec<Vec<u32>> = vec![Vec::new(); albums];
     for &(a, b, _) in kin {
         joined[a as usize].push(b);
@@ -114,8 +119,8 @@ fn near(albums: usize, covers: &Covers, neighbours: &graph::Neighbours, kin: &Ed
     }
     let mut near = Near { starts: vec![0], lists: Vec::new() };
     for i in 0..albums {
-        if let Some(r) = row[i] {
-            near.lists.extend(neighbours.of(r).map(|(j, s)| (covers.album[j as usize], s)));
+        if i < neighbours.len() {
+            near.lists.extend(neighbours.of(i).filter(|near| near.1 > 0.0));
         }
         near.lists.extend(joined[i].iter().map(|&j| (j, 0.0)));
         near.starts.push(near.lists.len() as u32);

@@ -1,7 +1,7 @@
 //! A finished build, as the server uses it.
 
 use super::assemble::{CLUSTERS, COLUMNS, LABELS, MANIFEST, RECORD};
-use super::files::{LayoutFile, Near, OpinionsFile, VectorsFile};
+use super::files::{LayoutFile, Near, OpinionsFile, VECTORS, VectorsFile};
 use super::record::Record;
 use super::{BuildError, CURRENT, VERSION, folder};
 use crate::album::{AlbumId, Genre};
@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::graph;
 use crate::map::{Columns, Manifest};
 use crate::report::FeatureInfo;
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub struct Built {
     pub(super) record: Record,
     pub(super) layout: LayoutFile,
     near: Near,
-    opinions: OpinionsFile,
+    pub(super) opinions: OpinionsFile,
     /// For each album its place in `lines`, as starts.
     lines_of: Vec<u32>,
     /// Lines of the map by album, each listed at both ends: the other end and the similarity.
@@ -105,6 +105,16 @@ impl Built {
         all
     }
 
+    /// The same as numbers, one for each of [`Self::opinion_genres`]; none for an album without a cover.
+    pub fn opinion_row(&self, id: AlbumId) -> Option<ArrayView1<'_, f32>> {
+        self.opinions.ids.binary_search(&id).ok().map(|row| self.opinions.rows.row(row))
+    }
+
+    /// The genres that opinions are about.
+    pub fn opinion_genres(&self) -> &[Genre] {
+        &self.record.opinion_genres
+    }
+
     /// Albums whose cover looks like another genre than they are tagged with: the album, that genre, its probability
     /// and that of the tag; the surest first. `tag` says what an album is tagged with.
     pub fn surprises(&self, tag: impl Fn(AlbumId) -> Option<Genre>) -> Vec<(AlbumId, Genre, f32, f32)> {
@@ -127,8 +137,8 @@ impl Built {
         self.columns.id.binary_search(&id.0).ok().map(|i| i as u32)
     }
 
-    /// Neighbours of album number `i`, nearest first, with similarity 0–1: the cosine between the two covers'
-    /// features. At the end stand albums without a cover by the same artist, with similarity 0: nothing was compared.
+    /// Neighbours of album number `i` by the usual mixture, nearest first, with similarity 0–1. At the end of an album that
+    /// is like nobody stand albums by the same artist, with similarity 0: nothing was compared.
     pub fn neighbours(&self, i: u32) -> &[(u32, f32)] {
         self.near.of(i)
     }
@@ -169,7 +179,7 @@ impl Built {
     /// # Errors
     /// When the file is missing or damaged.
     pub fn vectors(&self) -> Result<(Vec<AlbumId>, Array2<f32>), BuildError> {
-        let file = VectorsFile::read(self.dir.as_path())?;
+        let file = VectorsFile::read(self.dir.as_path(), VECTORS)?;
         Ok((file.ids, file.vectors))
     }
 

@@ -10,6 +10,10 @@ use std::path::Path;
 
 /// Vectors of the covers.
 pub(super) const VECTORS: &str = "features.bin";
+/// What brought learned vectors onto their scale, JSON.
+pub(super) const STANDARD: &str = "standard.json";
+/// Colours of the covers, as vectors.
+pub(super) const PALETTES: &str = "palettes.bin";
 /// Mean colour and near-duplicate cluster of the covers.
 pub(super) const LOOKS: &str = "looks.bin";
 /// Neighbours of the covers.
@@ -126,15 +130,15 @@ impl VectorsFile {
         self.vectors.ncols() as u32
     }
 
-    pub(super) fn write(&self, folder: &Folder) -> Result<(), BuildError> {
+    pub(super) fn write(&self, folder: &Folder, name: &str) -> Result<(), BuildError> {
         let mut out = Writer::new(b"GFVE", self.vectors.nrows(), self.vectors.ncols());
         out.u64s(self.ids.iter().map(|id| id.0));
         out.f32s(self.vectors.iter().copied());
-        folder.write(VECTORS, &out.0)
+        folder.write(name, &out.0)
     }
 
-    pub(super) fn read(source: &(impl Source + ?Sized)) -> Result<Self, BuildError> {
-        load(source, VECTORS, |file| {
+    pub(super) fn read(source: &(impl Source + ?Sized), name: &str) -> Result<Self, BuildError> {
+        load(source, name, |file| {
             let (n, dims) = file.header(b"GFVE")?;
             let ids = file.u64s(n)?.into_iter().map(AlbumId).collect();
             let numbers = file.f32s(n.checked_mul(dims)?)?;

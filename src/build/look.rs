@@ -2,9 +2,11 @@
 //! has an encoder inside, else `pixels`.
 
 use super::BuildError;
+use super::covers::PIXEL_BYTES;
 use crate::catalog::Catalog;
+use crate::cover::{self, Derived};
 use crate::features::learned::{self, Learned};
-use crate::features::measures::Standard;
+use crate::features::measures::{self, Standard};
 use crate::features::{self, PixelRows};
 use ndarray::Array2;
 use std::rc::Rc;
@@ -70,22 +72,49 @@ impl Look {
         }
     }
 
-    /// A vector for each row of `covers`. Columns have mean 0 and unit variance, so that a comparison by angle sees all
-    /// of them.
-    pub(super) fn vectors(&self, covers: &Seen<'_>) -> Result<Array2<f32>, BuildError> {
+    /// A vector for each row of `covers`, and what brought learned ones onto their scale. Columns have mean 0 and unit
+    /// variance, so that a comparison by angle sees all of them.
+    pub(super) fn vectors(&self, covers: &Seen<'_>) -> Result<(Array2<f32>, Option<Standard>), BuildError> {
         match self {
-            _ if covers.pixels.is_empty() => Ok(Array2::zeros((0, 0))),
+            _ if covers.pixels.is_empty() => Ok((Array2::zeros((0, 0)), None)),
             Self::Pixels => {
-                let (vectors, _) =
-                    features::pixels(PixelRows::new(covers.pixels, super::covers::PIXEL_BYTES))?;
-                Ok(vectors)
+                let (vectors, _) = features::pixels(PixelRows::new(covers.pixels, PIXEL_BYTES))?;
+                Ok((vectors, None))
             }
             Self::Learned(learned) => {
                 let mut vectors = learned
                     .of_measures((covers.measured)()?.view())
                     .map_err(|error| BuildError::Encoder(error.to_string()))?;
-                standardise(&mut vectors);
-                Ok(vectors)
+                let standard = standardise(&mut vectors);
+                Ok((vectors, Some(standard)))
+            }
+        }
+    }
+
+    /// The vector of a picture that is not in the catalogue, as a build made those of its covers: `standard` is what it
+    /// kept, `covers` are its covers' pixels where it kept nothing.
+    pub(super) fn of_picture(
+        &self,
+        picture: &Derived,
+        standard: Option<&Standard>,
+        covers: impl FnOnce() -> Result<Vec<u8>, BuildError>,
+    ) -> Result<Vec<f32>, BuildError> {
+        match (self, standard) {
+            (Self::Learned(learned), Some(standard)) => {
+                let thumbnail = cover::decode(&picture.thumbnail, cover::THUMBNAIL_SIDE)
+                    .map_err(|error| BuildError::Encoder(error.to_string()))?;
+                let vectors = learned
+                    .of_measures(measures::of_each(&[thumbnail]).view())
+                    .map_err(|error| BuildError::Encoder(error.to_string()))?;
+                let mut vector = vectors.row(0).to_vec();
+                standard.apply(&mut vector);
+                Ok(vector)
+            }
+            _ => {
+                let covers = covers()?;
+                let (_, pca) = features::pixels(PixelRows::new(&covers, PIXEL_BYTES))?;
+                let scores = pca.transform_rows(&PixelRows::new(&picture.pixels, PIXEL_BYTES));
+                Ok(scores.row(0).iter().zip(pca.scales()).map(|(x, scale)| x * scale).collect())
             }
         }
     }
@@ -100,9 +129,10 @@ pub(super) struct Seen<'a> {
 }
 
 /// Mean 0 and unit variance for each column; one that never changes becomes 0.
-fn standardise(rows: &mut Array2<f32>) {
+fn standardise(rows: &mut Array2<f32>) -> Standard {
     let standard = Standard::of(rows.rows().into_iter().filter_map(|row| row.to_slice()));
     rows.rows_mut().into_iter().filter_map(|row| row.into_slice()).for_each(|row| standard.apply(row));
+    standard
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 mod assemble;
 mod built;
 mod covers;
+mod facts;
 mod files;
 mod folder;
 mod judge;
@@ -21,21 +22,23 @@ mod record;
 mod sheets;
 
 pub use built::Built;
+pub use facts::{Facts, pixel_components, vector_of};
 pub use judge::Judge;
 pub use look::{LOOKS, choose_look};
 
 use crate::album::Album;
 use crate::catalog::{Access, Catalog, CatalogError};
-use crate::features::PcaError;
+use crate::features::{self, PcaError};
 use crate::genre::opinion::{Opinions, Tagged, opinions};
 use crate::graph;
+use crate::mixture::Mixture;
 use crate::progress::Progress;
 use crate::report::{BuildReport, BuildSeconds, FeatureInfo};
 use covers::Covers;
 use files::{LayoutFile, LooksFile, OpinionsFile, VectorsFile};
 use folder::Folder;
 use look::{Look, Seen};
-use ndarray::Array2;
+use ndarray::{Array2, s};
 use record::{Key, Record};
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -58,6 +61,9 @@ pub enum BuildError {
     /// A file of a build that is not what was written.
     #[error("{} is damaged: run `gatefold build` to make the map again", .0.display())]
     Damaged(PathBuf),
+    /// The catalogue went on.
+    #[error("albums came or went since the map was made: run `gatefold build`, and ask again")]
+    Outdated,
     /// Somebody asked.
     #[error("the build was cancelled; the former map stays in use")]
     Cancelled,
@@ -85,7 +91,7 @@ pub enum BuildError {
 }
 
 /// Version of the files of a build; a change makes builds anew.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 /// Key in the catalogue's meta data that names the build in use.
 pub const CURRENT: &str = "current_build";
 
@@ -114,6 +120,7 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
     let decoded = timed(&mut seconds.decode, || covers::derive_missing(catalog, progress))?;
     let albums = catalog.albums()?;
     let covers = Covers::of(catalog, &albums)?;
+    let links = facts::links(&albums.iter().map(Some).collect::<Vec<_>>());
     let folder = Folder::begin(catalog.dir(), former.as_ref().map(|f| f.dir.as_path()))?;
     let maker = Maker {
         catalog,
@@ -122,14 +129,15 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
         folder,
         albums: &albums,
         covers: &covers,
+        links: &links,
         look: &look,
         measured: RefCell::default(),
     };
 
-    let keys = Keys::of(&albums, &covers, &look);
+    let keys = Keys::of(&albums, &covers, &look, &links);
     let (vectors, looks) = timed(&mut seconds.features, || maker.features(&keys))?;
     let opinions = timed(&mut seconds.opinions, || maker.opinions(&keys, &looks))?;
-    let near = timed(&mut seconds.neighbours, || maker.neighbours(&keys, &vectors))?;
+    let near = timed(&mut seconds.neighbours, || maker.neighbours(&keys, &vectors, &opinions))?;
     let places = timed(&mut seconds.layout, || maker.layout(&keys, &vectors, &near))?;
     let sheets = timed(&mut seconds.sheets, || {
         sheets::make(catalog, progress, &maker.folder, maker.former.map(|f| &f.record), &covers, &places)
@@ -189,11 +197,11 @@ struct Keys {
 }
 
 impl Keys {
-    fn of(albums: &[Album], covers: &Covers, look: &Look) -> Self {
+    fn of(albums: &[Album], covers: &Covers, look: &Look, links: &[(u32, u32)]) -> Self {
         let features = Key::of_features(albums, covers, look);
-        let neighbours = Key::of_neighbours(&features);
-        let layout = Key::of_layout(&neighbours, albums, covers);
         let opinions = Key::of_opinions(&features, albums, covers);
+        let neighbours = Key::of_neighbours(&features, &opinions, albums, links);
+        let layout = Key::of_layout(&neighbours, albums, covers);
         Self { features, neighbours, layout, opinions }
     }
 }
@@ -206,6 +214,7 @@ struct Maker<'a> {
     folder: Folder,
     albums: &'a [Album],
     covers: &'a Covers,
+    links: &'a [(u32, u32)],
     look: &'a Look,
     /// See [`Maker::measured`].
     measured: RefCell<Option<Rc<Array2<f32>>>>,
@@ -231,20 +240,26 @@ impl Maker<'_> {
     fn features(&self, keys: &Keys) -> Result<(VectorsFile, LooksFile), BuildError> {
         self.stage("Features")?;
         if self.former.is_some_and(|f| f.record.features == keys.features) {
-            self.folder.take_over(files::VECTORS)?;
-            self.folder.take_over(files::LOOKS)?;
-            return Ok((VectorsFile::read(&self.folder)?, LooksFile::read(&self.folder)?));
+            for file in [files::VECTORS, files::STANDARD, files::PALETTES, files::LOOKS] {
+                self.folder.take_over(file)?;
+            }
+            return Ok((VectorsFile::read(&self.folder, files::VECTORS)?, LooksFile::read(&self.folder)?));
         }
         let pixels = self.covers.pixels(self.catalog, self.progress)?;
         let seen = Seen { pixels: &pixels.bytes, measured: &|| self.measured() };
-        let vectors = self.look.vectors(&seen)?;
+        let (vectors, standard) = self.look.vectors(&seen)?;
         if self.progress.cancelled() {
             return Err(BuildError::Cancelled);
         }
         let looks: Vec<graph::Look<'_>> = pixels.looks().collect();
         let looks = LooksFile { mean: pixels.mean.clone(), cluster: graph::clusters(&looks) };
         let vectors = VectorsFile { ids: self.covers.ids(self.albums), vectors };
-        vectors.write(&self.folder)?;
+        let palettes = self.measured()?.slice(s![.., ..features::palette::HISTOGRAM]).to_owned();
+        let palettes = VectorsFile { ids: vectors.ids.clone(), vectors: palettes };
+        vectors.write(&self.folder, files::VECTORS)?;
+        palettes.write(&self.folder, files::PALETTES)?;
+        let standard = serde_json::to_vec(&standard).map_err(|e| BuildError::Encoder(e.to_string()))?;
+        self.folder.write(files::STANDARD, &standard)?;
         looks.write(&self.folder)?;
         Ok((vectors, looks))
     }
@@ -279,13 +294,30 @@ impl Maker<'_> {
         Ok(formed)
     }
 
-    fn neighbours(&self, keys: &Keys, vectors: &VectorsFile) -> Result<graph::Neighbours, BuildError> {
+    /// Neighbours of all albums by the usual mixture.
+    fn neighbours(
+        &self,
+        keys: &Keys,
+        vectors: &VectorsFile,
+        opinions: &Opinions,
+    ) -> Result<graph::Neighbours, BuildError> {
         self.stage("Neighbours")?;
         if self.former.is_some_and(|f| f.record.neighbours == keys.neighbours) {
             self.folder.take_over(files::NEIGHBOURS)?;
             return files::read_neighbours(&self.folder);
         }
-        let near = graph::neighbours(vectors.vectors.view(), graph::NEIGHBOURS);
+        let palettes = VectorsFile::read(&self.folder, files::PALETTES)?;
+        let years: Vec<Option<i32>> = self.albums.iter().map(|album| album.year).collect();
+        let known = graph::Known {
+            albums: self.albums.len(),
+            rows: &self.covers.album,
+            look: vectors.vectors.view(),
+            palette: palettes.vectors.view(),
+            genre: opinions.rows.view(),
+            years: &years,
+            links: self.links,
+        };
+        let near = graph::Parts::of(&known).neighbours(&Mixture::USUAL, graph::NEIGHBOURS);
         files::write_neighbours(&self.folder, &near)?;
         Ok(near)
     }

@@ -7,6 +7,7 @@ use crate::album::{Album, CoverHash};
 use crate::catalog::text;
 use crate::graph::{self, Anchor, Start};
 use crate::map::NO_SLOT;
+use ndarray::Array2;
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) fn place(
@@ -17,38 +18,33 @@ pub(super) fn place(
     former: Option<&LayoutFile>,
 ) -> LayoutFile {
     let former = former.map(Former::new).unwrap_or_default();
-    let marks: Vec<u64> = covers.hash.iter().map(mark).collect();
-    let known: Vec<Option<[f32; 2]>> = covers
-        .album
-        .iter()
-        .zip(&marks)
-        .map(|(&i, &mark)| former.stood(albums[i as usize].id.0, mark))
-        .collect();
-    let again = graph::worth_keeping(known.iter().flatten().count(), covers.len());
+    let mut cover = vec![0; albums.len()];
+    for (i, hash) in covers.rows() {
+        cover[i as usize] = mark(hash);
+    }
+    let members = Members::of(albums.len(), covers, near);
+    let known: Vec<Option<[f32; 2]>> =
+        members.album.iter().map(|&i| former.stood(albums[i as usize].id.0, cover[i as usize])).collect();
+    let again = graph::worth_keeping(known.iter().flatten().count(), members.album.len());
 
-    let mut of_covers = match again {
-        true => graph::layout(near, Start::Former(&known)),
-        false => graph::layout(near, Start::Fresh(vectors.vectors.view())),
+    let mut of_members = match again {
+        true => graph::layout(&members.near, Start::Former(&known)),
+        false => graph::layout(&members.near, Start::Fresh(members.vectors(covers, vectors).view())),
     };
     // A single cover has no neighbours at all, and so no row.
-    of_covers.resize(covers.len(), [0.0; 2]);
+    of_members.resize(members.album.len(), [0.0; 2]);
     if !again {
-        graph::fit_scale(&mut of_covers);
+        graph::fit_scale(&mut of_members);
     }
-    graph::spread(&mut of_covers);
+    graph::spread(&mut of_members);
 
     let mut at = vec![[0.0; 2]; albums.len()];
-    for (&i, p) in covers.album.iter().zip(of_covers) {
+    for (&i, p) in members.album.iter().zip(of_members) {
         at[i as usize] = p;
     }
-    let mut cover = vec![0; albums.len()];
-    for (&i, &mark) in covers.album.iter().zip(&marks) {
-        cover[i as usize] = mark;
-    }
-    let coverless = covers.coverless();
-    if !coverless.is_empty() {
-        let mut anchors = anchors(albums, &coverless);
-        if again || covers.len() == 0 {
+    if !members.others.is_empty() {
+        let mut anchors = anchors(albums, &members.others);
+        if again || members.album.is_empty() {
             for (i, anchor) in &mut anchors {
                 if let Some(p) = former.stood(albums[*i as usize].id.0, 0) {
                     *anchor = Anchor::Former(p);
@@ -65,6 +61,53 @@ pub(super) fn place(
         .collect();
     let slot = sheets::slots(&at, &cover, &slots_before);
     LayoutFile { id: albums.iter().map(|a| a.id.0).collect(), cover, at, slot }
+}
+
+/// The albums that are laid out by their neighbours: those that have a cover or are like any other.
+struct Members {
+    album: Vec<u32>,
+    /// Numbered as the members are.
+    near: graph::Neighbours,
+    /// The numbers of all other albums.
+    others: Vec<u32>,
+}
+
+impl Members {
+    fn of(albums: usize, covers: &Covers, near: &graph::Neighbours) -> Self {
+        let mut is_member = vec![false; albums];
+        for &i in &covers.album {
+            is_member[i as usize] = true;
+        }
+        for (i, is_member) in is_member.iter_mut().enumerate().take(near.len()) {
+            *is_member |= near.of(i).any(|(_, similarity)| similarity > 0.0);
+        }
+        let all = || 0..albums as u32;
+        let album: Vec<u32> = all().filter(|&i| is_member[i as usize]).collect();
+        let mut number = vec![0; albums];
+        for (n, &i) in (0..).zip(&album) {
+            number[i as usize] = n;
+        }
+        let mut own = graph::Neighbours { k: near.k, ..graph::Neighbours::default() };
+        for &i in album.iter().filter(|&&i| (i as usize) < near.len()) {
+            for (j, similarity) in near.of(i as usize) {
+                // Who is like nobody fills lists that have more places than there are likes.
+                own.index.push(number[j as usize]);
+                own.similarity.push(similarity);
+            }
+        }
+        Self { album, near: own, others: all().filter(|&i| !is_member[i as usize]).collect() }
+    }
+
+    /// A row for each member; of zeros where it has no cover.
+    fn vectors(&self, covers: &Covers, vectors: &VectorsFile) -> Array2<f32> {
+        let mut rows = Array2::zeros((self.album.len(), vectors.vectors.ncols()));
+        for (&i, vector) in covers.album.iter().zip(vectors.vectors.rows()) {
+            if let Ok(row) = self.album.binary_search(&i) {
+                rows.row_mut(row).assign(&vector);
+            }
+        }
+        rows
+    }
 }
 
 /// A cover in short; never 0.

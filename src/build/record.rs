@@ -5,6 +5,7 @@ use super::covers::Covers;
 use super::look::Look;
 use crate::album::{Album, Genre};
 use crate::genre::opinion;
+use crate::mixture::Mixture;
 use crate::report::FeatureInfo;
 use crate::{cover, features, graph};
 use serde::{Deserialize, Serialize};
@@ -91,11 +92,26 @@ impl Key {
         maker.key()
     }
 
-    pub(super) fn of_neighbours(features: &Self) -> Self {
+    /// Neighbours come from covers, years and links, not from tags.
+    pub(super) fn of_neighbours(
+        features: &Self,
+        opinions: &Self,
+        albums: &[Album],
+        links: &[(u32, u32)],
+    ) -> Self {
         let mut maker = Maker::new("neighbours");
         maker.number(graph::VERSION.into());
         maker.number(graph::NEIGHBOURS as u64);
+        maker.part(Mixture::USUAL.to_string().as_bytes());
         maker.part(features.bytes());
+        maker.part(opinions.bytes());
+        for album in albums {
+            maker.number(album.id.0);
+            maker.number(album.year.map_or(u64::MAX, |year| i64::from(year).cast_unsigned()));
+        }
+        for &(a, b) in links {
+            maker.number(u64::from(a) << 32 | u64::from(b));
+        }
         maker.key()
     }
 
@@ -112,7 +128,7 @@ impl Key {
         maker.key()
     }
 
-    /// Albums without a cover are placed by what is known of them.
+    /// Albums that are like no other are placed by their names and genres.
     pub(super) fn of_layout(neighbours: &Self, albums: &[Album], covers: &Covers) -> Self {
         let mut maker = Maker::new("layout");
         maker.part(neighbours.bytes());

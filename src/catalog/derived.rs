@@ -31,6 +31,15 @@ impl Catalog {
         Ok(found.into_iter().map(|dhash| dhash.map(i64::cast_unsigned)).collect())
     }
 
+    /// A cover's colours alone, the most common first; none where nothing was derived yet.
+    pub fn palette(&self, hash: &CoverHash) -> Result<Vec<[u8; 3]>> {
+        let sql = "SELECT palette FROM derived WHERE cover = ?1 AND version = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found: Option<Vec<u8>> =
+            statement.query_row(params![hash.0, VERSION], |row| row.get(0)).optional()?;
+        Ok(found.map_or_else(Vec::new, |bytes| bytes.as_chunks::<3>().0.to_vec()))
+    }
+
     /// A cover's thumbnail alone, as JPEG; `None` where it was not derived yet.
     pub fn thumbnail(&self, hash: &CoverHash) -> Result<Option<Vec<u8>>> {
         let sql = "SELECT thumbnail FROM derived WHERE cover = ?1 AND version = ?2";

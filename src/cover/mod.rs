@@ -5,12 +5,14 @@
 //! Colours are taken as sRGB, whatever profile a file carries.
 
 mod budget;
+mod colour_name;
 mod decode;
 mod hash;
 mod jpeg;
 mod palette;
 mod resize;
 
+pub use colour_name::{colour_distance, colour_name};
 pub use decode::{MAX_PIXELS, MAX_SIDE, decode};
 pub use hash::{dhash, distance};
 pub(crate) use palette::to_oklab;

@@ -1,7 +1,9 @@
-//! Evaluations as files for other programs: tables, and curves as pictures.
+//! Evaluations and the map as files for other programs: tables, graphs, and curves as pictures.
 
+mod graph;
 mod roc_svg;
 mod tables;
 
+pub use graph::{Graph, Node, albums_csv, gexf, graphml};
 pub use roc_svg::roc_svg;
 pub use tables::{pairs_csv, scores_csv};

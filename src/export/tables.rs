@@ -52,7 +52,7 @@ pub fn scores_csv(pairs: &[PairScores]) -> String {
     out
 }
 
-fn line(out: &mut String, fields: &[&str]) {
+pub(super) fn line(out: &mut String, fields: &[&str]) {
     for (i, text) in fields.iter().enumerate() {
         if i > 0 {
             out.push(',');

@@ -4,6 +4,7 @@ use super::Handmade;
 use image::RgbImage;
 use ndarray::{Array2, ArrayView1, Axis};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The features that are measured.
 const KINDS: [Handmade; 2] = [Handmade::Palette, Handmade::Form];
@@ -30,7 +31,7 @@ pub fn of_each(covers: &[RgbImage]) -> Array2<f32> {
 }
 
 /// Mean and spread of each column of some rows, by which others are brought onto one scale.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Standard {
     /// Of each column.
     pub mean: Vec<f32>,

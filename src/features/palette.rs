@@ -24,8 +24,10 @@ const BORDER: usize = SIDE / 10;
 /// Pixels between the edge and the middle.
 const MARGIN: usize = SIDE / 4;
 
+/// Numbers of a cover's histogram of colours, with which [`features`] begin: the root of each colour's share.
+pub const HISTOGRAM: usize = LEVELS * BINS;
 /// Numbers per cover.
-pub const DIMS: usize = LEVELS * BINS + 2 * QUANTILES.len() + 11 + 7 + FINE_HUES + 4 + 5 + 12;
+pub const DIMS: usize = HISTOGRAM + 2 * QUANTILES.len() + 11 + 7 + FINE_HUES + 4 + 5 + 12;
 
 /// What each number is called.
 pub fn names() -> Vec<String> {

@@ -11,6 +11,8 @@ use ndarray::ArrayView2;
 const EPOCHS: u32 = 200;
 /// Passes when most albums are where they were.
 const EPOCHS_AGAIN: u32 = 60;
+/// Passes when all albums stand somewhere, but for other reasons.
+const EPOCHS_BENT: u32 = 100;
 /// Covers that repel for each that attracts.
 const REPELLING: u32 = 5;
 /// Longest step in one dimension.
@@ -27,6 +29,8 @@ pub enum Start<'a> {
     Fresh(ArrayView2<'a, f32>),
     /// Where each stood on the former map, in that map's units with a spacing of 1; `None` for new ones.
     Former(&'a [Option<[f32; 2]>]),
+    /// Where each stands now, in the same units: all move to where other neighbours draw them.
+    Bent(&'a [[f32; 2]]),
 }
 
 /// Whether so many known positions of `n` are worth starting from.
@@ -44,6 +48,14 @@ pub fn layout(neighbours: &Neighbours, start: Start<'_>) -> Vec<[f32; 2]> {
             descend(&mut at, &lines, EPOCHS, 1.0, |_| true);
             draw_in(&mut at);
             at
+        }
+        Start::Bent(places) => {
+            let known: Vec<Option<[f32; 2]>> = places.iter().copied().map(Some).collect();
+            let unit = kernel_units(&known);
+            let mut at: Vec<[f32; 2]> = places.iter().map(|p| p.map(|x| x * unit)).collect();
+            descend(&mut at, &lines, EPOCHS_BENT, 1.0, |_| true);
+            draw_in(&mut at);
+            at.into_iter().map(|p| p.map(|x| x / unit)).collect()
         }
         Start::Former(former) => {
             let unit = kernel_units(former);
@@ -155,7 +167,11 @@ fn fuzzy(neighbours: &Neighbours) -> Vec<Line> {
     let mut directed: Vec<Line> = Vec::with_capacity(2 * neighbours.index.len());
     for i in 0..neighbours.len() {
         let distances: Vec<f32> = neighbours.of(i).map(|(_, s)| 1.0 - s).collect();
-        for ((j, _), weight) in neighbours.of(i).zip(memberships(&distances)) {
+        for ((j, similarity), weight) in neighbours.of(i).zip(memberships(&distances)) {
+            // Those that have nothing in common stand in a list only because it has so many places.
+            if similarity <= 0.0 {
+                continue;
+            }
             let (low, high) = (j.min(i as u32), j.max(i as u32));
             directed.push((low, high, weight));
         }

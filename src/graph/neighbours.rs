@@ -1,8 +1,9 @@
 //! Nearest neighbours by comparing everything with everything: exact, and up to some 10⁵ covers quicker than any
 //! index, because it is one matrix product.
 
+use super::links::Links;
 use crate::features::linalg::gemm_into;
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, s};
 use rayon::prelude::*;
 
 /// Rows that one task compares with everything.
@@ -43,27 +44,60 @@ impl Neighbours {
 /// The `k` vectors (rows) at the smallest angle from each, itself left out. Among equals the lower index wins, so
 /// that the answer does not depend on threads.
 pub fn neighbours(vectors: ArrayView2<'_, f32>, k: usize) -> Neighbours {
-    let (n, dims) = vectors.dim();
-    let k = k.min(n.saturating_sub(1));
-    if k == 0 || dims == 0 {
+    if vectors.ncols() == 0 {
         return Neighbours::default();
     }
-    let unit = unit_rows(vectors);
+    neighbours_of_unit(unit_rows(vectors).view(), None, k)
+}
+
+/// The same of rows whose products are similarities, and of links besides: those between two vectors add to their
+/// product what is alike in them times both vectors' scales.
+pub(super) fn neighbours_of_unit(
+    unit: ArrayView2<'_, f32>,
+    links: Option<(&Links, ArrayView1<'_, f32>)>,
+    k: usize,
+) -> Neighbours {
+    let n = unit.nrows();
+    let k = k.min(n.saturating_sub(1));
+    if k == 0 {
+        return Neighbours::default();
+    }
     let mut index = vec![0u32; n * k];
     let mut similarity = vec![0f32; n * k];
+    let scratch = || (vec![0f32; ROWS * COLUMNS], vec![0f32; if links.is_some() { n } else { 0 }]);
     index.par_chunks_mut(ROWS * k).zip(similarity.par_chunks_mut(ROWS * k)).enumerate().for_each_init(
-        || vec![0f32; ROWS * COLUMNS],
-        |tile, (block, (index, similarity))| {
+        scratch,
+        |(tile, sums), (block, (index, similarity))| {
             let rows = index.len() / k;
             let first = block * ROWS;
             let mine = unit.slice(s![first..first + rows, ..]);
+            let linked = |r: usize, sums: &mut Vec<f32>| {
+                links.map_or_else(Vec::new, |(links, _)| links.alike(first + r, sums))
+            };
+            let linked: Vec<Vec<(u32, f32)>> = (0..rows).map(|r| linked(r, sums)).collect();
+            let mut linked: Vec<&[(u32, f32)]> = linked.iter().map(Vec::as_slice).collect();
             let mut best: Vec<Best> = (0..rows).map(|_| Best::new(k)).collect();
             for start in (0..n).step_by(COLUMNS) {
                 let width = COLUMNS.min(n - start);
-                let others = unit.slice(s![start..start + width, ..]);
                 let tile = &mut tile[..rows * width];
-                let view = ArrayViewMut2::from_shape((rows, width), &mut *tile).expect("cut to size");
-                gemm_into(view, 0.0, mine, others.t());
+                if unit.ncols() == 0 {
+                    tile.fill(0.0);
+                } else {
+                    let others = unit.slice(s![start..start + width, ..]);
+                    let view = ArrayViewMut2::from_shape((rows, width), &mut *tile).expect("cut to size");
+                    gemm_into(view, 0.0, mine, others.t());
+                }
+                if let Some((_, scale)) = links {
+                    for (r, (row, linked)) in tile.chunks_exact_mut(width).zip(&mut linked).enumerate() {
+                        let own = scale[first + r];
+                        while let Some((&(j, alike), rest)) = linked.split_first()
+                            && (j as usize) < start + width
+                        {
+                            row[j as usize - start] += own * scale[j as usize] * alike;
+                            *linked = rest;
+                        }
+                    }
+                }
                 for (r, (row, best)) in tile.chunks_exact(width).zip(&mut best).enumerate() {
                     best.offer(row, start, first + r);
                 }

@@ -27,9 +27,11 @@ const PLACES: f32 = 0.15;
 /// Places across for which something is drawn.
 const ACROSS: usize = 4;
 /// How far a variation turns what is drawn, in radians.
-const TURN: f32 = 0.6;
+const TURN: f32 = 1.0;
 /// Side to which the measure of shapes is reduced: it says where a shape is, not where its edges are.
 const COARSE: usize = 8;
+/// Side at which wishes are made up: they are smooth, and more places would say the same.
+const FINE: usize = 32;
 
 /// What is drawn at random, and how far it may stray.
 #[derive(Clone, Copy, Debug)]
@@ -132,16 +134,19 @@ fn oddness(parents: &[Exposed<'_>]) -> Vec<f32> {
 
 /// How much a parent asks for each place, all of it raised by so much.
 fn wish(picture: &RgbImage, raised: f32, chance: Chance<'_>) -> Vec<f32> {
-    let light = light_of(picture);
-    let (width, height) = (light.width, light.height);
-    let mut own = levels(&shapes(&light));
+    let (mut own, mut sizes) = shapes(light_of(picture));
+    own.values = levels(&own.values);
     let drawn = drawn(picture, chance);
     let raised = raised + if chance.lead { LEAD * drawn[0] } else { 0.0 };
-    for (i, value) in own.iter_mut().enumerate() {
+    let (width, height) = (own.width, own.height);
+    for (i, value) in own.values.iter_mut().enumerate() {
         let at = |part: usize, whole: usize| (part as f32 + 0.5) / whole as f32 * ACROSS as f32 - 0.5;
         *value += raised + PLACES * between(&drawn[1..], at(i % width, width), at(i / width, height));
     }
-    own
+    while let Some((width, height)) = sizes.pop() {
+        own = expanded(&own, width, height);
+    }
+    own.values
 }
 
 /// The value at a place among `ACROSS`×`ACROSS` ones.
@@ -201,21 +206,21 @@ fn light_of(picture: &RgbImage) -> Plane {
     Plane { width: picture.width() as usize, height: picture.height() as usize, values }
 }
 
-/// How much goes on around each place: local contrast, spread over the neighbourhood.
-fn shapes(light: &Plane) -> Vec<f32> {
-    let coarse = expanded(&reduced(light), light.width, light.height);
+/// How much goes on around each place: local contrast, spread over the neighbourhood; no larger than [`FINE`], and the
+/// larger sizes up to the picture's.
+fn shapes(light: Plane) -> (Plane, Vec<(usize, usize)>) {
+    let coarse = expanded(&reduced(&light), light.width, light.height);
     let contrast = light.values.iter().zip(&coarse.values).map(|(x, mean)| (x - mean).abs()).collect();
-    let mut sizes = vec![(light.width, light.height)];
-    let mut spread = Plane { values: contrast, ..light.clone() };
+    let mut sizes = Vec::new();
+    let mut spread = Plane { values: contrast, ..light };
     while spread.width.min(spread.height) > COARSE {
-        spread = reduced(&spread);
         sizes.push((spread.width, spread.height));
+        spread = reduced(&spread);
     }
-    sizes.pop();
-    while let Some((width, height)) = sizes.pop() {
+    while let Some((width, height)) = sizes.pop_if(|(width, height)| (*width).min(*height) <= FINE) {
         spread = expanded(&spread, width, height);
     }
-    spread.values
+    (spread, sizes)
 }
 
 /// Ranks as shares of all: 0 for the least, 1 for the most; equal values have one rank.

@@ -46,58 +46,55 @@ pub(super) fn joined(mut bands: Vec<Plane>) -> Vec<f32> {
 /// Binomial weights of five neighbours.
 const TAPS: [f32; 5] = [1.0 / 16.0, 4.0 / 16.0, 6.0 / 16.0, 4.0 / 16.0, 1.0 / 16.0];
 
-/// Each value the mean of its neighbours, along rows and columns; beyond an edge the edge goes on.
-fn smooth(plane: &Plane) -> Plane {
-    let (width, height) = (plane.width, plane.height);
-    let near = |i: usize, k: usize, n: usize| (i + k).saturating_sub(2).min(n - 1);
-    let mut rows = vec![0.0; plane.values.len()];
-    for (row, out) in plane.values.chunks_exact(width).zip(rows.chunks_exact_mut(width)) {
-        for (x, out) in out.iter_mut().enumerate() {
-            *out = (0..5).map(|k| TAPS[k] * row[near(x, k, width)]).sum();
-        }
-    }
-    let mut values = vec![0.0; rows.len()];
-    for (y, out) in values.chunks_exact_mut(width).enumerate() {
-        for k in 0..5 {
-            let row = &rows[near(y, k, height) * width..][..width];
-            out.iter_mut().zip(row).for_each(|(out, x)| *out += TAPS[k] * x);
-        }
-    }
-    Plane { width, height, values }
-}
-
-/// Half as large, rounded up.
+/// Half as large, rounded up: each value the binomial mean of five by five neighbours; beyond an edge the edge goes on.
 pub(super) fn reduced(plane: &Plane) -> Plane {
-    let smooth = smooth(plane);
     let (width, height) = (plane.width.div_ceil(2), plane.height.div_ceil(2));
-    let values =
-        (0..width * height).map(|i| smooth.values[i / width * 2 * plane.width + i % width * 2]).collect();
+    let near = |i: usize, k: usize, n: usize| (i + k).saturating_sub(2).min(n - 1);
+    let mut values = Vec::with_capacity(width * height);
+    let mut line = vec![0.0; plane.width];
+    for y in 0..height {
+        line.fill(0.0);
+        for (k, tap) in TAPS.into_iter().enumerate() {
+            let row = &plane.values[near(2 * y, k, plane.height) * plane.width..][..plane.width];
+            line.iter_mut().zip(row).for_each(|(sum, x)| *sum += tap * x);
+        }
+        let at_edge = |x: usize| (0..5).map(|k| TAPS[k] * line[near(2 * x, k, plane.width)]).sum::<f32>();
+        // Where all five neighbours are there, none needs to be looked for.
+        let inner = (plane.width.saturating_sub(3) / 2).min(width.saturating_sub(1));
+        values.push(at_edge(0));
+        values.extend(
+            line.windows(5).step_by(2).take(inner).map(|five| {
+                TAPS[0] * (five[0] + five[4]) + TAPS[1] * (five[1] + five[3]) + TAPS[2] * five[2]
+            }),
+        );
+        values.extend((1 + inner..width).map(at_edge));
+    }
     Plane { width, height, values }
 }
 
 /// Brought to a size of which it is the half.
 pub(super) fn expanded(plane: &Plane, width: usize, height: usize) -> Plane {
-    let along = |x: usize, n: usize| {
-        let (low, high) = (x / 2, (x / 2 + 1).min(n - 1));
-        let before = (x / 2).saturating_sub(1);
-        // Every other of the five weights falls on a value; they are doubled to make up for the zeros between.
-        if x.is_multiple_of(2) {
-            [(before, 0.125), (low, 0.75), (high, 0.125)]
-        } else {
-            [(low, 0.5), (high, 0.5), (high, 0.0)]
-        }
-    };
-    let columns: Vec<_> = (0..width).map(|x| along(x, plane.width)).collect();
-    let mut wide = vec![0.0; width * plane.height];
-    for (row, out) in plane.values.chunks_exact(plane.width).zip(wide.chunks_exact_mut(width)) {
-        for (out, near) in out.iter_mut().zip(&columns) {
-            *out = near.iter().map(|&(i, tap)| tap * row[i]).sum();
-        }
-    }
     let mut values = vec![0.0; width * height];
+    let mut line = vec![0.0; plane.width];
     for (y, out) in values.chunks_exact_mut(width).enumerate() {
-        for (i, tap) in along(y, plane.height) {
-            out.iter_mut().zip(&wide[i * width..][..width]).for_each(|(out, x)| *out += tap * x);
+        let row = |i: usize| &plane.values[i * plane.width..][..plane.width];
+        let (low, high) = (y / 2, (y / 2 + 1).min(plane.height - 1));
+        // Every other of the five weights falls on a value; they are doubled to make up for the zeros between.
+        if y.is_multiple_of(2) {
+            let outer = row((y / 2).saturating_sub(1)).iter().zip(row(high));
+            let all = line.iter_mut().zip(row(low)).zip(outer);
+            all.for_each(|((sum, x), (a, b))| *sum = 0.75 * x + 0.125 * (a + b));
+        } else {
+            let both = line.iter_mut().zip(row(low).iter().zip(row(high)));
+            both.for_each(|(sum, (a, b))| *sum = 0.5 * (a + b));
+        }
+        for (x, pair) in out.chunks_mut(2).enumerate() {
+            let (before, own, after) =
+                (line[x.saturating_sub(1)], line[x], line[(x + 1).min(plane.width - 1)]);
+            pair[0] = 0.75 * own + 0.125 * (before + after);
+            if let Some(next) = pair.get_mut(1) {
+                *next = 0.5 * (own + after);
+            }
         }
     }
     Plane { width, height, values }

@@ -1,8 +1,10 @@
 //! An album as a card that leads to its page.
 
 use super::cover::Cover;
+use super::reasons::Reasons;
 use crate::text;
 use gatefold::report::AlbumLine;
+use gatefold::wire::Reason;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -14,6 +16,9 @@ pub fn AlbumCard(
     /// How alike it is to what it stands beside, 0–1.
     #[prop(optional_no_strip)]
     similarity: Option<f32>,
+    /// What makes it so.
+    #[prop(optional)]
+    reasons: Vec<Reason>,
 ) -> impl IntoView {
     let facts = text::facts(&line);
     let score = similarity.map(|similarity| {
@@ -31,6 +36,7 @@ pub fn AlbumCard(
             <span class="album-card-title">{line.title}</span>
             <span class="album-card-facts">{facts}</span>
             {score}
+            {(!reasons.is_empty()).then(|| view! { <Reasons reasons /> })}
         </A>
     }
 }

@@ -1,14 +1,19 @@
 //! The tray at the bottom of the map: what is chosen, and what can be made of it.
 
 use super::nearest_form::NearestForm;
+use super::toasts::Toasts;
 use super::tray_item::TrayItem;
+use crate::api;
 use crate::browser;
 use crate::explore::{Explore, Lit};
 use crate::text;
 use gatefold::recipe::Kind;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::A;
 
+/// Albums lit as being like others.
+const ALIKE: u32 = 24;
 /// Most parents of an average.
 pub const MOST: usize = 12;
 
@@ -70,6 +75,15 @@ fn actions(explore: Explore, n: usize, weighing: RwSignal<bool>) -> AnyView {
             </button>
         }
     };
+    let toasts = Toasts::here();
+    let like = move || {
+        let press = move |_| spawn_local(async move { light_alike(explore, toasts).await });
+        view! { <button type="button" data-action="like" on:click=press>"More like these"</button> }
+    };
+    let journey = move || {
+        let press = move |_| spawn_local(async move { travel(explore, toasts).await });
+        view! { <button type="button" data-action="journey" on:click=press>"Journey"</button> }
+    };
     match n {
         0 => view! {
             <p class="tray-hint">"Click covers to choose some. Hold Shift to choose more than one."</p>
@@ -92,18 +106,44 @@ fn actions(explore: Explore, n: usize, weighing: RwSignal<bool>) -> AnyView {
                     <A href=format!("/album/{id}") attr:class="button">"Open album"</A>
                 }
             });
-            view! { {make(Kind::Reconstruct, "reconstruct", "Reconstruct")} {studio()} {about} {clear()} }
+            view! { {make(Kind::Reconstruct, "reconstruct", "Reconstruct")} {studio()} {like()} {about} {clear()} }
                 .into_any()
         }
         2 => {
-            view! { {average()} {make(Kind::Interpolate, "interpolate", "Interpolate")} {studio()} {clear()} }
-                .into_any()
+            let between = make(Kind::Interpolate, "interpolate", "Interpolate");
+            view! { {average()} {between} {studio()} {journey()} {like()} {clear()} }.into_any()
         }
-        n if n <= MOST => view! { {average()} {studio()} {clear()} }.into_any(),
+        n if n <= MOST => view! { {average()} {studio()} {like()} {clear()} }.into_any(),
         n => {
             let note = format!("{n} albums. An average takes at most {MOST}: remove some.");
             view! { <p class="tray-hint">{note}</p> {clear()} }.into_any()
         }
+    }
+}
+
+/// Lights the albums that are most like the chosen ones, and those themselves.
+async fn light_alike(explore: Explore, toasts: Toasts) {
+    let chosen = explore.selected.get_untracked();
+    match api::more_like(chosen.clone(), explore.mixture.get_untracked(), ALIKE).await {
+        Ok(found) => {
+            explore.remember(found.iter().map(|neighbour| &neighbour.album));
+            let albums = chosen.into_iter().chain(found.into_iter().map(|neighbour| neighbour.album.id));
+            explore.light(Lit::Like, albums.collect());
+        }
+        Err(error) => toasts.say(error.to_string()),
+    }
+}
+
+/// Finds ways between the two chosen albums and shows the first.
+async fn travel(explore: Explore, toasts: Toasts) {
+    let [from, to] = explore.selected.get_untracked()[..] else { return };
+    match api::find_journeys(from, to, explore.mixture.get_untracked()).await {
+        Ok(journeys) => {
+            let stops = journeys.journeys.iter().flat_map(|journey| &journey.stops);
+            explore.remember(stops.map(|stop| &stop.album));
+            explore.journeys.set(Some(journeys));
+        }
+        Err(error) => toasts.say(error.to_string()),
     }
 }
 
@@ -121,6 +161,8 @@ fn LitNote() -> impl IntoView {
                 let title = explore.line(id).map_or_else(|| id.to_string(), |line| line.title);
                 format!("{albums} nearest to {title} lit")
             }
+            Lit::Like => format!("{albums} like the selection lit"),
+            Lit::Journey => format!("{albums} on the way lit"),
             Lit::Link => format!("{albums} of a link lit"),
         })
     });

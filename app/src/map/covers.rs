@@ -73,10 +73,13 @@ void main() {
     bool selected = (flags & SELECTED) != 0u;
     bool hovered = (flags & HOVERED) != 0u;
     bool focused = (flags & FOCUSED) != 0u;
-    float side = u_cover;
+    uvec4 facts = texelFetch(u_facts, cell(a_album), 0);
+    uint sized = facts.b >> 24;
+    float usual = sized == 0u ? u_cover : u_cover * float(sized) / 64.0;
+    float side = usual;
     if (selected) side = max(side * 1.1, 12.0 * u_pixel);
     if (focused) side = max(side * 1.1, 18.0 * u_pixel);
-    if (hovered) side = max(u_cover * 1.22, 22.0 * u_pixel);
+    if (hovered) side = max(usual * 1.22, 22.0 * u_pixel);
     if ((flags & NEIGHBOUR) != 0u) side = max(side, 5.0 * u_pixel);
     float ring = selected ? 3.0 * u_pixel : hovered ? 2.5 * u_pixel : 0.0;
     float outer = focused ? 2.0 * u_pixel : 0.0;
@@ -87,7 +90,6 @@ void main() {
     vec2 centre = (texelFetch(u_places, cell(a_album), 0).rg - u_centre) * u_zoom;
     if (any(greaterThan(abs(centre), u_half + reach))) return;
 
-    uvec4 facts = texelFetch(u_facts, cell(a_album), 0);
     vec3 accent = rgb(facts.b);
     v_side = side * 0.5;
     v_radius = min(2.0 * u_pixel, side * 0.22);

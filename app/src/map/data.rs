@@ -1,5 +1,6 @@
 //! The map's albums as the page holds them: columns, names, and who is whose neighbour.
 
+use super::arrangement::{Lines, Places};
 use gatefold::album::AlbumId;
 use gatefold::map::{Columns, Manifest, NO_GENRE, NO_SLOT, NO_YEAR};
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ pub struct MapData {
     /// Title and artist of each album; they come after the rest.
     labels: OnceLock<Vec<(String, String)>>,
     by_id: HashMap<u64, u32>,
+    /// Radius of each cover in map units, where the layout says how large they are; else empty.
+    pub radius: Vec<f32>,
     /// Neighbours of album `i` stand in `neighbours[first[i]..first[i + 1]]`.
     first: Vec<u32>,
     neighbours: Vec<u32>,
@@ -30,7 +33,20 @@ impl MapData {
         drop_dangling_edges(&mut columns, n as u32);
         let by_id = columns.id.iter().enumerate().map(|(i, id)| (*id, i as u32)).collect();
         let (first, neighbours) = adjacency(n, &columns.a, &columns.b);
-        Self { manifest, columns, labels: OnceLock::new(), by_id, first, neighbours }
+        Self { manifest, columns, labels: OnceLock::new(), by_id, radius: Vec::new(), first, neighbours }
+    }
+
+    /// The same albums at other places, and joined by other lines if there are any.
+    pub fn arranged(&self, places: Places, lines: Option<Lines>) -> Self {
+        let manifest = Manifest { bounds: places.bounds(), ..self.manifest.clone() };
+        let mut columns = Columns { x: places.x, y: places.y, ..self.columns.clone() };
+        if let Some(lines) = lines {
+            (columns.a, columns.b, columns.similarity) = (lines.a, lines.b, lines.similarity);
+        }
+        let mut data = Self::new(manifest, columns);
+        data.radius = places.radius;
+        data.labels = self.labels.clone();
+        data
     }
 
     /// Adds titles and artists, in the columns' order; only the first time counts.
@@ -195,6 +211,21 @@ mod tests {
         assert_eq!(data.columns.b, [2]);
         assert_eq!(data.columns.similarity.len(), 1);
         assert_eq!(data.neighbours(0), [0_u32; 0]);
+    }
+
+    #[test]
+    fn the_same_albums_elsewhere_keep_their_names_and_get_their_lines() {
+        let before = data(vec![0], vec![1]);
+        before.name(vec![("Title".into(), "Artist".into())]);
+        let places = Places { x: vec![1.0, 2.0, 3.0, 9.0], y: vec![0.0; 4], radius: vec![0.5; 4] };
+        let lines = Lines { a: vec![2], b: vec![3], similarity: vec![0.7] };
+        let after = before.arranged(places.clone(), Some(lines));
+        assert_eq!(after.manifest.bounds, [1.0, 0.0, 9.0, 0.0]);
+        assert_eq!(
+            (after.title(0), after.neighbours(2), after.neighbours(0)),
+            (Some("Title"), &[3][..], &[][..])
+        );
+        assert_eq!(before.arranged(places, None).neighbours(0), [1]);
     }
 
     #[test]

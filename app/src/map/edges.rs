@@ -139,11 +139,19 @@ pub struct Edges {
 impl Edges {
     /// Compiles, and takes over every edge.
     pub fn new(gl: &Gl, data: &MapData) -> Result<Self, GlError> {
-        let Columns { a, b, similarity, .. } = &data.columns;
         let program = Program::new(gl, VERTEX, FRAGMENT, &UNIFORMS)?;
         program.activate(gl);
         gl.uniform1i(program.uniform(0), units::PLACES as i32);
         gl.uniform1i(program.uniform(1), units::FLAGS as i32);
+        let all = Instances::new(gl, 3)?;
+        let mut edges = Self { program, all, marked: Instances::new(gl, 3)?, words: Vec::new() };
+        edges.fill(gl, data);
+        Ok(edges)
+    }
+
+    /// Takes over every edge.
+    pub fn fill(&mut self, gl: &Gl, data: &MapData) {
+        let Columns { a, b, similarity, .. } = &data.columns;
         let least = similarity.iter().copied().fold(f32::INFINITY, f32::min);
         let most = similarity.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let range = (most - least).max(1e-6);
@@ -151,9 +159,7 @@ impl Edges {
         for ((a, b), similarity) in a.iter().zip(b).zip(similarity) {
             words.extend([*a, *b, word((similarity - least) / range, data.doubtful_edge(*a, *b))]);
         }
-        let mut all = Instances::new(gl, 3)?;
-        all.fill(gl, &words);
-        Ok(Self { program, all, marked: Instances::new(gl, 3)?, words: Vec::new() })
+        self.all.fill(gl, &words);
     }
 
     /// Which edges to draw over the covers.

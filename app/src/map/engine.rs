@@ -1,5 +1,6 @@
 //! The map at work: what it holds, and what a frame does with it. Signals, events and the network are the shell's.
 
+use super::arrangement::{MOVING, Moving};
 use super::camera::{Camera, Flight, Point, View, World};
 use super::data::MapData;
 use super::gl::{self, GlError};
@@ -7,7 +8,7 @@ use super::look::{Look, Theme};
 use super::marks::{Marked, Marks};
 use super::picking::{Grid, PICK_RADIUS};
 use super::residency::Sheet;
-use super::scene::Scene;
+use super::scene::{self, Scene};
 use super::state::{Hover, MapState};
 use super::theme;
 use super::timing::Timing;
@@ -82,6 +83,7 @@ pub struct Engine {
     theme: Theme,
     pixel: f64,
     fading_since: Option<f64>,
+    moving: Option<Moving>,
     planned: f64,
     arrived: VecDeque<(Sheet, ImageBitmap)>,
     plain_in_view: Vec<u32>,
@@ -123,6 +125,7 @@ impl Engine {
             theme,
             pixel: 1.0,
             fading_since: None,
+            moving: None,
             planned: 0.0,
             arrived: VecDeque::new(),
             plain_in_view: Vec::new(),
@@ -150,6 +153,32 @@ impl Engine {
             self.fly_to(id);
         }
         Ok(())
+    }
+
+    /// Takes over the same albums at other places; they move there from where they are, and the view comes along.
+    pub fn arrange(&mut self, data: Arc<MapData>) {
+        let now = clock();
+        let before = self.data.as_ref().map(|before| match &self.moving {
+            Some(moving) => moving.at(now, &before.columns.x, &before.columns.y).0,
+            None => scene::in_turn(before),
+        });
+        self.grid = Grid::new(&data.columns.x, &data.columns.y);
+        self.camera.world = World::new(data.manifest.bounds, data.manifest.spacing);
+        self.moving = before.map(|from| Moving::begin(from, now));
+        if theme::prefers("(prefers-reduced-motion: reduce)") {
+            self.moving = None;
+        }
+        if let Some(scene) = &mut self.scene {
+            scene.put_lines(&data);
+            if self.moving.is_none() {
+                scene.put_all_places(scene::in_turn(&data));
+            }
+        }
+        self.data = Some(data);
+        self.stale.marks = true;
+        self.stale.tint = true;
+        let target = self.camera.fitting();
+        self.fly(target, MOVING);
     }
 
     /// Puts the build on the card, again where the card lost it.
@@ -225,6 +254,7 @@ impl Engine {
         }
         let fade = self.fade(now);
         outcome.again |= fade > 0.0 && fade < 1.0;
+        outcome.again |= self.carry(now);
         let look = self.look(fade as f32);
         let (Some(scene), Some(data)) = (&mut self.scene, &self.data) else { return outcome };
         if marks {
@@ -273,6 +303,19 @@ impl Engine {
             self.flight = None;
         }
         !over
+    }
+
+    /// Carries albums on to where they belong, when they are on their way.
+    fn carry(&mut self, now: f64) -> bool {
+        let (Some(moving), Some(data), Some(scene)) = (&self.moving, &self.data, &self.scene) else {
+            return false;
+        };
+        let (places, arrived) = moving.at(now, &data.columns.x, &data.columns.y);
+        scene.put_all_places(places);
+        if arrived {
+            self.moving = None;
+        }
+        !arrived
     }
 
     fn mark(&mut self, now: f64) {
@@ -383,6 +426,7 @@ impl Engine {
     pub fn settled(&self) -> bool {
         self.frames > 0
             && self.flight.is_none()
+            && self.moving.is_none()
             && self.arrived.is_empty()
             && !self.stale.plan
             && self.scene.as_ref().is_some_and(|scene| scene.residency.settled())
@@ -442,8 +486,7 @@ impl Engine {
             self.camera.view = to;
             return;
         }
-        let start = window().performance().map_or(0.0, |performance| performance.now());
-        self.flight = Some(Flight { from: self.camera.view, to, start, duration });
+        self.flight = Some(Flight { from: self.camera.view, to, start: clock(), duration });
     }
 
     /// Where an album stands, CSS pixels from the window's top left corner.
@@ -451,6 +494,11 @@ impl Engine {
         let hover = self.hover(self.data.as_ref()?.index(id)?)?;
         Some((hover.x, hover.y))
     }
+}
+
+/// Milliseconds, as animation frames count them.
+fn clock() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
 }
 
 /// Plain sleeves in view that are large enough to read, the nearest to the middle first.

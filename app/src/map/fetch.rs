@@ -1,7 +1,9 @@
 //! Fetches the map: manifest, columns, names, sheets.
 
-use gatefold::map::{Columns, Manifest};
-use gatefold::wire::Refusal;
+use super::arrangement::{Lines, Places};
+use gatefold::map::{Columns, Layout, Manifest};
+use gatefold::mixture::Mixture;
+use gatefold::wire::{MapLabel, Refusal};
 use gloo_net::http::{Request, Response};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
@@ -68,6 +70,33 @@ pub async fn labels(build: &str) -> Result<Vec<(String, String)>, FetchError> {
         .into_iter()
         .map(|(title, artist)| (title.unwrap_or_default(), artist.unwrap_or_default()))
         .collect())
+}
+
+async fn binary(url: &str) -> Result<Vec<u8>, FetchError> {
+    get(url).await?.binary().await.map_err(|_| FetchError::Network)
+}
+
+/// Where `albums` albums of a build stand in a layout.
+pub async fn places(
+    build: &str,
+    layout: Layout,
+    mixture: &Mixture,
+    albums: usize,
+) -> Result<Places, FetchError> {
+    let bytes = binary(&format!("{BASE}/{build}/layouts/{}.bin?mix={mixture}", layout.name())).await?;
+    Places::decode(&bytes, albums).ok_or_else(|| unreadable("layout"))
+}
+
+/// What is written on a build's map in a layout.
+pub async fn written(build: &str, layout: Layout, mixture: &Mixture) -> Result<Vec<MapLabel>, FetchError> {
+    let response = get(&format!("{BASE}/{build}/layouts/{}.json?mix={mixture}", layout.name())).await?;
+    response.json().await.map_err(|_| unreadable("lettering"))
+}
+
+/// The lines of a mixture.
+pub async fn lines(build: &str, mixture: &Mixture) -> Result<Lines, FetchError> {
+    let bytes = binary(&format!("{BASE}/{build}/lines.bin?mix={mixture}")).await?;
+    Lines::decode(&bytes).ok_or_else(|| unreadable("lines"))
 }
 
 /// A sheet, decoded beside the page's own thread where the browser can.

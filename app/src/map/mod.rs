@@ -5,12 +5,13 @@
 //! stands behind `hydrate`. The server renders the empty canvas.
 //!
 //! Class names for the style sheet: `.map-surface` (the component's box; give it a size), `.map-canvas`,
-//! `.map-rectangle` (the rectangle that is being dragged). Colours come from `--map-ground`, `--map-edge`,
+//! `.map-rectangle` (the rectangle that is being dragged), `.map-label` (what is written on the map). Colours come from `--map-ground`, `--map-edge`,
 //! `--map-ring`, `--map-paper` and `--map-ink` (the plain sleeve of an album without a cover, and the name on it).
 
 // What only the browser calls is compiled for tests as well.
 #![cfg_attr(not(feature = "hydrate"), allow(dead_code))]
 
+mod arrangement;
 mod camera;
 pub mod data;
 mod gesture;
@@ -68,8 +69,9 @@ pub fn MapCanvas(
     let surface = NodeRef::<html::Div>::new();
     let canvas = NodeRef::<html::Canvas>::new();
     let rectangle = NodeRef::<html::Div>::new();
+    let labels = NodeRef::<html::Div>::new();
     #[cfg(feature = "hydrate")]
-    attach(state, surface, canvas, rectangle);
+    attach(state, surface, canvas, rectangle, labels);
     let label = move || match state.manifest.with(|manifest| manifest.as_ref().map(|map| map.albums)) {
         Some(1) => "Map of 1 album".to_owned(),
         Some(n) => format!("Map of {n} albums"),
@@ -86,6 +88,12 @@ pub fn MapCanvas(
                 aria-roledescription="map"
                 aria-describedby="map-keys"
             ></canvas>
+            <div class="map-labels" node_ref=labels aria-hidden="true">
+                {move || {
+                    let all = state.labels.get().into_iter();
+                    all.map(|label| view! { <span class="map-label">{label.text}</span> }).collect_view()
+                }}
+            </div>
             <div class="map-rectangle" node_ref=rectangle hidden aria-hidden="true"></div>
             <p id="map-keys" hidden>
                 "Arrow keys go to the nearest album in that direction, Enter selects it, Shift and Enter add it, "
@@ -102,6 +110,7 @@ fn attach(
     surface: NodeRef<html::Div>,
     canvas: NodeRef<html::Canvas>,
     rectangle: NodeRef<html::Div>,
+    labels: NodeRef<html::Div>,
 ) {
     use shell::{Elements, Shell};
     use std::rc::Rc;
@@ -109,12 +118,13 @@ fn attach(
     let running = StoredValue::new_local(None::<Rc<Shell>>);
     let shell = move || running.try_get_value().flatten();
     Effect::new(move |_| {
-        let (Some(surface), Some(canvas), Some(rectangle)) = (surface.get(), canvas.get(), rectangle.get())
-        else {
+        let elements = (surface.get(), canvas.get(), rectangle.get(), labels.get());
+        let (Some(surface), Some(canvas), Some(rectangle), Some(labels)) = elements else {
             return;
         };
         if shell().is_none() {
-            let elements = Elements { surface: surface.into(), canvas, rectangle: rectangle.into() };
+            let (surface, rectangle, labels) = (surface.into(), rectangle.into(), labels.into());
+            let elements = Elements { surface, canvas, rectangle, labels };
             running.set_value(Some(Shell::start(state, elements)));
         }
     });
@@ -131,6 +141,20 @@ fn attach(
         state.tint.track();
         if let (Some(()), Some(shell)) = (first, shell()) {
             shell.tint_changed();
+        }
+    });
+    Effect::new(move |first: Option<()>| {
+        state.layout.track();
+        state.mixture.track();
+        if let (Some(()), Some(shell)) = (first, shell()) {
+            shell.arrange();
+        }
+    });
+    Effect::new(move |_| {
+        // The labels' elements are new: they have to be put where they belong.
+        state.labels.track();
+        if let Some(shell) = shell() {
+            shell.invalidate();
         }
     });
     Effect::new(move |_| {

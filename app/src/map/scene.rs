@@ -18,6 +18,16 @@ const MOST_COARSE: u32 = 14;
 /// Layers for the fine level at most: 48 × 4 MiB.
 const MOST_FINE: u32 = 48;
 
+/// Places of a build's albums, x and y in turn.
+pub fn in_turn(data: &MapData) -> Vec<f32> {
+    data.columns.x.iter().zip(&data.columns.y).flat_map(|(x, y)| [*x, *y]).collect()
+}
+
+/// How large a cover is drawn, of 64 for the usual size; 0 where nothing says.
+fn sized(data: &MapData, i: usize) -> u32 {
+    data.radius.get(i).map_or(0, |radius| (128.0 * radius).round().clamp(8.0, 255.0) as u32)
+}
+
 /// One build on the graphics card.
 pub struct Scene {
     gl: Gl,
@@ -88,12 +98,18 @@ impl Scene {
     }
 
     fn put_places(&self, data: &MapData) {
-        let mut words = Vec::with_capacity(self.places.padded(2));
-        for (x, y) in data.columns.x.iter().zip(&data.columns.y) {
-            words.extend([*x, *y]);
-        }
+        self.put_all_places(in_turn(data));
+    }
+
+    /// Takes over where albums are just now, x and y in turn.
+    pub fn put_all_places(&self, mut words: Vec<f32>) {
         words.resize(self.places.padded(2), 0.0);
         self.places.fill(&self.gl, &js_sys::Float32Array::from(words.as_slice()));
+    }
+
+    /// Takes over the lines.
+    pub fn put_lines(&mut self, data: &MapData) {
+        self.edges.fill(&self.gl, data);
     }
 
     /// Takes over what the albums' own colours show. Names that were written stay.
@@ -102,7 +118,8 @@ impl Scene {
         self.fact_words.resize(self.facts.padded(4), 0);
         let accents = tint.colours(data);
         for (i, words) in self.fact_words.chunks_exact_mut(4).take(data.len()).enumerate() {
-            words[..3].copy_from_slice(&[columns.slot[i], columns.colour[i], accents[i]]);
+            let accent = accents[i] | sized(data, i) << 24;
+            words[..3].copy_from_slice(&[columns.slot[i], columns.colour[i], accent]);
         }
         self.facts.fill(&self.gl, &js_sys::Uint32Array::from(self.fact_words.as_slice()));
     }

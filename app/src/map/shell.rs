@@ -1,5 +1,6 @@
 //! Joins the map to the browser: frames when something changed and only then, fetching, lost contexts, sizes, themes.
 
+use super::arrangement::is_in;
 use super::data::MapData;
 use super::engine::Engine;
 use super::fetch::{self, FetchError};
@@ -9,6 +10,9 @@ use super::listen::{Listener, Watcher};
 use super::residency::Sheet;
 use super::state::{MapState, MapStatus};
 use super::{hook, input};
+use gatefold::map::Layout;
+use gatefold::mixture::Mixture;
+use gatefold::wire::MapLabel;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -26,6 +30,8 @@ pub struct Elements {
     pub canvas: HtmlCanvasElement,
     /// The rectangle that is being dragged.
     pub rectangle: HtmlElement,
+    /// What is written on the map, an element each.
+    pub labels: HtmlElement,
 }
 
 /// One mounted map.
@@ -48,6 +54,10 @@ pub struct Shell {
     watchers: RefCell<Vec<Watcher>>,
     /// Counts builds, so that what belongs to an older one is dropped.
     generation: Cell<u32>,
+    /// The build as it came, whatever layout is shown.
+    base: RefCell<Option<Arc<MapData>>>,
+    /// Counts layouts that were asked for: the newest wins.
+    asked: Cell<u32>,
     closed: Cell<bool>,
 }
 
@@ -68,6 +78,8 @@ impl Shell {
             listeners: RefCell::default(),
             watchers: RefCell::default(),
             generation: Cell::new(0),
+            base: RefCell::default(),
+            asked: Cell::new(0),
             closed: Cell::new(false),
         });
         let weak = Rc::downgrade(&shell);
@@ -137,6 +149,7 @@ impl Shell {
         for sheet in outcome.fetch {
             self.fetch(sheet);
         }
+        self.place_labels();
         if let Some(error) = outcome.failed {
             self.fail(&error);
         } else if first {
@@ -171,22 +184,82 @@ impl Shell {
             };
             let accepted = shell.engine.borrow_mut().accept(Arc::clone(&data));
             let name = data.manifest.build.clone();
+            *shell.base.borrow_mut() = Some(Arc::clone(&data));
             shell.state.manifest.set(Some(data.manifest.clone()));
             shell.state.data.set(Some(Arc::clone(&data)));
             if let Err(error) = accepted {
                 shell.fail(&error);
             }
+            shell.arrange();
             shell.invalidate();
             drop(shell);
             let labels = fetch::labels(&name).await;
             let Some(shell) = current(&weak, generation) else { return };
             // Without names the map is still a map; the page asks for an album's facts one by one.
             if let Ok(labels) = labels {
+                // Another layout may be shown by now.
+                if let Some(shown) = shell.engine.borrow().data() {
+                    shown.name(labels.clone());
+                }
                 data.name(labels);
                 shell.state.data.update(|_| {});
                 shell.invalidate();
             }
         });
+    }
+
+    /// Fetches the layout and the lines that the page asks for, and shows them.
+    pub fn arrange(self: &Rc<Self>) {
+        let Some(base) = self.base.borrow().clone() else { return };
+        let (layout, mixture) = (self.state.layout.get_untracked(), self.state.mixture.get_untracked());
+        let (generation, asked) = (self.generation.get(), self.asked.get() + 1);
+        self.asked.set(asked);
+        let as_built = layout == Layout::Similarity && mixture.is_usual();
+        if as_built && self.engine.borrow().data().is_some_and(|shown| Arc::ptr_eq(shown, &base)) {
+            self.state.arranging.set(false);
+            return;
+        }
+        self.state.arranging.set(true);
+        let weak = Rc::downgrade(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let arranged =
+                if as_built { Ok((base, Vec::new())) } else { arranged(&base, layout, &mixture).await };
+            let shell = current(&weak, generation).filter(|shell| shell.asked.get() == asked);
+            let Some(shell) = shell else { return };
+            match arranged {
+                Ok((data, labels)) => {
+                    shell.engine.borrow_mut().arrange(Arc::clone(&data));
+                    shell.state.data.set(Some(data));
+                    shell.state.labels.set(labels);
+                    shell.state.trouble.set(None);
+                }
+                Err(error) => shell.state.trouble.set(Some(error.to_string())),
+            }
+            shell.state.arranging.set(false);
+            shell.invalidate();
+        });
+    }
+
+    /// Puts what is written on the map where it belongs.
+    fn place_labels(&self) {
+        let children = self.elements.labels.children();
+        if children.length() == 0 {
+            return;
+        }
+        let engine = self.engine.borrow();
+        let labels = self.state.labels.read_untracked();
+        for (i, label) in labels.iter().enumerate() {
+            let Some(element) =
+                children.item(i as u32).and_then(|child| child.dyn_into::<HtmlElement>().ok())
+            else {
+                continue;
+            };
+            let at = engine.camera.to_screen((f64::from(label.at[0]), f64::from(label.at[1])));
+            let seen = is_in(engine.camera.size, at);
+            let place = format!("translate({:.1}px, {:.1}px) translate(-50%, -100%)", at.0, at.1);
+            let _ = element.style().set_property("transform", &place);
+            let _ = element.style().set_property("visibility", if seen { "visible" } else { "hidden" });
+        }
     }
 
     fn fetch(self: &Rc<Self>, sheet: Sheet) {
@@ -231,6 +304,25 @@ impl Shell {
 /// The shell, if it is still there and shows the same build.
 fn current(weak: &Weak<Shell>, generation: u32) -> Option<Rc<Shell>> {
     weak.upgrade().filter(|shell| !shell.closed.get() && shell.generation.get() == generation)
+}
+
+/// A build in a layout, with what is written there.
+async fn arranged(
+    base: &MapData,
+    layout: Layout,
+    mixture: &Mixture,
+) -> Result<(Arc<MapData>, Vec<MapLabel>), FetchError> {
+    let build = &base.manifest.build;
+    let lines = match mixture.is_usual() {
+        true => None,
+        false => Some(fetch::lines(build, mixture).await?),
+    };
+    let places = fetch::places(build, layout, mixture, base.len()).await?;
+    let labels = match layout {
+        Layout::Genre | Layout::Timeline => fetch::written(build, layout, mixture).await?,
+        _ => Vec::new(),
+    };
+    Ok((Arc::new(base.arranged(places, lines)), labels))
 }
 
 /// Manifest and columns of one build; a build that is replaced in between is asked for again.
@@ -283,6 +375,7 @@ fn style(elements: &Elements) {
     let filling = [("position", "absolute"), ("inset", "0"), ("width", "100%"), ("height", "100%")];
     set(&elements.canvas, &filling);
     set(&elements.canvas, &[("display", "block"), ("touch-action", "none"), ("user-select", "none")]);
+    set(&elements.labels, &[("position", "absolute"), ("inset", "0"), ("pointer-events", "none")]);
     set(
         &elements.rectangle,
         &[("position", "absolute"), ("pointer-events", "none"), ("left", "0"), ("top", "0")],

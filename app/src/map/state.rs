@@ -3,7 +3,9 @@
 use super::data::MapData;
 use super::tint::Tint;
 use gatefold::album::AlbumId;
-use gatefold::map::Manifest;
+use gatefold::map::{Layout, Manifest};
+use gatefold::mixture::Mixture;
+use gatefold::wire::MapLabel;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -51,6 +53,16 @@ pub struct MapState {
     pub highlight: RwSignal<Option<Vec<AlbumId>>>,
     /// What frames around covers show; set by the page.
     pub tint: RwSignal<Tint>,
+    /// How albums are laid out; set by the page.
+    pub layout: RwSignal<Layout>,
+    /// What neighbours are made of; set by the page.
+    pub mixture: RwSignal<Mixture>,
+    /// Whether another layout is on its way; set by the map.
+    pub arranging: RwSignal<bool>,
+    /// Why the last layout did not come; set by the map.
+    pub trouble: RwSignal<Option<String>>,
+    /// What is written on the map in this layout; set by the map.
+    pub labels: RwSignal<Vec<MapLabel>>,
     /// Set by the page: the map flies there, then sets it back to `None`.
     pub fly_to: RwSignal<Option<AlbumId>>,
     /// Notified by the page: the map shows everything.
@@ -72,6 +84,11 @@ impl MapState {
             focused: RwSignal::new(None),
             highlight: RwSignal::new(None),
             tint: RwSignal::new(Tint::Plain),
+            layout: RwSignal::new(Layout::Similarity),
+            mixture: RwSignal::new(Mixture::USUAL),
+            arranging: RwSignal::new(false),
+            trouble: RwSignal::new(None),
+            labels: RwSignal::new(Vec::new()),
             fly_to: RwSignal::new(None),
             fit: Trigger::new(),
             reload: Trigger::new(),

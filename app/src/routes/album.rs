@@ -67,7 +67,8 @@ fn Detail(detail: AlbumDetail) -> impl IntoView {
     let swatches = swatches.collect_view();
     let none = neighbours.is_empty();
     let cards = neighbours.into_iter().map(|neighbour| {
-        view! { <li><AlbumCard line=neighbour.album similarity=Some(neighbour.similarity) /></li> }
+        let (similarity, reasons) = (Some(neighbour.similarity), neighbour.reasons);
+        view! { <li><AlbumCard line=neighbour.album similarity reasons /></li> }
     });
     let cards = cards.collect_view();
     view! {
@@ -87,7 +88,7 @@ fn Detail(detail: AlbumDetail) -> impl IntoView {
         </article>
         <section aria-labelledby="neighbours-title">
             <h2 id="neighbours-title">"Neighbours"</h2>
-            {none.then(|| view! { <p class="note">"None: this album has no cover to compare."</p> })}
+            {none.then(|| view! { <p class="note">"None: this album has no cover to compare, and nobody says what is listened to beside it."</p> })}
             <ul class="album-cards">{cards}</ul>
         </section>
     }

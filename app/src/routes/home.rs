@@ -2,8 +2,10 @@
 
 use crate::browser;
 use crate::components::album_list::AlbumList;
+use crate::components::arrange_panel::ArrangePanel;
 use crate::components::banner::DemoBanner;
 use crate::components::hover_card::HoverCard;
+use crate::components::journey_panel::JourneyPanel;
 use crate::components::keys_help::KEYS;
 use crate::components::legend::Legend;
 use crate::components::live_region::LiveRegion;
@@ -15,13 +17,16 @@ use crate::components::toasts::Toasts;
 use crate::explore::{Explore, MOST_LINKED};
 use crate::map::{MapCanvas, MapState, MapStatus, Tint};
 use gatefold::album::AlbumId;
+use gatefold::map::Layout;
+use gatefold::mixture::Mixture;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// The map. `?album=ID` flies there, `&nearest=N` lights its neighbourhood; `?select=ID,ID,…` selects albums, and
-/// `&colour=genre|looks-like|doubt` frames covers.
+/// `&colour=genre|looks-like|doubt` frames covers, `&layout=NAME` lays them out, `&mix=look=1,year=0.5` says what neighbours
+/// are made of.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let explore = Explore::here();
@@ -30,6 +35,8 @@ pub fn HomePage() -> impl IntoView {
         highlight: explore.highlight,
         data: explore.data,
         tint: explore.tint,
+        layout: explore.layout,
+        mixture: explore.mixture,
         ..MapState::new()
     };
     follow_address(explore);
@@ -51,6 +58,7 @@ pub fn HomePage() -> impl IntoView {
                 {AlbumList().into_any()}
             </Show>
             <div class="home-tools" role="group" aria-label="Map">
+                {view! { <ArrangePanel map /> }.into_any()}
                 {TintChoice().into_any()}
                 <button
                     type="button"
@@ -72,6 +80,7 @@ pub fn HomePage() -> impl IntoView {
                     "Keys"
                 </button>
             </div>
+            {JourneyPanel().into_any()}
             {SelectionTray().into_any()}
             {view! { <LiveRegion focused=map.focused /> }.into_any()}
         </main>
@@ -89,6 +98,14 @@ fn follow_address(explore: Explore) {
         }
         if let Some(tint) = query.with(|query| query.get_str("colour").and_then(Tint::of)) {
             explore.tint.set(tint);
+        }
+        if let Some(layout) = query.with(|query| query.get_str("layout").and_then(Layout::named)) {
+            explore.layout.set(layout);
+        }
+        if let Some(mixture) =
+            query.with(|query| query.get_str("mix").and_then(|mix| Mixture::parse(mix).ok()))
+        {
+            explore.mixture.set(mixture);
         }
         let asked = query.with(|query| {
             let id = query.get_str("album")?.parse::<AlbumId>().ok()?;

@@ -7,26 +7,36 @@
 mod albums;
 mod build;
 mod demo;
+mod duplicates;
 mod evaluate;
+mod evaluate_graph;
 mod evaluate_model;
+mod export;
 mod failure;
 mod finishing;
 mod generate;
 mod import;
 mod info;
 mod interrupt;
+mod journey;
 mod judge;
+mod like;
+mod near;
+mod neighbourhoods;
 mod output;
 mod progress;
 mod runs;
 mod serve;
 mod surprises;
 mod train;
+mod why;
 
 pub use failure::Failure;
 
+use crate::exploring;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
+use gatefold::mixture::Mixture;
 use output::Output;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,10 +57,18 @@ enum Command {
     Albums(albums::Args),
     Surprises(surprises::Args),
     Judge(judge::Args),
+    Near(near::Args),
+    Why(why::Args),
+    Journey(journey::Args),
+    Like(like::Args),
+    Neighbourhoods(neighbourhoods::Args),
+    Duplicates(duplicates::Args),
+    Export(export::Args),
     Import(import::Args),
     Build(build::Args),
     Evaluate(evaluate::Args),
     EvaluateModel(evaluate_model::Args),
+    EvaluateGraph(evaluate_graph::Args),
     Train(train::Args),
     Runs(runs::Args),
     Generate(generate::Args),
@@ -65,6 +83,21 @@ pub struct Common {
     data: Option<PathBuf>,
     #[command(flatten)]
     json: Json,
+}
+
+/// What neighbours are made of.
+#[derive(Debug, clap::Args)]
+pub struct Mix {
+    /// What neighbours are made of, such as look=1,palette=0.5; parts are look, palette, genre, listeners, year [default:
+    /// the usual mixture]
+    #[arg(long, value_name = "MIXTURE")]
+    mix: Option<String>,
+}
+
+impl Mix {
+    fn mixture(&self) -> Result<Mixture, Failure> {
+        exploring::mixture(self.mix.as_deref()).map_err(|problem| Failure::Usage(problem.to_string()))
+    }
 }
 
 /// How the answer is given.
@@ -109,10 +142,18 @@ pub fn main() -> ExitCode {
         Command::Albums(args) => args.common.json,
         Command::Surprises(args) => args.common.json,
         Command::Judge(args) => args.common.json,
+        Command::Near(args) => args.common.json,
+        Command::Why(args) => args.common.json,
+        Command::Journey(args) => args.common.json,
+        Command::Like(args) => args.common.json,
+        Command::Neighbourhoods(args) => args.common.json,
+        Command::Duplicates(args) => args.common.json,
+        Command::Export(args) => args.common.json,
         Command::Import(args) => args.common.json,
         Command::Build(args) => args.common.json,
         Command::Evaluate(args) => args.common.json,
         Command::EvaluateModel(args) => args.json,
+        Command::EvaluateGraph(args) => args.common.json,
         Command::Train(args) => args.common.json,
         Command::Runs(args) => args.common.json,
         Command::Generate(args) => args.common.json,
@@ -129,10 +170,18 @@ pub fn main() -> ExitCode {
         Command::Albums(args) => albums::run(args),
         Command::Surprises(args) => surprises::run(args),
         Command::Judge(args) => judge::run(&args),
+        Command::Near(args) => near::run(&args),
+        Command::Why(args) => why::run(&args),
+        Command::Journey(args) => journey::run(&args),
+        Command::Like(args) => like::run(&args),
+        Command::Neighbourhoods(args) => neighbourhoods::run(&args),
+        Command::Duplicates(args) => duplicates::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::EvaluateModel(args) => evaluate_model::run(&args),
+        Command::EvaluateGraph(args) => evaluate_graph::run(&args),
         Command::Train(args) => train::run(args),
         Command::Runs(args) => runs::run(&args),
         Command::Generate(args) => generate::run(args),

@@ -68,12 +68,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let router = http::router(state.clone());
+        // Before anybody hears that it is ready: who is asked to end right then must end as it should.
+        let told = told_to_end();
         if output.is_json() {
             output.object(&ready)?;
         }
         output.say(format_args!("{} albums from {}", ready.albums, ready.data));
         output.say(format_args!("Gatefold is at {}  (Ctrl-C ends it)", ready.address));
-        serve(listener, router, state).await
+        serve(listener, router, state, told).await
     });
     // What still computes writes whole files or none; it need not be waited for any longer.
     runtime.shutdown_timeout(Duration::from_millis(200));
@@ -118,12 +120,12 @@ async fn serve(
     listener: tokio::net::TcpListener,
     router: axum::Router,
     state: AppState,
+    told: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
     let mut down = state.going_down.subscribe();
-    let told = state.clone();
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-        until_told().await;
-        told.go_down();
+        told.await;
+        state.go_down();
     });
     let too_long = async move {
         // An error means that the state is gone, and so is every request.
@@ -136,24 +138,30 @@ async fn serve(
     }
 }
 
-/// Returns on Ctrl-C, and on Unix when the process is asked to end.
-async fn until_told() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+/// Listens from now on; ends on Ctrl-C, and on Unix when the process is asked to end.
+#[cfg(unix)]
+fn told_to_end() -> impl Future<Output = ()> + Send + 'static {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    async fn came(signal: std::io::Result<Signal>) {
+        match signal {
             Ok(mut signal) => drop(signal.recv().await),
             Err(_) => std::future::pending().await,
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
+    }
+    let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        tokio::select! {
+            () = came(interrupt) => {}
+            () = came(terminate) => {}
+        }
+    }
+}
+
+/// Ends on Ctrl-C.
+#[cfg(not(unix))]
+async fn told_to_end() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }

@@ -39,10 +39,10 @@ async fn roc(
     Ok(file(&format!("{run}-{b}-against-{a}.svg"), "image/svg+xml", export::roc_svg(pair)))
 }
 
-const CSV: &str = "text/csv; charset=utf-8; header=present";
+pub(super) const CSV: &str = "text/csv; charset=utf-8; header=present";
 
 /// A file that a browser saves under `name`, as far as that is of plain letters.
-fn file(name: &str, content_type: &'static str, body: String) -> Response {
+pub(super) fn file(name: &str, content_type: &'static str, body: String) -> Response {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
     let name: String = name.chars().map(plain).collect();
     let headers = [

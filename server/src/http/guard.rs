@@ -11,15 +11,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::Limited;
 
-/// Takes a picture's file.
-const PICTURES: &str = "/api/v1/judge";
+/// What takes a picture's file.
+const PICTURES: [&str; 2] = ["/api/v1/judge", "/api/v1/near"];
 /// Largest body of a request. The longest recipe has 256 parents of some fifty bytes.
 const LARGEST_BODY: usize = 64 * 1024;
 /// The same where the body is a picture.
 const LARGEST_PICTURE: usize = 32 << 20;
 
 fn largest(request: &Request) -> usize {
-    if request.uri().path() == PICTURES { LARGEST_PICTURE } else { LARGEST_BODY }
+    if PICTURES.contains(&request.uri().path()) { LARGEST_PICTURE } else { LARGEST_BODY }
 }
 
 /// Checks the request, passes it on, and adds headers to the answer.

@@ -7,6 +7,7 @@ pub mod caching;
 pub mod error;
 pub mod evaluation_files;
 pub mod evaluations;
+pub mod explore;
 pub mod extract;
 pub mod finishing;
 pub mod generate;
@@ -38,6 +39,7 @@ pub fn router(state: AppState) -> Router {
         .merge(info::router())
         .merge(albums::router())
         .merge(map::router())
+        .merge(explore::router())
         .merge(generate::router())
         .merge(studio::router())
         .merge(finishing::router())

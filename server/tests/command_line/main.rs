@@ -9,6 +9,7 @@ mod albums;
 mod beside;
 mod durable;
 mod evaluate;
+mod explore;
 mod generate;
 mod import;
 mod judge;

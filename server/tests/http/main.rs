@@ -7,6 +7,7 @@ mod common;
 
 mod albums;
 mod evaluations;
+mod explore;
 mod finishing;
 mod generate;
 mod guard;

@@ -1,0 +1,47 @@
+//! `gatefold export`
+
+use crate::cli::{Common, Failure, Mix};
+use crate::exploring::{self, MapFile};
+use gatefold::album::AlbumId;
+use gatefold::catalog::{Access, Catalog};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Write the map as a file for other programs: .gexf (Gephi), .graphml or .csv
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where to; its ending says what it becomes
+    file: PathBuf,
+    /// Only these albums and the lines between them
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    albums: Vec<AlbumId>,
+    #[command(flatten)]
+    mix: Mix,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Serialize)]
+struct Report {
+    out: String,
+    albums: u64,
+}
+
+/// Runs the command. It reads only, so it works beside a server.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let ending = args.file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let kind = MapFile::of_ending(ending).ok_or_else(|| {
+        let name = args.file.display();
+        Failure::Usage(format!("{name} must end in .gexf, .graphml or .csv: the ending says what it becomes"))
+    })?;
+    let mixture = args.mix.mixture()?;
+    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
+    let atlas = exploring::atlas_of(&catalog)?;
+    let only = Some(args.albums.as_slice()).filter(|albums| !albums.is_empty());
+    let content = exploring::exported(&catalog, &atlas, &mixture, only, kind)?;
+    std::fs::write(&args.file, content)
+        .map_err(|error| Failure::Failed(format!("{} cannot be written: {error}", args.file.display())))?;
+    let albums = only.map_or(atlas.parts().len(), <[AlbumId]>::len) as u64;
+    let report = Report { out: args.file.display().to_string(), albums };
+    args.common.output().answer(&report, || format!("{albums} albums written to {}\n", report.out))
+}

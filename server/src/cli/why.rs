@@ -1,0 +1,54 @@
+//! `gatefold why`
+
+use crate::cli::{Common, Failure, Mix};
+use crate::exploring;
+use gatefold::album::AlbumId;
+use gatefold::catalog::{Access, Catalog};
+use gatefold::wire::{Explained, Reason};
+use std::fmt::Write;
+
+/// Say why two albums are neighbours
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The one album's id, as `gatefold albums` prints it
+    a: AlbumId,
+    /// The other's
+    b: AlbumId,
+    #[command(flatten)]
+    mix: Mix,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Runs the command. It reads only, so it works beside a server.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
+    let atlas = exploring::atlas_of(&catalog)?;
+    let explained = exploring::why(&catalog, &atlas, &args.mix.mixture()?, (args.a, args.b))?;
+    args.common.output().answer(&explained, || text(&explained))
+}
+
+fn text(explained: &Explained) -> String {
+    let mut text = format!(
+        "{} and {}: {:.0} % alike\n",
+        explained.a.title,
+        explained.b.title,
+        100.0 * explained.similarity
+    );
+    text.push_str(&reasons(&explained.reasons, "  "));
+    if explained.doubtful {
+        text.push_str("  their genres differ, and the forest doubts a tag\n");
+    }
+    text
+}
+
+/// Reasons in lines, with a bar for each one's share.
+pub(super) fn reasons(reasons: &[Reason], indent: &str) -> String {
+    let mut text = String::new();
+    for reason in reasons {
+        let bar = "▮".repeat((10.0 * reason.share).round() as usize);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{indent}{bar:10} {:>3.0} %  {}", 100.0 * reason.share, reason.words);
+    }
+    text
+}

@@ -1,0 +1,129 @@
+//! What a build and its catalogue know of albums, in the numbers that neighbours of any mixture are made from.
+
+use super::covers::{Covers, PIXEL_BYTES};
+use super::files::{PALETTES, STANDARD, VECTORS, VectorsFile};
+use super::look::Look;
+use super::{BuildError, Built, folder};
+use crate::album::Album;
+use crate::catalog::{Catalog, text};
+use crate::cover::Derived;
+use crate::features::measures::Standard;
+use crate::features::{self, PixelRows};
+use crate::graph::Known;
+use crate::progress::{Progress, Silent};
+use ndarray::{Array2, Axis};
+use std::collections::HashMap;
+
+/// What is known of a build's albums, numbered as in its columns.
+pub struct Facts {
+    albums: usize,
+    rows: Vec<u32>,
+    look: Array2<f32>,
+    palette: Array2<f32>,
+    genre: Array2<f32>,
+    years: Vec<Option<i32>>,
+    links: Vec<(u32, u32)>,
+}
+
+impl Facts {
+    /// Of a build whose albums are `albums`; those that were removed since then are known by their cover alone.
+    ///
+    /// # Errors
+    /// When files of the build are missing or damaged.
+    pub fn of(built: &Built, albums: &[Album]) -> Result<Self, BuildError> {
+        let dir = built.dir.as_path();
+        let (vectors, palettes) = (VectorsFile::read(dir, VECTORS)?, VectorsFile::read(dir, PALETTES)?);
+        let damaged = || BuildError::Damaged(built.dir.clone());
+        let rows: Option<Vec<u32>> = vectors.ids.iter().map(|&id| built.index(id)).collect();
+        let same = vectors.ids == palettes.ids && vectors.ids == built.opinions.ids;
+        let rows = rows.filter(|_| same).ok_or_else(damaged)?;
+        let n = built.columns.id.len();
+        let by_id: HashMap<u64, &Album> = albums.iter().map(|album| (album.id.0, album)).collect();
+        let present: Vec<Option<&Album>> = built.columns.id.iter().map(|id| by_id.get(id).copied()).collect();
+        Ok(Self {
+            albums: n,
+            rows,
+            look: vectors.vectors,
+            palette: palettes.vectors,
+            genre: built.opinions.rows.clone(),
+            years: present.iter().map(|album| album.and_then(|album| album.year)).collect(),
+            links: links(&present),
+        })
+    }
+
+    /// The album of each row, and the map's features.
+    pub(crate) fn into_look(self) -> (Vec<u32>, Array2<f32>) {
+        (self.rows, self.look)
+    }
+
+    /// The same, to be looked at.
+    pub fn known(&self) -> Known<'_> {
+        Known {
+            albums: self.albums,
+            rows: &self.rows,
+            look: self.look.view(),
+            palette: self.palette.view(),
+            genre: self.genre.view(),
+            years: &self.years,
+            links: &self.links,
+        }
+    }
+}
+
+/// Pairs of albums of which a source calls one similar to the other, by their artists' and titles' names.
+pub(super) fn links(albums: &[Option<&Album>]) -> Vec<(u32, u32)> {
+    let mut names: HashMap<String, u32> = HashMap::new();
+    for (i, album) in (0..).zip(albums) {
+        if let Some(Album { artist: Some(artist), title: Some(title), .. }) = album {
+            names.entry(text::names(artist, title)).or_insert(i);
+        }
+    }
+    let mut links = Vec::new();
+    for (i, album) in (0..).zip(albums) {
+        let similar = album.iter().flat_map(|album| &album.similar);
+        let found = similar.filter_map(|s| names.get(&text::names(&s.artist, &s.album)).copied());
+        links.extend(found.filter(|&j| j != i).map(|j| (i, j)));
+    }
+    links
+}
+
+/// Principal components of the pixels of a build's covers, a row for each of [`Known::rows`]: what neighbours are
+/// compared with.
+///
+/// # Errors
+/// When the catalogue cannot be read, or it was cancelled.
+pub fn pixel_components(
+    catalog: &Catalog,
+    built: &Built,
+    progress: &dyn Progress,
+) -> Result<Array2<f32>, BuildError> {
+    let albums = catalog.albums()?;
+    let covers = Covers::of(catalog, &albums)?;
+    let ids = VectorsFile::read(built.dir.as_path(), VECTORS)?.ids;
+    if covers.ids(&albums) != ids {
+        return Err(BuildError::Outdated);
+    }
+    if covers.len() == 0 {
+        return Ok(Array2::zeros((0, 0)));
+    }
+    let pixels = covers.pixels(catalog, progress)?;
+    let (vectors, _) = features::pixels(PixelRows::new(&pixels.bytes, PIXEL_BYTES))?;
+    debug_assert_eq!(vectors.len_of(Axis(0)), ids.len());
+    Ok(vectors)
+}
+
+/// The vector of a picture that is not in the catalogue, as a build made those of its covers.
+///
+/// # Errors
+/// When the build's files or the catalogue cannot be read, or the covers changed since.
+pub fn vector_of(catalog: &Catalog, built: &Built, picture: &Derived) -> Result<Vec<f32>, BuildError> {
+    let json = folder::read(&built.dir, STANDARD)?;
+    let damaged = |_| BuildError::Damaged(built.dir.join(STANDARD));
+    let standard: Option<Standard> = serde_json::from_slice(&json).map_err(damaged)?;
+    let covers = || {
+        let albums = catalog.albums()?;
+        let covers = Covers::of(catalog, &albums)?;
+        Ok(covers.pixels(catalog, &Silent)?.bytes)
+    };
+    Look::named(&built.features.name)?.of_picture(picture, standard.as_ref(), covers)
+}
