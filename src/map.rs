@@ -18,6 +18,9 @@ pub const NO_GENRE: u8 = u8::MAX;
 /// Year of an album whose year is not known.
 pub const NO_YEAR: i16 = i16::MIN;
 
+/// From this doubt on (of 255) a line to another genre is called doubtful.
+pub const DOUBTFUL: u8 = 51;
+
 /// A way to lay albums out.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

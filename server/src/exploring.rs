@@ -10,6 +10,7 @@ use gatefold::catalog::Catalog;
 use gatefold::explore::Atlas;
 use gatefold::export::{self, Graph, Node};
 use gatefold::graph::MOST_STOPS;
+use gatefold::map::DOUBTFUL;
 use gatefold::mixture::Mixture;
 use gatefold::report::AlbumLine;
 use gatefold::wire::{
@@ -22,8 +23,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub const MOST: u32 = 500;
 /// Journeys of one answer at most.
 pub const MOST_JOURNEYS: u32 = 20;
-/// Doubt, of 255, from which a tag counts as doubted.
-const DOUBTED: u8 = 64;
 /// Bridges of one answer.
 const BRIDGES: usize = 40;
 
@@ -132,7 +131,7 @@ pub fn why(
 
 fn doubtful(atlas: &Atlas, i: u32, j: u32) -> bool {
     let columns = &atlas.built().columns;
-    let doubt = |i: u32| columns.doubt[i as usize] >= DOUBTED;
+    let doubt = |i: u32| columns.doubt[i as usize] >= DOUBTFUL;
     columns.genre[i as usize] != columns.genre[j as usize] && (doubt(i) || doubt(j))
 }
 

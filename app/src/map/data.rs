@@ -2,12 +2,9 @@
 
 use super::arrangement::{Lines, Places};
 use gatefold::album::AlbumId;
-use gatefold::map::{Columns, Manifest, NO_GENRE, NO_SLOT, NO_YEAR};
+use gatefold::map::{Columns, DOUBTFUL, Manifest, NO_GENRE, NO_SLOT, NO_YEAR};
 use std::collections::HashMap;
 use std::sync::OnceLock;
-
-/// From this doubt on (of 255) an edge to another genre is marked.
-const DOUBTFUL: u8 = 51;
 
 /// Everything that was fetched for one build, numbered by the albums' place in the columns.
 #[derive(Debug, Default)]
