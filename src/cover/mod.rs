@@ -15,7 +15,7 @@ mod resize;
 pub use colour_name::{colour_distance, colour_name};
 pub use decode::{MAX_PIXELS, MAX_SIDE, decode};
 pub use hash::{dhash, distance};
-pub(crate) use palette::to_oklab;
+pub(crate) use palette::{to_oklab, to_srgb};
 pub use palette::{mean_colour, palette};
 pub use resize::{halve, resize, square};
 

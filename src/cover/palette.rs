@@ -168,7 +168,8 @@ pub(crate) fn to_oklab([r, g, b]: [u8; 3]) -> [f32; 3] {
     ]
 }
 
-fn to_srgb([l, a, b]: Lab) -> [u8; 3] {
+/// The way back; what sRGB cannot show ends at its edge.
+pub(crate) fn to_srgb([l, a, b]: Lab) -> [u8; 3] {
     let cube = |v: f32| v * v * v;
     let x = cube(l + 0.396_337_78 * a + 0.215_803_76 * b);
     let y = cube(l - 0.105_561_346 * a - 0.063_854_17 * b);

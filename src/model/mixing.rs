@@ -1,7 +1,8 @@
 //! From a recipe, its parents' covers and their codes to the code of each picture.
 //!
-//! Several parents are exposed onto one sheet ([`super::exposure`]), whose code is the mixture's. What is wished for is
-//! painted into it by the second stage, as deep as the wishes go. Where a recipe asks for the mean of codes itself, the
+//! Several parents are exposed onto one sheet ([`super::exposure`]), whose code is the mixture's. Wishes for light and
+//! colour tone the sheet ([`super::tone`]); what else is wished for is painted into it by the second stage, as deep as
+//! the wishes go. Where a recipe asks for the mean of codes itself, the
 //! second stage carries it, drowned in noise as deep as the parents disagree, to a code that a cover could have; without
 //! one it is drawn out to the parents' length. Parents that are one cover give that cover's own code, and so do the ends
 //! of an interpolation.
@@ -10,6 +11,7 @@ use super::carry::Start;
 use super::codes::{Prior, round};
 use super::exposure::{Chance, Exposed, exposed};
 use super::second::Second;
+use super::tone::{is_tone, toned};
 use crate::recipe::{Kind, Line, Recipe};
 use image::RgbImage;
 use rand::SeedableRng;
@@ -65,10 +67,16 @@ pub fn sheets(recipe: &Recipe, pictures: &[RgbImage], known: &[Known]) -> Vec<Op
         let all = pictures.iter().zip(known).zip(weights);
         let parents: Vec<Exposed<'_>> =
             all.map(|((picture, known), &weight)| Exposed { picture, look: &known.look, weight }).collect();
-        exposed(&parents, chance)
+        exposed(&parents, chance).map(|sheet| toned(sheet, &recipe.towards))
     };
     match recipe.kind {
-        Kind::Average if own(recipe, known).is_none() => vec![sheet(&weights(recipe))],
+        Kind::Average | Kind::Reconstruct if own(recipe, known).is_none() || !recipe.towards.is_empty() => {
+            vec![sheet(&weights(recipe))]
+        }
+        Kind::Interpolate if !recipe.towards.is_empty() => {
+            let at = |i: u32| i as f32 / (frames.max(2) - 1) as f32;
+            (0..frames).map(|i| sheet(&[1.0 - at(i), at(i)])).collect()
+        }
         Kind::Interpolate => {
             let last = frames.max(2) - 1;
             let at = |i: u32| i as f32 / last as f32;
@@ -223,10 +231,12 @@ impl Mix<'_> {
         noise: Vec<f32>,
     ) -> Code {
         match sheet {
-            Some(sheet) if recipe.towards.is_empty() => Code::Ready(sheet),
+            Some(sheet) if recipe.towards.iter().all(|wish| is_tone(&wish.what)) => Code::Ready(sheet),
             Some(mut sheet) => {
                 self.second.scale.scaled(&mut sheet);
-                let depth = DEEPEST * wanted(recipe).min(1.0).sqrt();
+                let untoned = recipe.towards.iter().filter(|wish| !is_tone(&wish.what));
+                let wanted: f32 = untoned.map(|wish| WISH * wish.amount.abs()).sum();
+                let depth = DEEPEST * wanted.min(1.0).sqrt();
                 self.begin(sheet, weights, change, noise, depth)
             }
             None => self.start(weights, recipe, change, noise, 0.0),
@@ -328,4 +338,58 @@ fn turned(count: usize, recipe: &Recipe) -> Vec<f32> {
 fn noise(count: usize, seed: u64, deviation: f32) -> Vec<f32> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     (0..count).map(|_| Distribution::<f32>::sample(&StandardNormal, &mut rng) * deviation).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::album::AlbumId;
+    use crate::recipe::{Parent, Towards};
+
+    fn covers() -> Vec<RgbImage> {
+        let cover = |n: u8| RgbImage::from_fn(32, 32, |x, y| image::Rgb([90 + n, (x * 7) as u8, (y * 7) as u8]));
+        vec![cover(0), cover(100)]
+    }
+
+    fn known(covers: &[RgbImage]) -> Vec<Known> {
+        let of = |(i, _)| Known { code: vec![i as f32], condition: Vec::new(), look: vec![i as f32] };
+        covers.iter().enumerate().map(of).collect()
+    }
+
+    fn recipe(kind: Kind, parents: u64, wish: Option<&str>) -> Recipe {
+        let parents = (0..parents).map(|id| Parent { id: AlbumId(id), weight: 1.0 }).collect();
+        let towards = wish.map(|what| Towards { what: what.to_owned(), amount: 1.0 }).into_iter().collect();
+        Recipe { steps: 4, towards, ..Recipe::new(kind, parents) }
+    }
+
+    fn light(sheet: &RgbImage) -> u64 {
+        sheet.as_raw().iter().map(|&v| u64::from(v)).sum()
+    }
+
+    #[test]
+    fn what_is_wished_for_in_light_is_in_every_sheet() {
+        let covers = covers();
+        let known = known(&covers);
+        let dark = |kind: Kind, n: usize| {
+            let sheets = sheets(&recipe(kind, n as u64, Some("dark")), &covers[..n], &known[..n]);
+            sheets.into_iter().map(|sheet| light(&sheet.unwrap())).collect::<Vec<u64>>()
+        };
+        let plain = sheets(&recipe(Kind::Average, 2, None), &covers, &known).remove(0).unwrap();
+        assert!(dark(Kind::Average, 2)[0] < light(&plain) * 9 / 10);
+        let strip = dark(Kind::Interpolate, 2);
+        assert_eq!(strip.len(), 4);
+        assert!(strip[0] < light(&covers[0]) * 9 / 10 && strip[3] < light(&covers[1]) * 9 / 10);
+        assert!(dark(Kind::Reconstruct, 1)[0] < light(&covers[0]) * 9 / 10);
+    }
+
+    #[test]
+    fn one_cover_without_a_wish_needs_no_sheet() {
+        let covers = covers();
+        let known = known(&covers);
+        for kind in [Kind::Reconstruct, Kind::Walk] {
+            assert!(sheets(&recipe(kind, 1, None), &covers[..1], &known[..1]).iter().all(Option::is_none));
+        }
+        let strip = sheets(&recipe(Kind::Interpolate, 2, None), &covers, &known);
+        assert!(strip[0].is_none() && strip[1].is_some() && strip[3].is_none());
+    }
 }

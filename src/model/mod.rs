@@ -17,6 +17,7 @@ mod pyramid;
 mod residual;
 pub mod second;
 pub mod testing;
+pub mod tone;
 pub mod vae;
 pub mod weights;
 pub mod wishes;

@@ -2,7 +2,8 @@
 //!
 //! A genre's direction leads from the mean of all covers to the mean of those that are tagged with it, and as much to the
 //! mean of all weighted by how likely the forest finds the genre; a quality's leads to the mean of the third that has
-//! most of it.
+//! most of it. Genres differ little on average, since covers of one are of many kinds: their directions are drawn out to
+//! the usual length of the qualities', at most [`FARTHEST`] times, so that a wish of amount 1 can be seen.
 
 use super::ModelError;
 use super::second::Conditioner;
@@ -12,6 +13,9 @@ use std::collections::BTreeMap;
 
 /// Covers that a genre needs before it has a direction.
 const FEWEST: usize = 5;
+
+/// How many times its own length a genre's direction may become.
+const FARTHEST: f32 = 4.0;
 
 /// What is known of one of the catalogue's covers.
 pub struct Witness {
@@ -46,7 +50,7 @@ impl Compass {
     }
 
     fn between(conditions: &[Vec<f32>], witnesses: &[Witness]) -> Self {
-        let mut directions = BTreeMap::new();
+        let (mut directions, mut of_genres) = (BTreeMap::new(), BTreeMap::new());
         let all = vec![1.0; witnesses.len()];
         let middle = weighted(conditions, &all);
         let away = |weights: &[f32]| -> Vec<f32> {
@@ -68,7 +72,7 @@ impl Compass {
             } else {
                 by_tag
             };
-            directions.insert(genre.to_lowercase(), direction);
+            of_genres.insert(genre.to_lowercase(), direction);
         }
         let mut quality = |most: &str, least: &str, of: &dyn Fn(&Witness) -> Option<f32>| {
             let mut known: Vec<(f32, usize)> =
@@ -91,6 +95,14 @@ impl Compass {
         quality("light", "dark", &|w| Some(mean_of(&w.cover, |[lightness, ..]| lightness)));
         quality("colourful", "grey", &|w| Some(mean_of(&w.cover, |[_, a, b]| a.hypot(b))));
         quality("new", "old", &|w| w.year.map(|year| year as f32));
+        let mut usual: Vec<f32> = directions.values().map(|direction: &Vec<f32>| length(direction)).collect();
+        usual.sort_by(f32::total_cmp);
+        let usual = usual.get(usual.len() / 2).copied().unwrap_or(0.0);
+        for (genre, mut direction) in of_genres {
+            let factor = (usual / length(&direction).max(f32::MIN_POSITIVE)).clamp(1.0, FARTHEST);
+            direction.iter_mut().for_each(|x: &mut f32| *x *= factor);
+            directions.insert(genre, direction);
+        }
         Self { directions }
     }
 
@@ -107,6 +119,10 @@ impl Compass {
         let known = || ModelError::Unknown { wish: what.to_owned(), known: self.names().join(", ") };
         self.directions.get(&what.trim().to_lowercase()).cloned().ok_or_else(known)
     }
+}
+
+fn length(direction: &[f32]) -> f32 {
+    direction.iter().map(|x| x * x).sum::<f32>().sqrt()
 }
 
 fn probability(witness: &Witness, genre: &str) -> f32 {
@@ -172,14 +188,32 @@ mod tests {
     }
 
     #[test]
+    fn a_genre_leads_as_far_as_a_quality_but_no_farther_than_it_may() {
+        let (mut conditions, witnesses) = witnesses();
+        // Of twelve jazz covers all but one are as the pop covers are in what the qualities go by.
+        for (i, condition) in conditions.iter_mut().enumerate() {
+            *condition = vec![if i % 2 == 0 { 1.0 } else { -1.0 }, if i < 10 { 0.01 } else { -0.01 }];
+        }
+        let compass = Compass::between(&conditions, &witnesses);
+        let of = |what: &str| length(&compass.direction(what).unwrap());
+        let own = 0.01;
+        assert!(of("jazz") > 1.5 * own && of("jazz") <= FARTHEST * own * 1.01, "{}", of("jazz"));
+    }
+
+    #[test]
     fn the_forest_has_half_a_say() {
-        let (conditions, mut witnesses) = witnesses();
+        let (mut conditions, mut witnesses) = witnesses();
+        conditions.iter_mut().enumerate().for_each(|(i, c)| c[1] = if i % 2 == 0 { 1.0 } else { -1.0 });
         for witness in &mut witnesses {
             witness.opinion = vec![("Jazz".to_owned(), 0.5)];
         }
-        // It finds all equally likely, and so leads nowhere.
-        let direction = Compass::between(&conditions, &witnesses).direction("jazz").unwrap();
-        assert!((direction[0] - 0.5).abs() < 1e-5, "{direction:?}");
+        // It finds the second half likely in part: its say pulls there, whatever the length.
+        let straight = Compass::between(&conditions, &witnesses).direction("jazz").unwrap();
+        for (witness, condition) in witnesses.iter_mut().zip(&conditions) {
+            witness.opinion = vec![("Jazz".to_owned(), if condition[1] > 0.0 { 1.0 } else { 0.0 })];
+        }
+        let pulled = Compass::between(&conditions, &witnesses).direction("jazz").unwrap();
+        assert!(straight[1].abs() < 1e-5 && pulled[1] > 0.1 && pulled[0] > 0.1, "{straight:?} {pulled:?}");
     }
 
     #[test]

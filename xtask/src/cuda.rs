@@ -48,9 +48,9 @@ pub fn prepare(cargo: &mut Command) -> Result<()> {
     }
     link(&home)?;
     let library = home.join("lib");
-    // RUSTFLAGS replaces what .cargo/config.toml asks for, so the processor is named again.
+    // RUSTFLAGS replaces what .cargo/config.toml asks for, so that is said again.
     let flags = format!(
-        "-C target-cpu=x86-64-v2 -L {0} -L {0}/stubs -C link-arg=-Wl,--unresolved-symbols=ignore-all {1}",
+        "-C target-cpu=x86-64-v2 --cfg erase_components -L {0} -L {0}/stubs -C link-arg=-Wl,--unresolved-symbols=ignore-all {1}",
         library.display(),
         std::env::var("RUSTFLAGS").unwrap_or_default()
     );

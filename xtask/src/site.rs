@@ -32,6 +32,7 @@ pub fn build() -> Result<()> {
         .map_err(|error| {
             anyhow!("wasm-bindgen could not make the page's module from {}: {error}", wasm.display())
         })?;
+    wasm::shrink(&fresh.join("pkg/gatefold_bg.wasm"))?;
     fs::write(fresh.join("pkg/gatefold.css"), css::joined()?)?;
     copy(&run::root().join("public"), &fresh)?;
     compress(&fresh)?;
@@ -106,7 +107,7 @@ fn compress(folder: &Path) -> Result<()> {
         let path = folder.join(&file);
         let plain = fs::read(&path)?;
         let mut packed = Vec::new();
-        brotli::CompressorWriter::new(&mut packed, 1 << 16, 9, 22).write_all(&plain)?;
+        brotli::CompressorWriter::new(&mut packed, 1 << 16, 11, 22).write_all(&plain)?;
         if packed.len() < plain.len() {
             fs::write(path.with_extension(format!("{extension}.br")), packed)?;
         }

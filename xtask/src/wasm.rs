@@ -3,6 +3,7 @@
 
 use crate::run::{self, Run};
 use anyhow::{Context, Result, bail};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -112,6 +113,22 @@ impl Toolchain {
         }
         cargo
     }
+}
+
+/// Makes a module smaller with Binaryen's `wasm-opt`, which apt installs where it may. Without it the module stays as it
+/// is, and works.
+pub fn shrink(module: &Path) -> Result<()> {
+    let there = || run::command("wasm-opt").arg("--version").read().is_ok();
+    if !there() && run::can_apt() {
+        run::apt_install(&["binaryen"])?;
+    }
+    if !there() {
+        eprintln!("wasm-opt (Binaryen) is missing: the page's module stays a seventh larger than it could be");
+        return Ok(());
+    }
+    let small = module.with_extension("small");
+    run::command("wasm-opt").args(["-Oz", "--all-features"]).arg(module).arg("-o").arg(&small).run_to_end()?;
+    Ok(fs::rename(small, module)?)
 }
 
 /// Apart from the server's, so that neither build waits for the other or throws its work away.

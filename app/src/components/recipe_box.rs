@@ -20,7 +20,10 @@ pub fn RecipeBox(
         <section class="recipe" aria-labelledby="recipe-title">
             <h2 id="recipe-title">"Recipe"</h2>
             <p>"The same recipe gives the same picture, byte for byte on one machine."</p>
-            <Snippet text=json />
+            <details>
+                <summary>"Read it"</summary>
+                <Snippet text=json />
+            </details>
             <a class="button" href=link download=format!("{name}.json")>"Download recipe"</a>
         </section>
     }
