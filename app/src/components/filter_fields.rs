@@ -25,7 +25,10 @@ where
 
 /// Words of title and artist.
 #[component]
-pub fn WordsFacet(filtering: Filtering) -> impl IntoView {
+pub fn WordsFacet(
+    /// What passes.
+    filtering: Filtering,
+) -> impl IntoView {
     let filter = Explore::here().filter;
     let named = of_facets(filtering, |facets| facets.data.is_named());
     let typed = move |event| filter.update(|filter| filter.words = event_target_value(&event));
@@ -49,7 +52,10 @@ pub fn WordsFacet(filtering: Filtering) -> impl IntoView {
 
 /// A box for each genre, the largest first.
 #[component]
-pub fn GenreFacet(filtering: Filtering) -> impl IntoView {
+pub fn GenreFacet(
+    /// What passes.
+    filtering: Filtering,
+) -> impl IntoView {
     let genres = of_facets(filtering, |facets| {
         let manifest = &facets.data.manifest;
         let counts = manifest.genre_counts.iter().copied().chain(std::iter::repeat(0));
@@ -100,7 +106,10 @@ fn GenreRow(number: usize, name: String, counts: Memo<Vec<u32>>) -> impl IntoVie
 
 /// First and last year, with a picture of how many albums there are of each.
 #[component]
-pub fn YearFacet(filtering: Filtering) -> impl IntoView {
+pub fn YearFacet(
+    /// What passes.
+    filtering: Filtering,
+) -> impl IntoView {
     let filter = Explore::here().filter;
     let span = of_facets(filtering, Facets::span);
     let bars = Memo::new(move |_| {
@@ -195,7 +204,10 @@ fn described(bars: &Bars) -> String {
 
 /// How often an album was played at least; nothing where nobody knows plays.
 #[component]
-pub fn PlaysFacet(filtering: Filtering) -> impl IntoView {
+pub fn PlaysFacet(
+    /// What passes.
+    filtering: Filtering,
+) -> impl IntoView {
     let filter = Explore::here().filter;
     let known = of_facets(filtering, Facets::knows_plays);
     let share = Memo::new(move |_| {
@@ -237,7 +249,10 @@ pub fn PlaysFacet(filtering: Filtering) -> impl IntoView {
 
 /// A colour, and how near to it a cover's main colour must be.
 #[component]
-pub fn ColourFacet(filtering: Filtering) -> impl IntoView {
+pub fn ColourFacet(
+    /// What passes.
+    filtering: Filtering,
+) -> impl IntoView {
     let filter = Explore::here().filter;
     let near = Memo::new(move |_| filter.with(|filter| filter.near));
     let common = of_facets(filtering, Facets::common_colours);

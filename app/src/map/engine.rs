@@ -187,10 +187,9 @@ impl Engine {
         self.arrived.clear();
         self.scene = None;
         if let (Some(gl), Some(data)) = (&self.gl, &self.data) {
-            self.scene =
-                Some(Scene::new(gl, data, self.state.tint.get_untracked(), self.state.size.get_untracked())?);
+            self.scene = Some(Scene::new(gl, data)?);
         }
-        self.stale = Stale { marks: true, size: true, theme: true, plan: true, facts: false };
+        self.stale = Stale { marks: true, size: true, theme: true, plan: true, facts: true };
         Ok(())
     }
 
@@ -262,7 +261,9 @@ impl Engine {
             scene.put_marks(data, &self.marks);
         }
         if std::mem::take(&mut self.stale.facts) {
-            scene.put_facts(data, self.state.tint.get_untracked(), self.state.size.get_untracked());
+            let sizes = self.state.size.get_untracked().of_each(data);
+            self.grid.put_sizes(&sizes);
+            scene.put_facts(data, self.state.tint.get_untracked(), &sizes);
         }
         let still = theme::prefers("(prefers-reduced-motion: reduce)");
         if let Some((sheet, bitmap)) = self.arrived.pop_front() {

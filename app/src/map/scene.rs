@@ -8,7 +8,6 @@ use super::gl::{Cells, GlError, Layers, Table, units};
 use super::look::Look;
 use super::marks::Marks;
 use super::residency::{Residency, Sheet};
-use super::size::Size;
 use super::sleeves::{self, Sleeves};
 use super::tint::Tint;
 use gatefold::map::NO_SLOT;
@@ -45,8 +44,8 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Puts a build on the card.
-    pub fn new(gl: &Gl, data: &MapData, tint: Tint, size: Size) -> Result<Self, GlError> {
+    /// Puts a build on the card; facts are still to be put.
+    pub fn new(gl: &Gl, data: &MapData) -> Result<Self, GlError> {
         let n = data.len();
         let levels = &data.manifest.levels;
         let mut sheets = Vec::with_capacity(2);
@@ -88,7 +87,6 @@ impl Scene {
             blurred: false,
         };
         scene.put_places(data);
-        scene.put_facts(data, tint, size);
         scene.put_marks(data, &Marks::default());
         Ok(scene)
     }
@@ -108,11 +106,12 @@ impl Scene {
         self.edges.fill(&self.gl, data);
     }
 
-    /// Takes over what the albums' own colours and sizes show. Names that were written stay.
-    pub fn put_facts(&mut self, data: &MapData, tint: Tint, size: Size) {
+    /// Takes over what the albums' own colours and sizes show; these of 64 for the usual size, 0 where nothing says. Names
+    /// that were written stay.
+    pub fn put_facts(&mut self, data: &MapData, tint: Tint, sizes: &[u32]) {
         let columns = &data.columns;
         self.fact_words.resize(self.facts.padded(4), 0);
-        let (accents, sizes) = (tint.colours(data), size.of_each(data));
+        let accents = tint.colours(data);
         for (i, words) in self.fact_words.chunks_exact_mut(4).take(data.len()).enumerate() {
             let accent = accents[i] | sizes[i] << 24;
             words[..3].copy_from_slice(&[columns.slot[i], columns.colour[i], accent]);
