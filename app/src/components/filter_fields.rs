@@ -120,6 +120,10 @@ pub fn YearFacet(
             .unwrap_or_default()
     });
     let undated = of_found(filtering, Found::undated);
+    let stretch = move || {
+        let years = filter.with(|filter| filter.years);
+        years.map(|(from, to)| bars.with(|bars| bars.stretch(from, to)))
+    };
     let least = move || span.get().map(|span| span.0.to_string());
     let most = move || span.get().map(|span| span.1.to_string());
     let year = |year: Option<i16>| year.map_or(String::new(), |year| year.to_string());
@@ -141,6 +145,7 @@ pub fn YearFacet(
                 role="img"
                 aria-label=move || bars.with(described)
             >
+                <path class="filter-stretch" d=stretch />
                 <path d=move || bars.with(Bars::path) />
             </svg>
             <div class="filter-years">

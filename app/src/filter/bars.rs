@@ -42,6 +42,16 @@ impl Bars {
         };
         self.counts.iter().enumerate().filter(|(_, count)| **count > 0).map(bar).collect()
     }
+
+    /// The stretch from one year to another, both included, as an SVG path behind the bars.
+    pub fn stretch(&self, from: i16, to: i16) -> String {
+        let at = |years: i32| {
+            let place = f64::from(years - i32::from(self.from)) / f64::from(self.step.max(1));
+            place.clamp(0.0, self.counts.len() as f64)
+        };
+        let (left, right) = (at(i32::from(from)), at(i32::from(to) + 1));
+        format!("M{left:.2} 0H{right:.2}V1H{left:.2}z")
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +70,15 @@ mod tests {
         assert_eq!((many.from, many.step, many.counts.len()), (1900, 5, 26));
         assert_eq!(Bars::new(-3, 4).from, -3);
         assert_eq!(Bars::default().path(), "");
+    }
+
+    #[test]
+    fn a_stretch_of_years_ends_with_the_bars() {
+        let bars = Bars::new(1900, 1999);
+        assert_eq!((bars.step, bars.counts.len()), (5, 20));
+        assert_eq!(bars.stretch(1970, 1979), "M14.00 0H16.00V1H14.00z");
+        assert_eq!(bars.stretch(i16::MIN + 1, i16::MAX), "M0.00 0H20.00V1H0.00z");
+        assert_eq!(Bars::default().stretch(1970, 1979), "M0.00 0H0.00V1H0.00z");
     }
 
     #[test]
