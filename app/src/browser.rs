@@ -2,7 +2,11 @@
 //! components need not ask where they are.
 
 #[cfg(feature = "hydrate")]
+mod pictures;
+#[cfg(feature = "hydrate")]
 mod real;
+#[cfg(feature = "hydrate")]
+pub use pictures::*;
 #[cfg(feature = "hydrate")]
 pub use real::*;
 

@@ -2,7 +2,8 @@
 //! made. It lives as long as the page is open.
 
 use crate::api::Generate;
-use crate::map::{MapData, Tint};
+use crate::filter::Filter;
+use crate::map::{MapData, Size, Tint};
 use gatefold::album::AlbumId;
 use gatefold::map::{Layout, NO_GENRE};
 use gatefold::mixture::Mixture;
@@ -29,6 +30,12 @@ pub enum Lit {
     Like,
     /// They lie on the way from one album to another.
     Journey,
+    /// They pass the filter.
+    Filter,
+    /// They belong to the neighbourhood of that number.
+    Neighbourhood(u32),
+    /// They look most like a picture.
+    Picture,
     /// They were named by the link that was followed.
     Link,
 }
@@ -53,6 +60,10 @@ pub struct Explore {
     pub data: RwSignal<Option<Arc<MapData>>>,
     /// What the map's frames show.
     pub tint: RwSignal<Tint>,
+    /// What the map's covers are sized by.
+    pub size: RwSignal<Size>,
+    /// What albums must be to be lit.
+    pub filter: RwSignal<Filter>,
     /// Ways from one album to another that are looked at.
     pub journeys: RwSignal<Option<Journeys>>,
     /// How the map's albums are laid out.
@@ -77,6 +88,8 @@ impl Explore {
             generate: ServerAction::new(),
             data: RwSignal::default(),
             tint: RwSignal::default(),
+            size: RwSignal::default(),
+            filter: RwSignal::default(),
             journeys: RwSignal::default(),
             layout: RwSignal::default(),
             mixture: RwSignal::new(Mixture::USUAL),
@@ -108,6 +121,17 @@ impl Explore {
         self.data.with(|data| {
             let data = data.as_deref()?;
             data.doubt(data.index(id)?).map(|(name, _)| name.to_owned())
+        })
+    }
+
+    /// The number of an album's neighbourhood, where frames show it and it is known.
+    pub fn neighbourhood(&self, id: AlbumId) -> Option<u32> {
+        if self.tint.get() != Tint::Neighbourhood {
+            return None;
+        }
+        self.data.with(|data| {
+            let data = data.as_deref()?;
+            data.neighbourhoods()?.get(data.index(id)? as usize).copied()
         })
     }
 
@@ -163,6 +187,11 @@ impl Explore {
         if self.highlight.with(Option::is_none) { None } else { self.reason.get() }
     }
 
+    /// The same, without following it.
+    pub fn lit_untracked(&self) -> Option<Lit> {
+        if self.highlight.with_untracked(Option::is_none) { None } else { self.reason.get_untracked() }
+    }
+
     /// Albums of a genre, as far as the map's albums have come.
     pub fn of_genre(&self, name: &str) -> Vec<AlbumId> {
         self.data.with_untracked(|data| {
@@ -174,6 +203,25 @@ impl Explore {
             let columns = &data.columns;
             let of_it = columns.id.iter().zip(&columns.genre).filter(|(_, g)| usize::from(**g) == number);
             of_it.map(|(id, _)| AlbumId(*id)).collect()
+        })
+    }
+
+    /// Albums of an artist, as far as the map's names have come.
+    pub fn of_artist(&self, name: &str) -> Vec<AlbumId> {
+        self.albums_where(|data, i| data.artist(i) == Some(name))
+    }
+
+    /// Albums of these years, both included, as far as the map's albums have come.
+    pub fn of_years(&self, from: i16, to: i16) -> Vec<AlbumId> {
+        self.albums_where(|data, i| data.year(i).is_some_and(|year| (from..=to).contains(&year)))
+    }
+
+    /// Albums of which something is so, as far as the map's albums have come; the function is given their number in the
+    /// columns.
+    pub fn albums_where(&self, is_so: impl Fn(&MapData, u32) -> bool) -> Vec<AlbumId> {
+        self.data.with_untracked(|data| {
+            let Some(data) = data else { return Vec::new() };
+            (0..data.len() as u32).filter(|i| is_so(data, *i)).filter_map(|i| data.id(i)).collect()
         })
     }
 

@@ -16,6 +16,8 @@ mod error;
 mod evaluation_fields;
 mod explore;
 mod features;
+pub mod filter;
+mod filtering;
 mod follow;
 pub mod map;
 mod method;
@@ -23,6 +25,7 @@ pub mod palette;
 mod routes;
 mod scored;
 mod shell;
+mod spelling;
 pub mod studio;
 mod text;
 

@@ -41,6 +41,11 @@ pub fn genre_css(name: &str) -> String {
     format!("#{:06x}", genre_colour(name))
 }
 
+/// One of sixteen colours by number, for groups that have no name, 0xRRGGBB.
+pub fn hue(number: u32) -> u32 {
+    GENRES[number as usize % GENRES.len()].1
+}
+
 /// FNV-1a over 32 bits, folded to 16.
 /// <http://www.isthe.com/chongo/tech/comp/fnv/>
 fn fnv(text: &str) -> u16 {

@@ -144,6 +144,38 @@ pub fn encoded(text: &str) -> String {
     out
 }
 
+/// Small letters without accents, for comparing what is typed with what is printed: `Beyoncé` becomes `beyonce`.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        match letter {
+            'à'..='å' | 'ā' | 'ă' | 'ą' => out.push('a'),
+            'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => out.push('c'),
+            'ď' | 'đ' | 'ð' => out.push('d'),
+            'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => out.push('e'),
+            'ĝ' | 'ğ' | 'ġ' | 'ģ' => out.push('g'),
+            'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => out.push('i'),
+            'ĺ' | 'ļ' | 'ľ' | 'ł' => out.push('l'),
+            'ñ' | 'ń' | 'ņ' | 'ň' => out.push('n'),
+            'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' => out.push('o'),
+            'ŕ' | 'ř' => out.push('r'),
+            'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => out.push('s'),
+            'ţ' | 'ť' | 'ț' => out.push('t'),
+            'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => out.push('u'),
+            'ý' | 'ÿ' => out.push('y'),
+            'ź' | 'ż' | 'ž' => out.push('z'),
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'þ' => out.push_str("th"),
+            // Accents that stand by themselves, behind their letter.
+            '\u{300}'..='\u{36f}' => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,5 +224,13 @@ mod tests {
     fn quotes_breaks_and_letters_beyond_ascii_are_encoded() {
         assert_eq!(encoded("{\"a\": 1}\né"), "%7B%22a%22%3A%201%7D%0A%C3%A9");
         assert_eq!(encoded("A-z_0.9~"), "A-z_0.9~");
+    }
+
+    #[test]
+    fn accents_and_case_do_not_matter() {
+        assert_eq!(plain("Beyoncé"), "beyonce");
+        assert_eq!(plain("Sigur Rós – ÁGÆTIS"), "sigur ros – agaetis");
+        assert_eq!(plain("e\u{301}"), "e");
+        assert_eq!(plain("東京"), "東京");
     }
 }

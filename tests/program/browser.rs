@@ -2,6 +2,7 @@
 
 mod driver;
 mod evaluation;
+mod filter;
 mod studio;
 
 use driver::{Browser, Server, browser_is_there, gatefold};

@@ -2,7 +2,7 @@
 
 use crate::api::Answer;
 use crate::error::PageError;
-use gatefold::wire::{JobId, JobState};
+use gatefold::wire::{JobId, JobState, NearPicture};
 
 /// Nothing follows.
 pub struct Watch;
@@ -63,3 +63,46 @@ pub fn read_chosen_file(_: &leptos::ev::Event, _: impl FnOnce(String) + 'static)
 
 /// See the browser's.
 pub fn scroll_to_option(_: &str) {}
+
+/// Nobody chose one.
+pub struct PictureFile;
+
+impl PictureFile {
+    /// See the browser's.
+    pub fn name(&self) -> String {
+        String::new()
+    }
+
+    /// See the browser's.
+    pub fn address(&self) -> String {
+        String::new()
+    }
+}
+
+/// See the browser's.
+pub fn chosen_picture(_: &leptos::ev::Event) -> Option<PictureFile> {
+    None
+}
+
+/// See the browser's.
+pub fn dropped_picture(_: &leptos::ev::Event) -> Option<PictureFile> {
+    None
+}
+
+/// See the browser's.
+pub fn carries_file(_: &leptos::ev::Event) -> bool {
+    false
+}
+
+/// See the browser's.
+pub fn left_window(_: &leptos::ev::Event) -> bool {
+    false
+}
+
+/// See the browser's.
+pub fn forget_picture(_: &str) {}
+
+/// See the browser's.
+pub async fn near_picture(_: &PictureFile, _: u32) -> Answer<NearPicture> {
+    Err(PageError::Unreachable)
+}

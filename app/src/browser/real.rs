@@ -6,6 +6,7 @@ use gatefold::wire::{Job, JobId, JobState, Refusal};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::{document, request_animation_frame, window};
+use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -102,9 +103,14 @@ fn poll(id: JobId, alive: Rc<Cell<bool>>, told: impl Fn(Answer<JobState>) + 'sta
 pub async fn begin_import(path: String) -> Answer<JobId> {
     let body = serde_json::json!({ "path": path });
     let request = Request::post("/api/v1/import").json(&body).map_err(garbled)?;
+    Ok(answer::<Job>(request).await?.id)
+}
+
+/// Sends a request; what the server answers, or why it does not.
+pub(super) async fn answer<T: DeserializeOwned>(request: Request) -> Answer<T> {
     let response = request.send().await.map_err(|_| PageError::Unreachable)?;
     if response.ok() {
-        return Ok(response.json::<Job>().await.map_err(garbled)?.id);
+        return response.json().await.map_err(garbled);
     }
     let status = response.status();
     match response.json::<Refusal>().await {
@@ -113,7 +119,7 @@ pub async fn begin_import(path: String) -> Answer<JobId> {
     }
 }
 
-fn garbled(error: gloo_net::Error) -> PageError {
+pub(super) fn garbled(error: gloo_net::Error) -> PageError {
     PageError::Garbled(error.to_string())
 }
 

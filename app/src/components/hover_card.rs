@@ -46,6 +46,7 @@ pub fn HoverCard(
         let line = explore.line(album.get()?)?;
         let genre = line.genre.as_ref().map(|genre| genre.as_str().to_owned());
         let looks_like = explore.looks_like(line.id).filter(|_| explore.tint.get().marks_edges());
+        let neighbourhood = explore.neighbourhood(line.id);
         Some(view! {
             <Cover id=line.id title=line.title.clone() has_cover=line.has_cover large=true />
             <strong class="hover-title">{line.title.clone()}</strong>
@@ -54,6 +55,8 @@ pub fn HoverCard(
                 {genre.map(|name| view! { <GenreTag name /> })}
                 {line.year.map(|year| view! { <span>{year}</span> })}
             </span>
+            {neighbourhood
+                .map(|number| view! { <span class="hover-facts">{format!("neighbourhood {}", number + 1)}</span> })}
             {looks_like.map(|name| view! { <span class="hover-facts">"looks like " <GenreTag name /></span> })}
         })
     };

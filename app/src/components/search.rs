@@ -1,7 +1,7 @@
-//! The search field: albums, artists and genres as one types, by keyboard alone if one likes.
+//! The search field: albums, artists, genres and years as one types, by keyboard alone if one likes.
 //! Follows the combobox pattern with a listbox (<https://www.w3.org/WAI/ARIA/apg/patterns/combobox/>).
 
-use super::search_hits::{Hit, Hits, OptionRow};
+use super::search_hits::{Hit, Hits, OptionRow, named};
 use crate::api;
 use crate::browser;
 use crate::explore::{Explore, Lit};
@@ -16,8 +16,8 @@ use std::time::Duration;
 
 /// The field's id, for the key that jumps to it.
 pub const SEARCH: &str = "search";
-/// Albums offered while one types.
-const OFFERED: u32 = 8;
+/// Albums asked for while one types: more than are listed, so that their artists can be.
+const ASKED: u32 = 20;
 /// Albums lit at most when all that answer are asked for.
 const LIT: u32 = 5000;
 /// A pause this long between keys, and the server is asked.
@@ -38,7 +38,7 @@ pub fn Search() -> impl IntoView {
         spawn_local(async move {
             let answer = api::find_albums(AlbumQuery {
                 query: words.clone(),
-                limit: Some(OFFERED),
+                limit: Some(ASKED),
                 ..AlbumQuery::default()
             });
             let hits = Hits::new(words, answer.await, &explore);
@@ -76,6 +76,13 @@ pub fn Search() -> impl IntoView {
                 return;
             }
             Hit::Genre(name, _) => explore.light(Lit::Genre(name.clone()), explore.of_genre(&name)),
+            Hit::Artist(name, Some(_)) => {
+                explore.light(Lit::Search(name.clone()), explore.of_artist(&name));
+            }
+            Hit::Artist(name, None) => light_all(explore, name),
+            Hit::Years(from, to, _) => {
+                explore.light(Lit::Search(named(from, to)), explore.of_years(from, to));
+            }
             Hit::All(words, _) => light_all(explore, words),
         }
         if !on_map {
@@ -135,8 +142,8 @@ pub fn Search() -> impl IntoView {
                 class="search-field"
                 type="text"
                 inputmode="search"
-                placeholder="Search albums, artists, genres"
-                aria-label="Search albums, artists and genres"
+                placeholder="Search albums, artists, genres, years"
+                aria-label="Search albums, artists, genres and years"
                 autocomplete="off"
                 spellcheck="false"
                 role="combobox"

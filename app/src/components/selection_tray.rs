@@ -6,6 +6,7 @@ use super::tray_item::TrayItem;
 use crate::api;
 use crate::browser;
 use crate::explore::{Explore, Lit};
+use crate::filtering::clear;
 use crate::text;
 use gatefold::recipe::Kind;
 use leptos::prelude::*;
@@ -163,14 +164,21 @@ fn LitNote() -> impl IntoView {
             }
             Lit::Like => format!("{albums} like the selection lit"),
             Lit::Journey => format!("{albums} on the way lit"),
+            Lit::Filter => format!("{albums} of the filter lit"),
+            Lit::Neighbourhood(number) => format!("Neighbourhood {}: {albums} lit", number + 1),
+            Lit::Picture => format!("{albums} most like the picture lit"),
             Lit::Link => format!("{albums} of a link lit"),
         })
     });
+    let light_all = move |_| {
+        clear(explore);
+        explore.unlight();
+    };
     view! {
         <Show when=move || words.with(Option::is_some)>
             <p class="lit-note">
                 <span>{words}</span>
-                <button class="quiet" type="button" on:click=move |_| explore.unlight()>"Light all"</button>
+                <button class="quiet" type="button" on:click=light_all>"Light all"</button>
             </p>
         </Show>
     }

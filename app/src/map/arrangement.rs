@@ -81,6 +81,12 @@ impl Lines {
     }
 }
 
+/// Reads the number of each album's neighbourhood, for `albums` albums; `None` when it is something else.
+pub fn neighbourhoods(bytes: &[u8], albums: usize) -> Option<Vec<u32>> {
+    let numbers: Vec<u32> = words(bytes)?.into_iter().map(u32::from_le_bytes).collect();
+    (numbers.len() == albums).then_some(numbers)
+}
+
 /// Albums on their way from one layout to another.
 #[derive(Clone, Debug)]
 pub struct Moving {
@@ -144,6 +150,14 @@ mod tests {
         assert_eq!((lines.a, lines.b, lines.similarity), (vec![4], vec![7], vec![0.5]));
         assert_eq!(Lines::decode(&bytes(&words[..3])), None);
         assert_eq!(Lines::decode(&[]), None);
+    }
+
+    #[test]
+    fn neighbourhoods_are_one_for_each_album() {
+        let bytes = bytes(&[3u32.to_le_bytes(), 0u32.to_le_bytes()]);
+        assert_eq!(neighbourhoods(&bytes, 2), Some(vec![3, 0]));
+        assert_eq!(neighbourhoods(&bytes, 3), None);
+        assert_eq!(neighbourhoods(&bytes[1..], 2), None);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct MapData {
     /// Title and artist of each album; they come after the rest.
     labels: OnceLock<Vec<(String, String)>>,
     by_id: HashMap<u64, u32>,
+    /// Number of each album's neighbourhood, the largest 0; once somebody has asked.
+    neighbourhoods: OnceLock<Vec<u32>>,
     /// Radius of each cover in map units, where the layout says how large they are; else empty.
     pub radius: Vec<f32>,
     /// Neighbours of album `i` stand in `neighbours[first[i]..first[i + 1]]`.
@@ -30,25 +32,44 @@ impl MapData {
         drop_dangling_edges(&mut columns, n as u32);
         let by_id = columns.id.iter().enumerate().map(|(i, id)| (*id, i as u32)).collect();
         let (first, neighbours) = adjacency(n, &columns.a, &columns.b);
-        Self { manifest, columns, labels: OnceLock::new(), by_id, radius: Vec::new(), first, neighbours }
+        Self { manifest, columns, by_id, first, neighbours, ..Self::default() }
     }
 
     /// The same albums at other places, and joined by other lines if there are any.
     pub fn arranged(&self, places: Places, lines: Option<Lines>) -> Self {
         let manifest = Manifest { bounds: places.bounds(), ..self.manifest.clone() };
         let mut columns = Columns { x: places.x, y: places.y, ..self.columns.clone() };
+        let same_lines = lines.is_none();
         if let Some(lines) = lines {
             (columns.a, columns.b, columns.similarity) = (lines.a, lines.b, lines.similarity);
         }
         let mut data = Self::new(manifest, columns);
         data.radius = places.radius;
         data.labels = self.labels.clone();
+        if same_lines {
+            data.neighbourhoods = self.neighbourhoods.clone();
+        }
         data
     }
 
     /// Adds titles and artists, in the columns' order; only the first time counts.
     pub fn name(&self, labels: Vec<(String, String)>) {
         let _ = self.labels.set(labels);
+    }
+
+    /// Adds the number of each album's neighbourhood, in the columns' order; only the first time counts.
+    pub fn put_neighbourhoods(&self, of: Vec<u32>) {
+        let _ = self.neighbourhoods.set(of);
+    }
+
+    /// The number of each album's neighbourhood, `None` until somebody has asked.
+    pub fn neighbourhoods(&self) -> Option<&[u32]> {
+        self.neighbourhoods.get().map(Vec::as_slice)
+    }
+
+    /// Whether titles and artists have come.
+    pub fn is_named(&self) -> bool {
+        self.labels.get().is_some()
     }
 
     fn label(&self, index: u32) -> Option<&(String, String)> {
@@ -222,7 +243,11 @@ mod tests {
             (after.title(0), after.neighbours(2), after.neighbours(0)),
             (Some("Title"), &[3][..], &[][..])
         );
-        assert_eq!(before.arranged(places, None).neighbours(0), [1]);
+        before.put_neighbourhoods(vec![0, 0, 1, 1]);
+        let moved = before.arranged(places.clone(), None);
+        assert_eq!((moved.neighbours(0), moved.neighbourhoods()), (&[1][..], Some(&[0, 0, 1, 1][..])));
+        let rejoined = before.arranged(places, Some(Lines::default()));
+        assert_eq!(rejoined.neighbourhoods(), None, "other lines make other neighbourhoods");
     }
 
     #[test]

@@ -51,8 +51,8 @@ pub struct Stale {
     pub theme: bool,
     /// Which sheets are wanted.
     pub plan: bool,
-    /// What frames show.
-    pub tint: bool,
+    /// What frames and sizes show.
+    pub facts: bool,
 }
 
 /// What a frame leaves to the shell.
@@ -176,7 +176,7 @@ impl Engine {
         }
         self.data = Some(data);
         self.stale.marks = true;
-        self.stale.tint = true;
+        self.stale.facts = true;
         let target = self.camera.fitting();
         self.fly(target, MOVING);
     }
@@ -187,9 +187,9 @@ impl Engine {
         self.arrived.clear();
         self.scene = None;
         if let (Some(gl), Some(data)) = (&self.gl, &self.data) {
-            self.scene = Some(Scene::new(gl, data, self.state.tint.get_untracked())?);
+            self.scene = Some(Scene::new(gl, data)?);
         }
-        self.stale = Stale { marks: true, size: true, theme: true, plan: true, tint: false };
+        self.stale = Stale { marks: true, size: true, theme: true, plan: true, facts: true };
         Ok(())
     }
 
@@ -260,8 +260,10 @@ impl Engine {
         if marks {
             scene.put_marks(data, &self.marks);
         }
-        if std::mem::take(&mut self.stale.tint) {
-            scene.put_facts(data, self.state.tint.get_untracked());
+        if std::mem::take(&mut self.stale.facts) {
+            let sizes = self.state.size.get_untracked().of_each(data);
+            self.grid.put_sizes(&sizes);
+            scene.put_facts(data, self.state.tint.get_untracked(), &sizes);
         }
         let still = theme::prefers("(prefers-reduced-motion: reduce)");
         if let Some((sheet, bitmap)) = self.arrived.pop_front() {

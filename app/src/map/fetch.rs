@@ -1,6 +1,6 @@
 //! Fetches the map: manifest, columns, names, sheets.
 
-use super::arrangement::{Lines, Places};
+use super::arrangement::{self, Lines, Places};
 use gatefold::map::{Columns, Layout, Manifest};
 use gatefold::mixture::Mixture;
 use gatefold::wire::{MapLabel, Refusal};
@@ -97,6 +97,12 @@ pub async fn written(build: &str, layout: Layout, mixture: &Mixture) -> Result<V
 pub async fn lines(build: &str, mixture: &Mixture) -> Result<Lines, FetchError> {
     let bytes = binary(&format!("{BASE}/{build}/lines.bin?mix={mixture}")).await?;
     Lines::decode(&bytes).ok_or_else(|| unreadable("lines"))
+}
+
+/// The number of each album's neighbourhood, of `albums` albums of a build.
+pub async fn neighbourhoods(build: &str, mixture: &Mixture, albums: usize) -> Result<Vec<u32>, FetchError> {
+    let bytes = binary(&format!("{BASE}/{build}/neighbourhoods.bin?mix={mixture}")).await?;
+    arrangement::neighbourhoods(&bytes, albums).ok_or_else(|| unreadable("neighbourhoods"))
 }
 
 /// A sheet, decoded beside the page's own thread where the browser can.

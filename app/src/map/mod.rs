@@ -5,7 +5,8 @@
 //! stands behind `hydrate`. The server renders the empty canvas.
 //!
 //! Class names for the style sheet: `.map-surface` (the component's box; give it a size), `.map-canvas`,
-//! `.map-rectangle` (the rectangle that is being dragged), `.map-label` (what is written on the map). Colours come from `--map-ground`, `--map-edge`,
+//! `.map-rectangle` (the rectangle that is being dragged), `.map-label` (what is written on the map), `.map-marker` (a place that
+//! is no album's). Colours come from `--map-ground`, `--map-edge`,
 //! `--map-ring`, `--map-paper` and `--map-ink` (the plain sleeve of an album without a cover, and the name on it).
 
 // What only the browser calls is compiled for tests as well.
@@ -24,9 +25,11 @@ mod picking;
 mod residency;
 mod selection;
 mod sheets;
+mod size;
 mod state;
 mod timing;
 mod tint;
+mod years;
 
 #[cfg(feature = "hydrate")]
 mod covers;
@@ -54,8 +57,10 @@ mod sleeves;
 mod theme;
 
 pub use data::MapData;
-pub use state::{Hover, MapState, MapStatus};
+pub use size::Size;
+pub use state::{Hover, MapState, MapStatus, Marker};
 pub use tint::Tint;
+pub use years::YearScale;
 
 use leptos::html;
 use leptos::prelude::*;
@@ -70,8 +75,9 @@ pub fn MapCanvas(
     let canvas = NodeRef::<html::Canvas>::new();
     let rectangle = NodeRef::<html::Div>::new();
     let labels = NodeRef::<html::Div>::new();
+    let marker = NodeRef::<html::Div>::new();
     #[cfg(feature = "hydrate")]
-    attach(state, surface, canvas, rectangle, labels);
+    attach(state, surface, canvas, rectangle, labels, marker);
     let label = move || match state.manifest.with(|manifest| manifest.as_ref().map(|map| map.albums)) {
         Some(1) => "Map of 1 album".to_owned(),
         Some(n) => format!("Map of {n} albums"),
@@ -94,6 +100,9 @@ pub fn MapCanvas(
                     all.map(|label| view! { <span class="map-label">{label.text}</span> }).collect_view()
                 }}
             </div>
+            <div class="map-marker" node_ref=marker hidden aria-hidden="true">
+                <span>{move || state.marker.get().map(|marker| marker.text)}</span>
+            </div>
             <div class="map-rectangle" node_ref=rectangle hidden aria-hidden="true"></div>
             <p id="map-keys" hidden>
                 "Arrow keys go to the nearest album in that direction, Enter selects it, Shift and Enter add it, "
@@ -111,6 +120,7 @@ fn attach(
     canvas: NodeRef<html::Canvas>,
     rectangle: NodeRef<html::Div>,
     labels: NodeRef<html::Div>,
+    marker: NodeRef<html::Div>,
 ) {
     use shell::{Elements, Shell};
     use std::rc::Rc;
@@ -118,13 +128,14 @@ fn attach(
     let running = StoredValue::new_local(None::<Rc<Shell>>);
     let shell = move || running.try_get_value().flatten();
     Effect::new(move |_| {
-        let elements = (surface.get(), canvas.get(), rectangle.get(), labels.get());
-        let (Some(surface), Some(canvas), Some(rectangle), Some(labels)) = elements else {
+        let elements = (surface.get(), canvas.get(), rectangle.get(), labels.get(), marker.get());
+        let (Some(surface), Some(canvas), Some(rectangle), Some(labels), Some(marker)) = elements else {
             return;
         };
         if shell().is_none() {
-            let (surface, rectangle, labels) = (surface.into(), rectangle.into(), labels.into());
-            let elements = Elements { surface, canvas, rectangle, labels };
+            let (surface, rectangle) = (surface.into(), rectangle.into());
+            let (labels, marker) = (labels.into(), marker.into());
+            let elements = Elements { surface, canvas, rectangle, labels, marker };
             running.set_value(Some(Shell::start(state, elements)));
         }
     });
@@ -139,8 +150,9 @@ fn attach(
     });
     Effect::new(move |first: Option<()>| {
         state.tint.track();
+        state.size.track();
         if let (Some(()), Some(shell)) = (first, shell()) {
-            shell.tint_changed();
+            shell.facts_changed();
         }
     });
     Effect::new(move |first: Option<()>| {
@@ -153,6 +165,7 @@ fn attach(
     Effect::new(move |_| {
         // The labels' elements are new: they have to be put where they belong.
         state.labels.track();
+        state.marker.track();
         if let Some(shell) = shell() {
             shell.invalidate();
         }

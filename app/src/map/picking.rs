@@ -20,6 +20,9 @@ pub struct Grid {
     items: Vec<u32>,
     x: Vec<f32>,
     y: Vec<f32>,
+    /// How large each cover is, of 1 for the usual size; empty where all are alike.
+    sizes: Vec<f32>,
+    largest: f64,
 }
 
 impl Grid {
@@ -47,6 +50,8 @@ impl Grid {
             items: vec![0; n],
             x: x[..n].to_vec(),
             y: y[..n].to_vec(),
+            sizes: Vec::new(),
+            largest: 1.0,
         };
         for i in 0..n {
             let cell = grid.cell_of(f64::from(x[i]), f64::from(y[i]));
@@ -62,6 +67,12 @@ impl Grid {
             next[cell] += 1;
         }
         grid
+    }
+
+    /// Covers are this large, of 64 for the usual size; 0 is the usual size too.
+    pub fn put_sizes(&mut self, of_each: &[u32]) {
+        self.sizes = of_each.iter().map(|size| if *size == 0 { 1.0 } else { *size as f32 / 64.0 }).collect();
+        self.largest = f64::from(self.sizes.iter().copied().fold(1.0, f32::max));
     }
 
     fn column(&self, x: f64) -> usize {
@@ -101,14 +112,15 @@ impl Grid {
         (f64::from(self.x[i]), f64::from(self.y[i]))
     }
 
-    /// The album that is pointed at: the nearest whose square of half side `half` holds the point, else the
-    /// nearest within `radius`; all in map units.
+    /// The album that is pointed at: the nearest whose square holds the point, else the nearest within `radius`. `half` is
+    /// half the side of a cover of the usual size; all in map units.
     pub fn pick(&self, (px, py): Point, half: f64, radius: f64) -> Option<u32> {
-        let reach = half.max(radius);
+        let reach = (half * self.largest).max(radius);
         let mut best: Option<(bool, f64, u32)> = None;
         self.inside([px - reach, py - reach, px + reach, py + reach], |album| {
             let (x, y) = self.place(album);
             let (dx, dy) = ((x - px).abs(), (y - py).abs());
+            let half = half * self.sizes.get(album as usize).map_or(1.0, |size| f64::from(*size));
             let outside = dx > half || dy > half;
             let distance = dx * dx + dy * dy;
             if outside && distance > radius * radius {
@@ -188,6 +200,17 @@ mod tests {
         let grid = Grid::new(&[0.0, 1.9], &[0.0, 0.9]);
         assert_eq!(grid.pick((0.89, 0.89), 0.9, 2.0), Some(0));
         assert_eq!(grid.pick((0.95, 0.95), 0.9, 2.0), Some(1));
+    }
+
+    #[test]
+    fn a_large_cover_is_hit_as_far_as_it_reaches() {
+        let mut grid = Grid::new(&[0.0, 5.0], &[0.0, 0.0]);
+        assert_eq!(grid.pick((1.8, 0.0), 1.0, 1.0), None);
+        grid.put_sizes(&[128, 38]);
+        assert_eq!(grid.pick((1.8, 0.0), 1.0, 1.0), Some(0));
+        assert_eq!(grid.pick((2.1, 0.0), 1.0, 1.0), None);
+        grid.put_sizes(&[0, 0]);
+        assert_eq!(grid.pick((1.8, 0.0), 1.0, 1.0), None);
     }
 
     #[test]

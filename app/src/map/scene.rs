@@ -23,11 +23,6 @@ pub fn in_turn(data: &MapData) -> Vec<f32> {
     data.columns.x.iter().zip(&data.columns.y).flat_map(|(x, y)| [*x, *y]).collect()
 }
 
-/// How large a cover is drawn, of 64 for the usual size; 0 where nothing says.
-fn sized(data: &MapData, i: usize) -> u32 {
-    data.radius.get(i).map_or(0, |radius| (128.0 * radius).round().clamp(8.0, 255.0) as u32)
-}
-
 /// One build on the graphics card.
 pub struct Scene {
     gl: Gl,
@@ -49,8 +44,8 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Puts a build on the card.
-    pub fn new(gl: &Gl, data: &MapData, tint: Tint) -> Result<Self, GlError> {
+    /// Puts a build on the card; facts are still to be put.
+    pub fn new(gl: &Gl, data: &MapData) -> Result<Self, GlError> {
         let n = data.len();
         let levels = &data.manifest.levels;
         let mut sheets = Vec::with_capacity(2);
@@ -92,7 +87,6 @@ impl Scene {
             blurred: false,
         };
         scene.put_places(data);
-        scene.put_facts(data, tint);
         scene.put_marks(data, &Marks::default());
         Ok(scene)
     }
@@ -112,13 +106,14 @@ impl Scene {
         self.edges.fill(&self.gl, data);
     }
 
-    /// Takes over what the albums' own colours show. Names that were written stay.
-    pub fn put_facts(&mut self, data: &MapData, tint: Tint) {
+    /// Takes over what the albums' own colours and sizes show; these of 64 for the usual size, 0 where nothing says. Names
+    /// that were written stay.
+    pub fn put_facts(&mut self, data: &MapData, tint: Tint, sizes: &[u32]) {
         let columns = &data.columns;
         self.fact_words.resize(self.facts.padded(4), 0);
         let accents = tint.colours(data);
         for (i, words) in self.fact_words.chunks_exact_mut(4).take(data.len()).enumerate() {
-            let accent = accents[i] | sized(data, i) << 24;
+            let accent = accents[i] | sizes[i] << 24;
             words[..3].copy_from_slice(&[columns.slot[i], columns.colour[i], accent]);
         }
         self.facts.fill(&self.gl, &js_sys::Uint32Array::from(self.fact_words.as_slice()));

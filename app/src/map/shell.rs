@@ -9,6 +9,7 @@ use super::gl::GlError;
 use super::listen::{Listener, Watcher};
 use super::residency::Sheet;
 use super::state::{MapState, MapStatus};
+use super::tint::Tint;
 use super::{hook, input};
 use gatefold::map::Layout;
 use gatefold::mixture::Mixture;
@@ -32,6 +33,8 @@ pub struct Elements {
     pub rectangle: HtmlElement,
     /// What is written on the map, an element each.
     pub labels: HtmlElement,
+    /// A place that is no album's.
+    pub marker: HtmlElement,
 }
 
 /// One mounted map.
@@ -58,6 +61,8 @@ pub struct Shell {
     base: RefCell<Option<Arc<MapData>>>,
     /// Counts layouts that were asked for: the newest wins.
     asked: Cell<u32>,
+    /// The mixture of the neighbours that are shown.
+    mixture: Cell<Mixture>,
     closed: Cell<bool>,
 }
 
@@ -80,6 +85,7 @@ impl Shell {
             generation: Cell::new(0),
             base: RefCell::default(),
             asked: Cell::new(0),
+            mixture: Cell::new(Mixture::USUAL),
             closed: Cell::new(false),
         });
         let weak = Rc::downgrade(&shell);
@@ -130,10 +136,34 @@ impl Shell {
         self.invalidate();
     }
 
-    /// Frames are to show something else.
-    pub fn tint_changed(&self) {
-        self.engine.borrow_mut().stale.tint = true;
+    /// Frames or sizes are to show something else.
+    pub fn facts_changed(self: &Rc<Self>) {
+        self.engine.borrow_mut().stale.facts = true;
         self.invalidate();
+        self.find_neighbourhoods();
+    }
+
+    /// Fetches which neighbourhood each album belongs to, where frames show it and nobody has asked yet.
+    fn find_neighbourhoods(self: &Rc<Self>) {
+        let wanted = self.state.tint.get_untracked() == Tint::Neighbourhood;
+        let shown = self.engine.borrow().data().filter(|data| data.neighbourhoods().is_none()).cloned();
+        let Some(shown) = shown.filter(|_| wanted) else { return };
+        let (generation, mixture) = (self.generation.get(), self.mixture.get());
+        let weak = Rc::downgrade(self);
+        wasm_bindgen_futures::spawn_local(async move {
+            let found = fetch::neighbourhoods(&shown.manifest.build, &mixture, shown.len()).await;
+            let Some(shell) = current(&weak, generation) else { return };
+            match found {
+                Ok(of) => {
+                    shown.put_neighbourhoods(of);
+                    shell.engine.borrow_mut().stale.facts = true;
+                    shell.state.data.update(|_| {});
+                    shell.state.trouble.set(None);
+                }
+                Err(error) => shell.state.trouble.set(Some(error.to_string())),
+            }
+            shell.invalidate();
+        });
     }
 
     fn frame(self: &Rc<Self>, now: f64) {
@@ -150,6 +180,7 @@ impl Shell {
             self.fetch(sheet);
         }
         self.place_labels();
+        self.place_marker();
         if let Some(error) = outcome.failed {
             self.fail(&error);
         } else if first {
@@ -216,7 +247,9 @@ impl Shell {
         self.asked.set(asked);
         let as_built = layout == Layout::Similarity && mixture.is_usual();
         if as_built && self.engine.borrow().data().is_some_and(|shown| Arc::ptr_eq(shown, &base)) {
+            self.mixture.set(mixture);
             self.state.arranging.set(false);
+            self.find_neighbourhoods();
             return;
         }
         self.state.arranging.set(true);
@@ -229,9 +262,11 @@ impl Shell {
             match arranged {
                 Ok((data, labels)) => {
                     shell.engine.borrow_mut().arrange(Arc::clone(&data));
+                    shell.mixture.set(mixture);
                     shell.state.data.set(Some(data));
                     shell.state.labels.set(labels);
                     shell.state.trouble.set(None);
+                    shell.find_neighbourhoods();
                 }
                 Err(error) => shell.state.trouble.set(Some(error.to_string())),
             }
@@ -260,6 +295,26 @@ impl Shell {
             let _ = element.style().set_property("transform", &place);
             let _ = element.style().set_property("visibility", if seen { "visible" } else { "hidden" });
         }
+    }
+
+    /// Puts the marker where it belongs, and hides it while albums stand elsewhere than the build has them.
+    fn place_marker(&self) {
+        let engine = self.engine.borrow();
+        let as_built = match (engine.data(), self.base.borrow().as_ref()) {
+            (Some(shown), Some(base)) => Arc::ptr_eq(shown, base),
+            _ => false,
+        };
+        let marker = self.state.marker.read_untracked();
+        let at = marker.as_ref().filter(|_| as_built).map(|marker| marker.at.map(f64::from));
+        let element = &self.elements.marker;
+        let Some([x, y]) = at else {
+            element.set_hidden(true);
+            return;
+        };
+        let at = engine.camera.to_screen((x, y));
+        element.set_hidden(!is_in(engine.camera.size, at));
+        let _ =
+            element.style().set_property("transform", &format!("translate({:.1}px, {:.1}px)", at.0, at.1));
     }
 
     fn fetch(self: &Rc<Self>, sheet: Sheet) {
@@ -375,6 +430,10 @@ fn style(elements: &Elements) {
     let filling = [("position", "absolute"), ("inset", "0"), ("width", "100%"), ("height", "100%")];
     set(&elements.canvas, &filling);
     set(&elements.canvas, &[("display", "block"), ("touch-action", "none"), ("user-select", "none")]);
+    set(
+        &elements.marker,
+        &[("position", "absolute"), ("pointer-events", "none"), ("left", "0"), ("top", "0")],
+    );
     set(&elements.labels, &[("position", "absolute"), ("inset", "0"), ("pointer-events", "none")]);
     set(
         &elements.rectangle,

@@ -1,6 +1,7 @@
 //! What the page and the map tell each other: signals, nothing else.
 
 use super::data::MapData;
+use super::size::Size;
 use super::tint::Tint;
 use gatefold::album::AlbumId;
 use gatefold::map::{Layout, Manifest};
@@ -20,6 +21,15 @@ pub struct Hover {
     pub x: f64,
     /// Centre of its cover, CSS pixels from the top edge of the window.
     pub y: f64,
+}
+
+/// A place on the map that is no album's.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Marker {
+    /// Where it is in the build's own layout, map units.
+    pub at: [f32; 2],
+    /// What is written beside it.
+    pub text: String,
 }
 
 /// How the map is doing.
@@ -53,13 +63,17 @@ pub struct MapState {
     pub highlight: RwSignal<Option<Vec<AlbumId>>>,
     /// What frames around covers show; set by the page.
     pub tint: RwSignal<Tint>,
+    /// What covers are sized by; set by the page.
+    pub size: RwSignal<Size>,
+    /// A place to mark while albums stand where the build has them; set by the page.
+    pub marker: RwSignal<Option<Marker>>,
     /// How albums are laid out; set by the page.
     pub layout: RwSignal<Layout>,
     /// What neighbours are made of; set by the page.
     pub mixture: RwSignal<Mixture>,
     /// Whether another layout is on its way; set by the map.
     pub arranging: RwSignal<bool>,
-    /// Why the last layout did not come; set by the map.
+    /// Why the last layout, or what frames show, did not come; set by the map.
     pub trouble: RwSignal<Option<String>>,
     /// What is written on the map in this layout; set by the map.
     pub labels: RwSignal<Vec<MapLabel>>,
@@ -84,6 +98,8 @@ impl MapState {
             focused: RwSignal::new(None),
             highlight: RwSignal::new(None),
             tint: RwSignal::new(Tint::Plain),
+            size: RwSignal::new(Size::Layout),
+            marker: RwSignal::new(None),
             layout: RwSignal::new(Layout::Similarity),
             mixture: RwSignal::new(Mixture::USUAL),
             arranging: RwSignal::new(false),

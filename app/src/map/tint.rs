@@ -1,7 +1,8 @@
 //! What the colour of an album's frame says.
 
 use super::data::MapData;
-use crate::palette::{NO_GENRE, genre_colour};
+use super::years::{YearScale, mixed};
+use crate::palette::{NO_GENRE, genre_colour, hue};
 
 /// Nothing of a doubt and all of it, 0xRRGGBB: from the frame of a plain cover to amber.
 const DOUBT: (u32, u32) = (NO_GENRE, 0x00f5_9e0b);
@@ -20,11 +21,16 @@ pub enum Tint {
     Said,
     /// How much likelier that is than the tag.
     Doubt,
+    /// The year of release.
+    Year,
+    /// The neighbourhood of the map that an album belongs to.
+    Neighbourhood,
 }
 
 impl Tint {
     /// All of them, in the order of a choice.
-    pub const ALL: [Self; 4] = [Self::Plain, Self::Genre, Self::Said, Self::Doubt];
+    pub const ALL: [Self; 6] =
+        [Self::Plain, Self::Genre, Self::Said, Self::Doubt, Self::Year, Self::Neighbourhood];
 
     /// As an address says it.
     pub fn key(self) -> &'static str {
@@ -33,6 +39,8 @@ impl Tint {
             Self::Genre => "genre",
             Self::Said => "looks-like",
             Self::Doubt => "doubt",
+            Self::Year => "year",
+            Self::Neighbourhood => "neighbourhood",
         }
     }
 
@@ -48,6 +56,8 @@ impl Tint {
             Self::Genre => "Genre",
             Self::Said => "What it looks like",
             Self::Doubt => "Where looks and tag differ",
+            Self::Year => "Year",
+            Self::Neighbourhood => "Neighbourhood",
         }
     }
 
@@ -63,6 +73,11 @@ impl Tint {
             Self::Doubt => Some(
                 "The more amber a frame, the surer the forest is of another genre than the tag. Dashed lines join two \
                  genres where it doubts one of the tags.",
+            ),
+            Self::Year => Some("The lighter a frame, the newer the album. Grey where the year is not known."),
+            Self::Neighbourhood => Some(
+                "Frames show which albums have more lines among each other than to the rest, the largest neighbourhood \
+                 first. Sixteen colours come again and again: press one to see its albums.",
             ),
         }
     }
@@ -87,22 +102,27 @@ impl Tint {
             Self::Doubt => {
                 data.columns.doubt.iter().map(|doubt| doubted(f64::from(*doubt) / 255.0)).collect()
             }
+            Self::Year => {
+                let scale = YearScale::of(data);
+                let colour = |i| Some(scale?.colour(data.year(i)?));
+                (0..data.len() as u32).map(|i| colour(i).unwrap_or(NO_GENRE)).collect()
+            }
+            Self::Neighbourhood => match data.neighbourhoods() {
+                Some(of) => of.iter().map(|number| hue(*number)).collect(),
+                None => vec![NO_GENRE; data.len()],
+            },
         }
     }
 }
 
 fn doubted(doubt: f64) -> u32 {
-    let share = (doubt / MOST_DOUBT).min(1.0);
-    let channel = |shift: u32| {
-        let of = |colour: u32| f64::from((colour >> shift) & 255);
-        ((of(DOUBT.0) * (1.0 - share) + of(DOUBT.1) * share).round() as u32) << shift
-    };
-    channel(16) | channel(8) | channel(0)
+    mixed(DOUBT.0, DOUBT.1, (doubt / MOST_DOUBT).min(1.0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gatefold::map::{Columns, Manifest, NO_YEAR};
 
     #[test]
     fn every_tint_is_found_by_its_key() {
@@ -110,6 +130,17 @@ mod tests {
             assert_eq!(Tint::of(tint.key()), Some(tint));
         }
         assert_eq!(Tint::of("smell"), None);
+    }
+
+    #[test]
+    fn years_and_neighbourhoods_have_colours_where_they_are_known() {
+        let columns = Columns { id: vec![1, 2, 3], year: vec![1970, NO_YEAR, 1990], ..Columns::default() };
+        let data = MapData::new(Manifest::default(), columns);
+        let years = Tint::Year.colours(&data);
+        assert!(years[1] == NO_GENRE && years[0] != years[2] && years[0] != NO_GENRE, "{years:06x?}");
+        assert_eq!(Tint::Neighbourhood.colours(&data), [NO_GENRE; 3]);
+        data.put_neighbourhoods(vec![1, 0, 17]);
+        assert_eq!(Tint::Neighbourhood.colours(&data), [hue(1), hue(0), hue(1)]);
     }
 
     #[test]

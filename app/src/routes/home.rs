@@ -4,6 +4,7 @@ use crate::browser;
 use crate::components::album_list::AlbumList;
 use crate::components::arrange_panel::ArrangePanel;
 use crate::components::banner::DemoBanner;
+use crate::components::filter_panel::{FilterButton, FilterPanel};
 use crate::components::hover_card::HoverCard;
 use crate::components::journey_panel::JourneyPanel;
 use crate::components::keys_help::KEYS;
@@ -11,11 +12,14 @@ use crate::components::legend::Legend;
 use crate::components::live_region::LiveRegion;
 use crate::components::map_notice::MapNotice;
 use crate::components::nearest_form::light_nearest;
+use crate::components::picture_search::{PictureButton, PicturePanel, PictureSearch};
 use crate::components::selection_tray::SelectionTray;
 use crate::components::tint_choice::{TintChoice, TintNote};
 use crate::components::toasts::Toasts;
 use crate::explore::{Explore, MOST_LINKED};
-use crate::map::{MapCanvas, MapState, MapStatus, Tint};
+use crate::filter::Filter;
+use crate::filtering::Filtering;
+use crate::map::{MapCanvas, MapState, MapStatus, Size, Tint};
 use gatefold::album::AlbumId;
 use gatefold::map::Layout;
 use gatefold::mixture::Mixture;
@@ -25,7 +29,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// The map. `?album=ID` flies there, `&nearest=N` lights its neighbourhood; `?select=ID,ID,…` selects albums, and
-/// `&colour=genre|looks-like|doubt` frames covers, `&layout=NAME` lays them out, `&mix=look=1,year=0.5` says what neighbours
+/// `&colour=genre|looks-like|doubt|year|neighbourhood` frames covers, `&size=uniform|plays|degree` sizes them,
+/// `&genres=…&years=1970-1989&plays=…&near-colour=rrggbb,0.1&words=…` filters them, `&layout=NAME` lays them out, `&mix=look=1,year=0.5` says what neighbours
 /// are made of.
 #[component]
 pub fn HomePage() -> impl IntoView {
@@ -35,10 +40,13 @@ pub fn HomePage() -> impl IntoView {
         highlight: explore.highlight,
         data: explore.data,
         tint: explore.tint,
+        size: explore.size,
         layout: explore.layout,
         mixture: explore.mixture,
         ..MapState::new()
     };
+    let filtering = Filtering::new(explore);
+    let pictures = PictureSearch::new(explore, map, filtering);
     follow_address(explore);
     follow_wishes(explore, map);
     let without_map = move || matches!(map.status.get(), MapStatus::NoWebGl | MapStatus::Failed(_));
@@ -52,13 +60,15 @@ pub fn HomePage() -> impl IntoView {
             <div class="home-side">
                 {DemoBanner().into_any()}
                 {Legend().into_any()}
-                {TintNote().into_any()}
+                {view! { <TintNote map /> }.into_any()}
             </div>
             <Show when=listed>
                 {AlbumList().into_any()}
             </Show>
             <div class="home-tools" role="group" aria-label="Map">
                 {view! { <ArrangePanel map /> }.into_any()}
+                {view! { <FilterButton filtering /> }.into_any()}
+                {view! { <PictureButton search=pictures /> }.into_any()}
                 {TintChoice().into_any()}
                 <button
                     type="button"
@@ -80,6 +90,8 @@ pub fn HomePage() -> impl IntoView {
                     "Keys"
                 </button>
             </div>
+            {view! { <FilterPanel filtering /> }.into_any()}
+            {view! { <PicturePanel search=pictures /> }.into_any()}
             {JourneyPanel().into_any()}
             {SelectionTray().into_any()}
             {view! { <LiveRegion focused=map.focused /> }.into_any()}
@@ -98,6 +110,13 @@ fn follow_address(explore: Explore) {
         }
         if let Some(tint) = query.with(|query| query.get_str("colour").and_then(Tint::of)) {
             explore.tint.set(tint);
+        }
+        if let Some(size) = query.with(|query| query.get_str("size").and_then(Size::of)) {
+            explore.size.set(size);
+        }
+        let filter = query.with(|query| Filter::of_query(|key| query.get_str(key).map(str::to_owned)));
+        if !filter.is_empty() {
+            explore.filter.set(filter);
         }
         if let Some(layout) = query.with(|query| query.get_str("layout").and_then(Layout::named)) {
             explore.layout.set(layout);
