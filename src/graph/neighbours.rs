@@ -1,7 +1,8 @@
 //! Nearest neighbours by comparing everything with everything: exact, and up to some 10⁵ covers quicker than any
-//! index, because it is one matrix product.
+//! index, because it is one matrix product. Beyond that an index takes over ([`super::lists`]).
 
 use super::links::Links;
+use super::lists::neighbours_by_lists;
 use crate::features::linalg::gemm_into;
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, s};
 use rayon::prelude::*;
@@ -10,6 +11,9 @@ use rayon::prelude::*;
 const ROWS: usize = 128;
 /// Columns of a tile: 128 × 1,024 similarities stay in the processor's cache.
 const COLUMNS: usize = 1_024;
+
+/// Up to so many vectors all are compared with all.
+pub const EXACT: usize = 120_000;
 
 /// The neighbours of each of a set of vectors, nearest first.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -42,12 +46,22 @@ impl Neighbours {
 }
 
 /// The `k` vectors (rows) at the smallest angle from each, itself left out. Among equals the lower index wins, so
-/// that the answer does not depend on threads.
+/// that the answer does not depend on threads. Exact up to [`EXACT`] vectors; beyond that a few are missed.
 pub fn neighbours(vectors: ArrayView2<'_, f32>, k: usize) -> Neighbours {
     if vectors.ncols() == 0 {
         return Neighbours::default();
     }
-    neighbours_of_unit(unit_rows(vectors).view(), None, k)
+    neighbours_of_rows(unit_rows(vectors).view(), None, k)
+}
+
+/// As [`neighbours_of_unit`]; by an index where there are more than [`EXACT`] rows.
+pub(super) fn neighbours_of_rows(
+    unit: ArrayView2<'_, f32>,
+    links: Option<(&Links, ArrayView1<'_, f32>)>,
+    k: usize,
+) -> Neighbours {
+    let find = if unit.nrows() > EXACT { neighbours_by_lists } else { neighbours_of_unit };
+    find(unit, links, k)
 }
 
 /// The same of rows whose products are similarities, and of links besides: those between two vectors add to their
@@ -116,7 +130,7 @@ pub(super) fn neighbours_of_unit(
 }
 
 /// The best so far, best first.
-struct Best {
+pub(super) struct Best {
     k: usize,
     found: Vec<(f32, u32)>,
     /// What a newcomer must exceed.
@@ -124,12 +138,12 @@ struct Best {
 }
 
 impl Best {
-    fn new(k: usize) -> Self {
+    pub(super) fn new(k: usize) -> Self {
         Self { k, found: Vec::with_capacity(k + 1), worst: f32::NEG_INFINITY }
     }
 
     /// Takes in similarities to `start…`, of which `own` is the vector itself.
-    fn offer(&mut self, row: &[f32], start: usize, own: usize) {
+    pub(super) fn offer(&mut self, row: &[f32], start: usize, own: usize) {
         for (chunk, at) in row.chunks(16).zip((start..).step_by(16)) {
             // Most chunks hold nobody: one comparison for sixteen.
             let most = chunk.iter().fold(f32::NEG_INFINITY, |a, &b| if b > a { b } else { a });
@@ -142,6 +156,11 @@ impl Best {
                 }
             }
         }
+    }
+
+    /// Similarity and place, best first.
+    pub(super) fn found(&self) -> &[(f32, u32)] {
+        &self.found
     }
 
     fn insert(&mut self, s: f32, j: u32) {

@@ -6,7 +6,7 @@
 //! and gives way gently where one does not.
 
 use super::links::Links;
-use super::neighbours::{Neighbours, neighbours_of_unit};
+use super::neighbours::{Neighbours, neighbours_of_rows};
 use crate::mixture::{Mixture, Part};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
 use rayon::prelude::*;
@@ -139,11 +139,11 @@ impl Parts {
     }
 
     /// The `k` albums most alike to each in a mixture, nearest first; fewer than `k` have a similarity above 0 where
-    /// little is known. Exact.
+    /// little is known. Exact up to [`super::EXACT`] albums.
     pub fn neighbours(&self, mixture: &Mixture, k: usize) -> Neighbours {
         let mixed = self.mixed(mixture);
         let links = (mixed.listeners > 0.0).then_some((&self.links, mixed.scale.view()));
-        neighbours_of_unit(mixed.rows.view(), links, k)
+        neighbours_of_rows(mixed.rows.view(), links, k)
     }
 
     fn row(&self, part: Part, i: usize) -> Option<ArrayView1<'_, f32>> {
