@@ -4,12 +4,14 @@
 
 #![recursion_limit = "256"]
 
+mod address;
 pub mod api;
 mod app;
 #[cfg(feature = "ssr")]
 pub mod backend;
 mod browser;
 mod catalogue;
+mod choosing;
 mod comparison;
 mod components;
 mod error;
@@ -17,6 +19,8 @@ mod evaluation_fields;
 mod explore;
 mod features;
 mod follow;
+mod genre_shares;
+mod history;
 pub mod map;
 mod method;
 pub mod palette;
@@ -25,6 +29,7 @@ mod scored;
 mod shell;
 pub mod studio;
 mod text;
+mod whereabouts;
 
 pub use app::App;
 pub use error::PageError;

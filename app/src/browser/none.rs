@@ -59,6 +59,19 @@ pub fn is_near_end(_: &leptos::ev::Event) -> bool {
 pub fn replace_address(_: &str) {}
 
 /// See the browser's.
+pub fn rewrite_query(_: &str, _: impl FnOnce(&str) -> String) {}
+
+/// See the browser's.
+pub fn address() -> String {
+    String::new()
+}
+
+/// See the browser's.
+pub async fn save(_: &str, _: &str) -> Answer<()> {
+    Err(PageError::Unreachable)
+}
+
+/// See the browser's.
 pub fn read_chosen_file(_: &leptos::ev::Event, _: impl FnOnce(String) + 'static) {}
 
 /// See the browser's.

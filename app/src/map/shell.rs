@@ -30,6 +30,8 @@ pub struct Elements {
     pub canvas: HtmlCanvasElement,
     /// The rectangle that is being dragged.
     pub rectangle: HtmlElement,
+    /// The lasso that is being drawn: a box with an SVG path in it.
+    pub rope: HtmlElement,
     /// What is written on the map, an element each.
     pub labels: HtmlElement,
 }
@@ -136,16 +138,20 @@ impl Shell {
         self.invalidate();
     }
 
-    fn frame(self: &Rc<Self>, now: f64) {
+    /// Draws a frame; what is drawn can be read until the browser shows it.
+    pub fn frame(self: &Rc<Self>, now: f64) {
         let performance = window().performance();
         let clock = || performance.as_ref().map_or(0.0, web_sys::Performance::now);
         let before = clock();
-        let (outcome, first) = {
+        let (outcome, first, seen) = {
             let mut engine = self.engine.borrow_mut();
             let outcome = engine.frame(now);
             engine.timing.push(clock() - before);
-            (outcome, engine.frames == 1)
+            (outcome, engine.frames == 1, engine.seen())
         };
+        if self.state.seen.get_untracked() != seen {
+            self.state.seen.set(seen);
+        }
         for sheet in outcome.fetch {
             self.fetch(sheet);
         }
@@ -217,6 +223,7 @@ impl Shell {
         let as_built = layout == Layout::Similarity && mixture.is_usual();
         if as_built && self.engine.borrow().data().is_some_and(|shown| Arc::ptr_eq(shown, &base)) {
             self.state.arranging.set(false);
+            self.engine.borrow_mut().look_as_asked();
             return;
         }
         self.state.arranging.set(true);
@@ -233,7 +240,10 @@ impl Shell {
                     shell.state.labels.set(labels);
                     shell.state.trouble.set(None);
                 }
-                Err(error) => shell.state.trouble.set(Some(error.to_string())),
+                Err(error) => {
+                    shell.engine.borrow_mut().look_as_asked();
+                    shell.state.trouble.set(Some(error.to_string()));
+                }
             }
             shell.state.arranging.set(false);
             shell.invalidate();
@@ -375,7 +385,9 @@ fn style(elements: &Elements) {
     let filling = [("position", "absolute"), ("inset", "0"), ("width", "100%"), ("height", "100%")];
     set(&elements.canvas, &filling);
     set(&elements.canvas, &[("display", "block"), ("touch-action", "none"), ("user-select", "none")]);
-    set(&elements.labels, &[("position", "absolute"), ("inset", "0"), ("pointer-events", "none")]);
+    for over in [&elements.labels, &elements.rope] {
+        set(over, &[("position", "absolute"), ("inset", "0"), ("pointer-events", "none")]);
+    }
     set(
         &elements.rectangle,
         &[("position", "absolute"), ("pointer-events", "none"), ("left", "0"), ("top", "0")],
