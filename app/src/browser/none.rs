@@ -24,7 +24,9 @@ pub fn switch_theme() {}
 pub fn dismiss_demo() {}
 
 /// See the browser's.
-pub fn copy(_: &str) {}
+pub fn copy(_: &str) -> bool {
+    false
+}
 
 /// See the browser's.
 pub fn focus(_: &'static str) {}

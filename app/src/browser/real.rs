@@ -161,13 +161,14 @@ pub fn dismiss_demo() {
     keep("gatefold-demo", "seen");
 }
 
-/// Puts text into the clipboard.
-pub fn copy(text: &str) {
-    // Without a secure context there is no clipboard; the text stays selectable.
+/// Puts text into the clipboard; whether there is one. Without a secure context there is none.
+pub fn copy(text: &str) -> bool {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
-    if clipboard.is_ok_and(|clipboard| !clipboard.is_undefined()) {
+    let there = clipboard.is_ok_and(|clipboard| !clipboard.is_undefined());
+    if there {
         let _ = window().navigator().clipboard().write_text(text);
     }
+    there
 }
 
 /// Moves the focus to the element of that id, once it is drawn.

@@ -3,7 +3,7 @@
 use super::toasts::Toasts;
 use crate::browser;
 use crate::choosing::MOST_CHOSEN;
-use crate::explore::Explore;
+use crate::explore::{Explore, MOST_LINKED};
 use crate::map::{MapState, MapStatus, Picture};
 use crate::text;
 use crate::whereabouts;
@@ -30,13 +30,16 @@ pub fn ExportMenu(
         }
     };
     let copy = move |_| {
-        let said = explore.selected.with_untracked(Vec::len) > crate::explore::MOST_LINKED;
-        browser::copy(&whereabouts::link(explore, map));
-        toasts.say(match said {
-            true => {
+        let too_many = explore.selected.with_untracked(Vec::len) > MOST_LINKED;
+        let copied = browser::copy(&whereabouts::link(explore, map));
+        toasts.say(match (copied, too_many) {
+            (false, _) => {
+                "The browser gives no clipboard to a page without HTTPS: copy the address above the page."
+            }
+            (true, true) => {
                 "Link copied, without the selection: it has too many albums for an address. Save it as a set."
             }
-            false => "Link copied: it opens this very view.",
+            (true, false) => "Link copied: it opens this very view.",
         });
     };
     view! {
