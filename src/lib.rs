@@ -1,7 +1,7 @@
 //! The engine of Gatefold: albums, pixels, numbers, models.
 //!
 //! Without the `engine` feature only plain data remains ([`album`], [`curve`], [`finishing`], [`map`], [`progress`], [`recipe`],
-//! [`report`], [`threshold`], [`wire`]): that is all the browser build sees. With it come the store, the importers, the
+//! [`report`], [`sets`], [`threshold`], [`wire`]): that is all the browser build sees. With it come the store, the importers, the
 //! features, the graph, the forest and the models. Nothing here knows HTTP, pages or command lines.
 #![warn(missing_docs)]
 
@@ -13,6 +13,7 @@ pub mod mixture;
 pub mod progress;
 pub mod recipe;
 pub mod report;
+pub mod sets;
 pub mod threshold;
 pub mod wire;
 

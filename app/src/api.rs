@@ -7,6 +7,7 @@ use gatefold::finishing::Finish;
 use gatefold::mixture::Mixture;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
+use gatefold::sets::AlbumSet;
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Journeys,
     Nearest, Neighbour, RatedKind, Resembles, Surprise, Training, TrainingLine,
@@ -173,6 +174,24 @@ pub async fn list_trainings() -> Result<Vec<TrainingLine>, PageError> {
 #[server(input = Json)]
 pub async fn read_training(id: String) -> Result<Training, PageError> {
     or_not_found(backend()?.training(id).await)
+}
+
+/// The named sets of albums.
+#[server(input = Json)]
+pub async fn list_sets() -> Result<Vec<AlbumSet>, PageError> {
+    Ok(backend()?.sets().await?)
+}
+
+/// Keeps albums under a name; a set of that name is replaced.
+#[server(input = Json)]
+pub async fn save_set(name: String, albums: Vec<AlbumId>) -> Result<AlbumSet, PageError> {
+    Ok(backend()?.save_set(name, albums).await?)
+}
+
+/// Forgets a set.
+#[server(input = Json)]
+pub async fn delete_set(name: String) -> Result<(), PageError> {
+    Ok(backend()?.delete_set(name).await?)
 }
 
 /// Where a job stands.

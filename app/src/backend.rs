@@ -6,6 +6,7 @@ use gatefold::album::AlbumId;
 use gatefold::finishing::Finish;
 use gatefold::mixture::Mixture;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
+use gatefold::sets::AlbumSet;
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Journeys,
     Nearest, Neighbour, RatedKind, Refusal, Resembles, Surprise, Training, TrainingLine,
@@ -61,6 +62,12 @@ pub trait Backend: Send + Sync + 'static {
     async fn trainings(&self) -> Answer<Vec<TrainingLine>>;
     /// `GET /api/v1/training/{id}`
     async fn training(&self, id: String) -> Answer<Training>;
+    /// `GET /api/v1/sets`
+    async fn sets(&self) -> Answer<Vec<AlbumSet>>;
+    /// `PUT /api/v1/sets/{name}`
+    async fn save_set(&self, name: String, albums: Vec<AlbumId>) -> Answer<AlbumSet>;
+    /// `DELETE /api/v1/sets/{name}`
+    async fn delete_set(&self, name: String) -> Answer<()>;
     /// `GET /api/v1/jobs/{id}`; its events as SSE under `/api/v1/jobs/{id}/events`
     async fn job(&self, id: JobId) -> Answer<Job>;
     /// `DELETE /api/v1/jobs/{id}`

@@ -2,6 +2,7 @@
 //! made. It lives as long as the page is open.
 
 use crate::api::Generate;
+use crate::choosing::{Choices, Chosen};
 use crate::filter::Filter;
 use crate::map::{MapData, Size, Tint};
 use gatefold::album::AlbumId;
@@ -47,6 +48,8 @@ pub struct Explore {
     pub selected: RwSignal<Vec<AlbumId>>,
     /// Weights that are not 1.
     pub weights: RwSignal<HashMap<AlbumId, f32>>,
+    /// What was chosen before.
+    pub choices: RwSignal<Choices>,
     /// The albums that are lit; `None` when all are.
     pub highlight: RwSignal<Option<Vec<AlbumId>>>,
     reason: RwSignal<Option<Lit>>,
@@ -81,6 +84,7 @@ impl Explore {
         Self {
             selected: RwSignal::default(),
             weights: RwSignal::default(),
+            choices: RwSignal::new(Choices::new(Chosen::default())),
             highlight: RwSignal::default(),
             reason: RwSignal::default(),
             go_to: RwSignal::default(),

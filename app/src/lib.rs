@@ -4,12 +4,14 @@
 
 #![recursion_limit = "256"]
 
+mod address;
 pub mod api;
 mod app;
 #[cfg(feature = "ssr")]
 pub mod backend;
 mod browser;
 mod catalogue;
+mod choosing;
 mod comparison;
 mod components;
 mod error;
@@ -19,6 +21,8 @@ mod features;
 pub mod filter;
 mod filtering;
 mod follow;
+mod genre_shares;
+mod history;
 pub mod map;
 mod method;
 pub mod palette;
@@ -28,6 +32,7 @@ mod shell;
 mod spelling;
 pub mod studio;
 mod text;
+mod whereabouts;
 
 pub use app::App;
 pub use error::PageError;

@@ -2,13 +2,14 @@
 
 use crate::finishing::Wanted;
 use crate::state::AppState;
-use crate::{compass, exploring, finishing, generating, long_work, queries, studio};
+use crate::{compass, exploring, finishing, generating, long_work, queries, sets, studio};
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
 use gatefold::finishing::Finish;
 use gatefold::mixture::Mixture;
 use gatefold::recipe::Recipe;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
+use gatefold::sets::AlbumSet;
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Journeys,
     Nearest, Neighbour, RatedKind, Resembles, Surprise, Training, TrainingLine,
@@ -88,6 +89,15 @@ impl Backend for AppState {
     }
     async fn training(&self, id: String) -> Answer<Training> {
         Ok(queries::training(self, id).await?)
+    }
+    async fn sets(&self) -> Answer<Vec<AlbumSet>> {
+        Ok(sets::list(self).await?)
+    }
+    async fn save_set(&self, name: String, albums: Vec<AlbumId>) -> Answer<AlbumSet> {
+        Ok(sets::save(self, name, albums).await?)
+    }
+    async fn delete_set(&self, name: String) -> Answer<()> {
+        Ok(sets::remove(self, name).await?)
     }
     async fn job(&self, id: JobId) -> Answer<Job> {
         Ok(self.known_job(&id)?.job())

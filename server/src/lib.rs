@@ -22,6 +22,7 @@ pub mod model_thread;
 pub mod pictures;
 pub mod problem;
 pub mod queries;
+pub mod sets;
 pub mod state;
 pub mod store;
 pub mod studio;

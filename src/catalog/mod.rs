@@ -20,6 +20,7 @@ pub mod records;
 mod schema;
 mod scores;
 mod search;
+mod sets;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;

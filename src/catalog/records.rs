@@ -14,6 +14,7 @@ use super::{Catalog, CoverFile, Result, albums, from_json, short_number, text, t
 use crate::album::{AlbumId, CoverHash};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// Where records come from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,6 +99,17 @@ impl Catalog {
             known.insert(row.get(0)?, read_known(row)?);
         }
         Ok(known)
+    }
+
+    /// Where an album's pictures lie that were found in imported folders: the folder, and the path below it.
+    pub fn folder_pictures(&self, album: AlbumId) -> Result<Vec<(PathBuf, String)>> {
+        let sql = "SELECT identity, key FROM records JOIN sources ON sources.id = records.source
+                   WHERE album = ?1 AND kind = 'folder' ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([album.to_string()], |row| {
+            Ok((PathBuf::from(row.get::<_, String>(0)?), row.get(1)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Begins changes that are kept together.

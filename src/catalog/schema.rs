@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// One script per version, the first making version 1 out of nothing.
-const MIGRATIONS: [&str; 3] = [V1, V2, V3];
+const MIGRATIONS: [&str; 4] = [V1, V2, V3, V4];
 
 /// The version that this program reads and writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -124,6 +124,15 @@ CREATE TABLE evaluation_scores (
 const V3: &str = "
 -- What somebody thinks of a generated cover, 1 to 5.
 ALTER TABLE generated ADD COLUMN stars INTEGER;
+";
+
+const V4: &str = "
+-- Albums that somebody put together under a name: a JSON list of ids in the order of choosing.
+CREATE TABLE sets (
+    name TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    albums TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 /// The version of the catalogue behind a connection; 0 for an empty file.

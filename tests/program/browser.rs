@@ -3,6 +3,7 @@
 mod driver;
 mod evaluation;
 mod filter;
+mod selection;
 mod studio;
 
 use driver::{Browser, Server, browser_is_there, gatefold};
@@ -58,7 +59,8 @@ async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
         let id = album["id"].as_str().expect("an id");
         let (x, y) = place(&browser.eval(&format!("window.gatefold.screenPosition('{id}')")).await);
         // Only where nothing lies over the map.
-        let free = browser.eval(&format!("document.elementFromPoint({x},{y})?.tagName === 'CANVAS'")).await;
+        let free =
+            browser.eval(&format!("document.elementFromPoint({x},{y})?.className === 'map-canvas'")).await;
         if free != Value::Bool(true) {
             continue;
         }

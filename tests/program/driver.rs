@@ -234,6 +234,32 @@ impl Browser {
         }
     }
 
+    /// The same while others are held: 1 = Alt, 2 = Control, 8 = Shift, added up.
+    pub async fn press_held(&self, key: &str, code: u32, modifiers: u32) {
+        for kind in ["rawKeyDown", "keyUp"] {
+            let parameters = json!({
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": modifiers
+            });
+            self.devtools("Input.dispatchKeyEvent", parameters).await;
+        }
+    }
+
+    /// Presses the left button at the first of some places in CSS pixels, moves over all of them and lets go at the last;
+    /// `modifiers` as in [`Browser::press_held`].
+    pub async fn drag(&self, places: &[(f64, f64)], modifiers: u32) {
+        let (first, last) = (places.first().expect("a place"), places.last().expect("a place"));
+        let moves = places.iter().map(|place| ("mouseMoved", place, 1));
+        let all = [("mouseMoved", first, 0), ("mousePressed", first, 1)].into_iter().chain(moves);
+        for (kind, (x, y), buttons) in all.chain([("mouseReleased", last, 0)]) {
+            let button = if kind == "mouseMoved" && buttons == 0 { "none" } else { "left" };
+            let parameters = json!({
+                "type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1,
+                "modifiers": modifiers
+            });
+            self.devtools("Input.dispatchMouseEvent", parameters).await;
+        }
+    }
+
     /// Writes a PNG of the window below the target folder; returns where.
     pub async fn screenshot(&self, name: &str) -> PathBuf {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");

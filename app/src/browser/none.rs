@@ -24,7 +24,9 @@ pub fn switch_theme() {}
 pub fn dismiss_demo() {}
 
 /// See the browser's.
-pub fn copy(_: &str) {}
+pub fn copy(_: &str) -> bool {
+    false
+}
 
 /// See the browser's.
 pub fn focus(_: &'static str) {}
@@ -57,6 +59,19 @@ pub fn is_near_end(_: &leptos::ev::Event) -> bool {
 
 /// See the browser's.
 pub fn replace_address(_: &str) {}
+
+/// See the browser's.
+pub fn rewrite_query(_: &str, _: impl FnOnce(&str) -> String) {}
+
+/// See the browser's.
+pub fn address() -> String {
+    String::new()
+}
+
+/// See the browser's.
+pub async fn save(_: &str, _: &str) -> Answer<()> {
+    Err(PageError::Unreachable)
+}
 
 /// See the browser's.
 pub fn read_chosen_file(_: &leptos::ev::Event, _: impl FnOnce(String) + 'static) {}

@@ -11,10 +11,15 @@ use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, EventSource, HtmlDialogElement, HtmlElement, HtmlInputElement, MessageEvent};
+use web_sys::{
+    Blob, Element, EventSource, HtmlAnchorElement, HtmlDialogElement, HtmlElement, HtmlInputElement,
+    MessageEvent,
+};
 
 /// How often a job is asked for where its events do not come through, milliseconds.
 const POLL_EVERY: u32 = 1000;
+/// How long a file that was handed out stays readable, milliseconds.
+const FETCHED: u32 = 20_000;
 /// So many failures to connect in a row, and the events are given up.
 const PATIENCE: u32 = 3;
 
@@ -162,13 +167,14 @@ pub fn dismiss_demo() {
     keep("gatefold-demo", "seen");
 }
 
-/// Puts text into the clipboard.
-pub fn copy(text: &str) {
-    // Without a secure context there is no clipboard; the text stays selectable.
+/// Puts text into the clipboard; whether there is one. Without a secure context there is none.
+pub fn copy(text: &str) -> bool {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
-    if clipboard.is_ok_and(|clipboard| !clipboard.is_undefined()) {
+    let there = clipboard.is_ok_and(|clipboard| !clipboard.is_undefined());
+    if there {
         let _ = window().navigator().clipboard().write_text(text);
     }
+    there
 }
 
 /// Moves the focus to the element of that id, once it is drawn.
@@ -231,6 +237,60 @@ pub fn replace_address(address: &str) {
         // A browser that refuses so many changes only keeps an older address.
         let _ = history.replace_state_with_url(&history.state().unwrap_or_default(), "", Some(address));
     }
+}
+
+/// Writes another query above the page at `path`, without a step in its history: what `rewrite` makes of the present one.
+/// On any other page nothing is done.
+pub fn rewrite_query(path: &str, rewrite: impl FnOnce(&str) -> String) {
+    let location = window().location();
+    let (Ok(here), Ok(search)) = (location.pathname(), location.search()) else { return };
+    let before = search.trim_start_matches('?');
+    if here != path {
+        return;
+    }
+    let after = rewrite(before);
+    if after != before {
+        let query = if after.is_empty() { String::new() } else { format!("?{after}") };
+        replace_address(&format!("{path}{query}"));
+    }
+}
+
+/// The address above the page, whole.
+pub fn address() -> String {
+    window().location().href().unwrap_or_default()
+}
+
+/// Hands a file to the person, as a link to it would.
+pub fn offer(blob: &Blob, name: &str) {
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(blob) else { return };
+    let link = document().create_element("a").ok().and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    // Browsers read it a little later.
+    gloo_timers::callback::Timeout::new(FETCHED, move || {
+        let _ = web_sys::Url::revoke_object_url(&url);
+    })
+    .forget();
+}
+
+/// Fetches a file and hands it to the person; says why where the server refuses.
+pub async fn save(url: &str, name: &str) -> Answer<()> {
+    let response = Request::get(url).send().await.map_err(|_| PageError::Unreachable)?;
+    if !response.ok() {
+        let status = response.status();
+        return Err(match response.json::<Refusal>().await {
+            Ok(refusal) => refusal.into(),
+            Err(_) => PageError::Garbled(format!("status {status}")),
+        });
+    }
+    let bytes = response.binary().await.map_err(garbled)?;
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
+    let blob = Blob::new_with_u8_array_sequence(&parts);
+    offer(&blob.map_err(|_| PageError::Garbled("no file could be made of it".to_owned()))?, name);
+    Ok(())
 }
 
 /// Reads the file that was just chosen in a file field as text; the field forgets it, so that the same file can be

@@ -6,13 +6,16 @@ use leptos::prelude::*;
 /// The dialog's id.
 pub const KEYS: &str = "keys";
 
-const LIST: [(&str, &str); 10] = [
+const LIST: [(&str, &str); 13] = [
     ("/", "search"),
     ("Tab", "enter the map, leave it again"),
     ("← ↑ → ↓", "the nearest album in that direction"),
     ("Enter", "select the album in focus"),
     ("Shift Enter", "add it to the selection, or take it away"),
     ("Shift drag", "select everything in a rectangle"),
+    ("Alt drag", "select everything inside a loop"),
+    ("Ctrl Z", "undo the last change of the selection"),
+    ("Ctrl Shift Z", "do it again (Ctrl Y too)"),
     ("+ −", "closer, farther"),
     ("0", "show everything"),
     ("Esc", "select nothing, light everything"),

@@ -167,7 +167,8 @@ pub fn Search() -> impl IntoView {
 }
 
 /// Lights all albums that answer.
-fn light_all(explore: Explore, words: String) {
+/// Lights all albums that answer a search, once they have come.
+pub fn light_all(explore: Explore, words: String) {
     spawn_local(async move {
         let query = AlbumQuery { query: words.clone(), limit: Some(LIT), ..AlbumQuery::default() };
         if let Ok(list) = api::find_albums(query).await {

@@ -1,8 +1,11 @@
 //! The tray at the bottom of the map: what is chosen, and what can be made of it.
 
 use super::nearest_form::NearestForm;
+use super::sets_panel::SetsPanel;
+use super::shares::Shares;
 use super::toasts::Toasts;
 use super::tray_item::TrayItem;
+use super::undo_buttons::UndoButtons;
 use crate::api;
 use crate::browser;
 use crate::explore::{Explore, Lit};
@@ -17,25 +20,52 @@ use leptos_router::components::A;
 const ALIKE: u32 = 24;
 /// Most parents of an average.
 pub const MOST: usize = 12;
+/// Covers shown in the tray.
+const SHOWN: usize = 60;
 
 /// Chosen albums and actions.
 #[component]
 pub fn SelectionTray() -> impl IntoView {
     let explore = Explore::here();
     let weighing = RwSignal::new(false);
+    let comparing = RwSignal::new(false);
     let n = Memo::new(move |_| explore.selected.with(Vec::len));
+    let shown = move || explore.selected.with(|ids| ids.iter().take(SHOWN).copied().collect::<Vec<_>>());
     let can_weigh = Signal::derive(move || weighing.get() && (2..=MOST).contains(&n.get()));
     view! {
         <section class="tray" class:is-empty=move || n.get() == 0 aria-label="Selection">
             <LitNote />
             <Show when=move || { n.get() > 0 }>
                 <ul class="tray-albums" class:is-weighing=can_weigh>
-                    <For each=move || explore.selected.get() key=|id| *id let:id>
+                    <For each=shown key=|id| *id let:id>
                         <TrayItem id can_weigh />
                     </For>
+                    <Show when=move || { n.get() > SHOWN }>
+                        <li class="tray-more">
+                            {move || format!("and {} more", text::count(n.get().saturating_sub(SHOWN) as u64))}
+                        </li>
+                    </Show>
                 </ul>
             </Show>
-            <div class="tray-actions">{move || actions(explore, n.get(), weighing)}</div>
+            <Show when=move || { comparing.get() && n.get() >= 2 }>
+                {Shares().into_any()}
+            </Show>
+            <div class="tray-actions">
+                {move || actions(explore, n.get(), weighing)}
+                <Show when=move || { n.get() >= 2 }>
+                    <button
+                        type="button"
+                        data-action="compare"
+                        title="The selection's genres beside the whole catalogue's"
+                        aria-pressed=move || comparing.get().to_string()
+                        on:click=move |_| comparing.update(|on| *on = !*on)
+                    >
+                        "Compare"
+                    </button>
+                </Show>
+                {SetsPanel().into_any()}
+                {UndoButtons().into_any()}
+            </div>
         </section>
     }
 }
@@ -174,11 +204,27 @@ fn LitNote() -> impl IntoView {
         clear(explore);
         explore.unlight();
     };
+    let toasts = Toasts::here();
+    let choose = move |_| {
+        if let Some(note) = explore.choose_lit() {
+            toasts.say(note);
+        }
+    };
+    let all_chosen = Memo::new(move |_| {
+        explore.highlight.with(|lit| {
+            lit.as_ref().is_none_or(|lit| lit.is_empty() || explore.selected.with(|selected| selected == lit))
+        })
+    });
     view! {
         <Show when=move || words.with(Option::is_some)>
             <p class="lit-note">
                 <span>{words}</span>
-                <button class="quiet" type="button" on:click=light_all>"Light all"</button>
+                <span class="lit-actions">
+                    <button type="button" data-action="select-lit" disabled=all_chosen on:click=choose>
+                        "Select the lit ones"
+                    </button>
+                    <button class="quiet" type="button" on:click=light_all>"Light all"</button>
+                </span>
             </p>
         </Show>
     }

@@ -14,8 +14,10 @@ pub fn Snippet(
     let toasts = Toasts::here();
     let copied = text.clone();
     let copy = move |_| {
-        browser::copy(&copied);
-        toasts.say("Copied.");
+        toasts.say(match browser::copy(&copied) {
+            true => "Copied.",
+            false => "The browser gives no clipboard to a page without HTTPS: select the text and copy it.",
+        });
     };
     view! {
         <div class="snippet">

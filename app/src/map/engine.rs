@@ -3,13 +3,15 @@
 use super::arrangement::{MOVING, Moving};
 use super::camera::{Camera, Flight, Point, View, World};
 use super::data::MapData;
+use super::drawing::{self, Drawing};
 use super::gl::{self, GlError};
 use super::look::{Look, Theme};
 use super::marks::{Marked, Marks};
 use super::picking::{Grid, PICK_RADIUS};
+use super::polygon;
 use super::residency::Sheet;
 use super::scene::{self, Scene};
-use super::state::{Hover, MapState};
+use super::state::{Hover, MapState, Seen};
 use super::theme;
 use super::timing::Timing;
 use gatefold::album::AlbumId;
@@ -79,6 +81,7 @@ pub struct Engine {
     pub camera: Camera,
     flight: Option<Flight>,
     fly_when_ready: Option<AlbumId>,
+    look_when_ready: Option<View>,
     marks: Marks,
     theme: Theme,
     pixel: f64,
@@ -121,6 +124,7 @@ impl Engine {
             camera: Camera::new(World::new([0.0; 4], 1.0), (1.0, 1.0)),
             flight: None,
             fly_when_ready: None,
+            look_when_ready: None,
             marks: Marks::default(),
             theme,
             pixel: 1.0,
@@ -177,8 +181,10 @@ impl Engine {
         self.data = Some(data);
         self.stale.marks = true;
         self.stale.facts = true;
-        let target = self.camera.fitting();
-        self.fly(target, MOVING);
+        if !self.look_as_asked() {
+            let target = self.camera.fitting();
+            self.fly(target, MOVING);
+        }
     }
 
     /// Puts the build on the card, again where the card lost it.
@@ -405,6 +411,44 @@ impl Engine {
         found.into_iter().filter_map(|album| self.data.as_ref()?.id(album)).collect()
     }
 
+    /// Albums inside a polygon of the canvas, CSS pixels.
+    pub fn enclosed(&self, polygon: &[Point]) -> Vec<AlbumId> {
+        let corners: Vec<Point> = polygon.iter().map(|corner| self.camera.to_world(*corner)).collect();
+        let Some(bounds) = polygon::bounds(&corners) else { return Vec::new() };
+        let mut found = Vec::new();
+        self.grid.inside(bounds, |album| {
+            if polygon::contains(&corners, self.grid.place(album)) {
+                found.push(album);
+            }
+        });
+        found.sort_unstable();
+        found.into_iter().filter_map(|album| self.data.as_ref()?.id(album)).collect()
+    }
+
+    /// The view as a drawing; nothing before there are albums.
+    pub fn drawing(&self) -> Option<Drawing> {
+        let data = self.data.as_ref()?;
+        let tint = self.state.tint.get_untracked();
+        let frames = tint.framed().then(|| tint.colours(data));
+        let selected = self.state.selected.read_untracked();
+        let highlight = self.state.highlight.read_untracked();
+        let labels = self.state.labels.read_untracked();
+        let marked = drawing::Marked {
+            selected: &selected,
+            highlight: highlight.as_deref(),
+            frames: frames.as_deref(),
+            labels: &labels,
+        };
+        Some(Drawing::of(&self.camera, &self.grid, data, marked, self.theme))
+    }
+
+    /// What is seen just now; nothing before there are albums.
+    pub fn seen(&self) -> Option<Seen> {
+        self.data.as_ref()?;
+        let camera = &self.camera;
+        Some(Seen { view: camera.view, size: camera.size, fitting: camera.is_fitting() })
+    }
+
     /// The album nearest to the middle of the canvas.
     pub fn central(&self) -> Option<u32> {
         self.grid.nearest((self.camera.view.x, self.camera.view.y))
@@ -470,6 +514,23 @@ impl Engine {
         let (x, y) = self.grid.place(index);
         let zoom = self.camera.view.zoom.max(self.camera.zoom_for_cover(ARRIVAL));
         self.fly(View { x, y, zoom }, 560.0);
+    }
+
+    /// Looks there: at once where albums stand already, else as soon as they do.
+    pub fn look_at(&mut self, view: View) {
+        self.look_when_ready = Some(view);
+        if self.data.is_some() && !self.state.arranging.get_untracked() {
+            self.look_as_asked();
+        }
+    }
+
+    /// Looks where somebody asked to look before albums stood; whether somebody did.
+    pub fn look_as_asked(&mut self) -> bool {
+        let Some(view) = self.look_when_ready.take() else { return false };
+        self.flight = None;
+        self.camera.view = self.camera.limited(view);
+        self.stale.plan = true;
+        true
     }
 
     /// Moves as far as needed for an album to stand well inside the canvas.

@@ -1,10 +1,12 @@
-//! From pointers to intentions: click, drag, pinch, rectangle, long press. Pure: the browser's events go in, what
+//! From pointers to intentions: click, drag, pinch, rectangle, lasso, long press. Pure: the browser's events go in, what
 //! the hand means comes out.
 
 use super::camera::Point;
 
 /// A hand that moves less than this, CSS pixels, has not moved.
 const SLOP: f64 = 5.0;
+/// Corners of a lasso stand at least so far apart, CSS pixels.
+const CORNER: f64 = 3.0;
 
 /// What pressed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,10 +32,22 @@ pub enum Intent {
     Rectangle(Point, Point),
     /// The rectangle is finished.
     RectangleEnd(Point, Point),
+    /// A lasso is being drawn: [`Gesture::lasso`].
+    Lasso,
+    /// The lasso is finished.
+    LassoEnd,
     /// A click or tap; `true` with shift or control.
     Click(Point, Kind, bool),
     /// A finger rested.
     LongPress(Point),
+}
+
+/// What a press draws once it moves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Draws {
+    Nothing,
+    Rectangle,
+    Lasso,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -42,10 +56,11 @@ enum Phase {
     /// Pressed, not moved; with a modifier key or not.
     Pressed {
         additive: bool,
-        rectangle: bool,
+        draws: Draws,
     },
     Panning,
     Drawing,
+    Roping,
     Pinching,
     /// Whatever happens until every finger is lifted means nothing.
     Spent,
@@ -64,11 +79,12 @@ struct Pointer {
 pub struct Gesture {
     pointers: Vec<Pointer>,
     phase: Phase,
+    lasso: Vec<Point>,
 }
 
 impl Default for Gesture {
     fn default() -> Self {
-        Self { pointers: Vec::with_capacity(2), phase: Phase::Idle }
+        Self { pointers: Vec::with_capacity(2), phase: Phase::Idle, lasso: Vec::new() }
     }
 }
 
@@ -77,11 +93,25 @@ impl Gesture {
     pub fn down(&mut self, id: i32, at: Point, kind: Kind, shift: bool, control: bool) {
         self.pointers.retain(|pointer| pointer.id != id);
         self.pointers.push(Pointer { id, start: at, at, kind });
+        self.lasso.clear();
+        let draws = if shift && kind == Kind::Mouse { Draws::Rectangle } else { Draws::Nothing };
         self.phase = match self.pointers.len() {
-            1 => Phase::Pressed { additive: shift || control, rectangle: shift && kind == Kind::Mouse },
+            1 => Phase::Pressed { additive: shift || control, draws },
             2 if self.phase != Phase::Drawing => Phase::Pinching,
             _ => Phase::Spent,
         };
+    }
+
+    /// The press that has just begun draws a lasso when it moves, whatever else it would do.
+    pub fn rope(&mut self) {
+        if let Phase::Pressed { draws, .. } = &mut self.phase {
+            *draws = Draws::Lasso;
+        }
+    }
+
+    /// The lasso that is being drawn or was drawn last: its corners on the canvas.
+    pub fn lasso(&self) -> &[Point] {
+        &self.lasso
     }
 
     /// A pointer moves.
@@ -91,17 +121,34 @@ impl Gesture {
         };
         let before = self.pointers[index];
         match self.phase {
-            Phase::Pressed { rectangle, .. } => {
+            Phase::Pressed { draws, .. } => {
                 if distance(before.start, at) < SLOP {
                     return Intent::Nothing;
                 }
                 self.pointers[index].at = at;
-                if rectangle {
-                    self.phase = Phase::Drawing;
-                    return Intent::Rectangle(before.start, at);
+                match draws {
+                    Draws::Rectangle => {
+                        self.phase = Phase::Drawing;
+                        Intent::Rectangle(before.start, at)
+                    }
+                    Draws::Lasso => {
+                        self.phase = Phase::Roping;
+                        self.lasso.extend([before.start, at]);
+                        Intent::Lasso
+                    }
+                    Draws::Nothing => {
+                        self.phase = Phase::Panning;
+                        Intent::Pan(at.0 - before.start.0, at.1 - before.start.1)
+                    }
                 }
-                self.phase = Phase::Panning;
-                Intent::Pan(at.0 - before.start.0, at.1 - before.start.1)
+            }
+            Phase::Roping => {
+                self.pointers[index].at = at;
+                if self.lasso.last().is_some_and(|corner| distance(*corner, at) < CORNER) {
+                    return Intent::Nothing;
+                }
+                self.lasso.push(at);
+                Intent::Lasso
             }
             Phase::Panning => {
                 self.pointers[index].at = at;
@@ -147,12 +194,17 @@ impl Gesture {
         match phase {
             Phase::Pressed { additive, .. } => Intent::Click(pointer.start, pointer.kind, additive),
             Phase::Drawing => Intent::RectangleEnd(pointer.start, at),
+            Phase::Roping => {
+                self.lasso.push(at);
+                Intent::LassoEnd
+            }
             _ => Intent::Nothing,
         }
     }
 
     /// The browser took a pointer away: nothing was meant.
     pub fn cancel(&mut self, id: i32) {
+        self.lasso.clear();
         self.pointers.retain(|pointer| pointer.id != id);
         self.phase = if self.pointers.is_empty() { Phase::Idle } else { Phase::Spent };
     }
@@ -228,6 +280,36 @@ mod tests {
         assert_eq!(gesture.up(1, (31.0, 40.0)), Intent::RectangleEnd((0.0, 0.0), (31.0, 40.0)));
         gesture.down(1, (0.0, 0.0), Kind::Mouse, true, false);
         assert_eq!(gesture.up(1, (0.0, 0.0)), Intent::Click((0.0, 0.0), Kind::Mouse, true));
+    }
+
+    #[test]
+    fn a_lasso_follows_the_hand_in_steps_that_can_be_seen() {
+        let mut gesture = Gesture::default();
+        for kind in [Kind::Mouse, Kind::Touch] {
+            gesture.down(1, (0.0, 0.0), kind, kind == Kind::Mouse, false);
+            gesture.rope();
+            assert_eq!(gesture.moved(1, (2.0, 0.0)), Intent::Nothing);
+            assert_eq!(gesture.moved(1, (30.0, 0.0)), Intent::Lasso);
+            assert_eq!(gesture.moved(1, (31.0, 0.0)), Intent::Nothing);
+            assert_eq!(gesture.moved(1, (30.0, 30.0)), Intent::Lasso);
+            assert_eq!(gesture.up(1, (0.0, 30.0)), Intent::LassoEnd);
+            assert_eq!(gesture.lasso(), [(0.0, 0.0), (30.0, 0.0), (30.0, 30.0), (0.0, 30.0)]);
+        }
+    }
+
+    #[test]
+    fn a_second_finger_gives_the_lasso_up_and_a_press_that_does_not_move_is_a_click_all_the_same() {
+        let mut gesture = Gesture::default();
+        gesture.down(1, (0.0, 0.0), Kind::Touch, false, false);
+        gesture.rope();
+        assert_eq!(gesture.moved(1, (30.0, 0.0)), Intent::Lasso);
+        gesture.down(2, (60.0, 0.0), Kind::Touch, false, false);
+        assert!(gesture.lasso().is_empty() && gesture.moving());
+        gesture.up(2, (60.0, 0.0));
+        gesture.up(1, (30.0, 0.0));
+        gesture.down(1, (5.0, 5.0), Kind::Touch, false, false);
+        gesture.rope();
+        assert_eq!(gesture.up(1, (5.0, 5.0)), Intent::Click((5.0, 5.0), Kind::Touch, false));
     }
 
     #[test]

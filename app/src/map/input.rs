@@ -4,6 +4,7 @@ use super::camera::Point;
 use super::gesture::{Intent, Kind, wheel_factor};
 use super::keyboard::{self, Action};
 use super::listen::Listener;
+use super::polygon;
 use super::selection;
 use super::shell::Shell;
 use gatefold::album::AlbumId;
@@ -39,6 +40,7 @@ pub fn listeners(shell: &Rc<Shell>) -> Vec<Listener> {
             shell.resting.borrow_mut().take();
             shell.gesture.borrow_mut().cancel(event.pointer_id());
             rectangle(shell, None);
+            rope(shell);
             point_at(shell, None);
         }),
         on(shell, "pointerleave", |shell, _: &PointerEvent| {
@@ -99,7 +101,15 @@ fn pointer_down(shell: &Rc<Shell>, event: &PointerEvent) {
     let kind = if event.pointer_type() == "touch" { Kind::Touch } else { Kind::Mouse };
     let control = event.ctrl_key() || event.meta_key();
     let point = at(shell, event);
-    shell.gesture.borrow_mut().down(event.pointer_id(), point, kind, event.shift_key(), control);
+    {
+        let mut gesture = shell.gesture.borrow_mut();
+        gesture.down(event.pointer_id(), point, kind, event.shift_key(), control);
+        if event.alt_key() || shell.state.lasso.get_untracked() {
+            gesture.rope();
+        }
+    }
+    // A second finger gives up what the first was drawing.
+    rope(shell);
     let _ = shell.elements.canvas.set_pointer_capture(event.pointer_id());
     show_focus(shell, false);
     shell.resting.borrow_mut().take();
@@ -138,6 +148,17 @@ fn follow(shell: &Rc<Shell>, intent: Intent) {
         Intent::RectangleEnd(a, b) => {
             rectangle(shell, None);
             let found = shell.engine.borrow().within(a, b);
+            if !found.is_empty() {
+                shell.state.selected.update(|selected| selection::add(selected, &found));
+            }
+        }
+        Intent::Lasso => {
+            point_at(shell, None);
+            rope(shell);
+        }
+        Intent::LassoEnd => {
+            shell.elements.rope.set_hidden(true);
+            let found = shell.engine.borrow().enclosed(shell.gesture.borrow().lasso());
             if !found.is_empty() {
                 shell.state.selected.update(|selected| selection::add(selected, &found));
             }
@@ -199,7 +220,8 @@ pub fn point_at(shell: &Rc<Shell>, point: Option<Point>) {
         let engine = shell.engine.borrow();
         point.and_then(|point| engine.pick(point)).and_then(|index| engine.hover(index))
     };
-    cursor(shell, if hover.is_some() { "pointer" } else { "grab" });
+    let free = if shell.state.lasso.get_untracked() { "crosshair" } else { "grab" };
+    cursor(shell, if hover.is_some() { "pointer" } else { free });
     if shell.state.hovered.get_untracked() != hover {
         shell.state.hovered.set(hover);
     }
@@ -222,6 +244,15 @@ fn rectangle(shell: &Shell, corners: Option<(Point, Point)>) {
         let _ = style.set_property("transform", &format!("translate({x}px, {y}px)"));
         let _ = style.set_property("width", &format!("{}px", (a.0 - b.0).abs()));
         let _ = style.set_property("height", &format!("{}px", (a.1 - b.1).abs()));
+    }
+}
+
+/// Draws the lasso as far as it has come; hides it where there is none.
+fn rope(shell: &Shell) {
+    let path = polygon::path(shell.gesture.borrow().lasso());
+    shell.elements.rope.set_hidden(path.is_empty());
+    if let Ok(Some(element)) = shell.elements.rope.query_selector("path") {
+        let _ = element.set_attribute("d", &path);
     }
 }
 

@@ -5,8 +5,8 @@
 //! stands behind `hydrate`. The server renders the empty canvas.
 //!
 //! Class names for the style sheet: `.map-surface` (the component's box; give it a size), `.map-canvas`,
-//! `.map-rectangle` (the rectangle that is being dragged), `.map-label` (what is written on the map), `.map-marker` (a place that
-//! is no album's). Colours come from `--map-ground`, `--map-edge`,
+//! `.map-rectangle` and `.map-rope` (the rectangle or lasso that is being dragged), `.map-label` (what is written on the
+//! map), `.map-marker` (a place that is no album's), `.minimap`. Colours come from `--map-ground`, `--map-edge`,
 //! `--map-ring`, `--map-paper` and `--map-ink` (the plain sleeve of an album without a cover, and the name on it).
 
 // What only the browser calls is compiled for tests as well.
@@ -15,13 +15,16 @@
 mod arrangement;
 mod camera;
 pub mod data;
+mod drawing;
 mod gesture;
 mod keyboard;
 mod lettering;
 mod look;
 mod lru;
 mod marks;
+mod minimap;
 mod picking;
+mod polygon;
 mod residency;
 mod selection;
 mod sheets;
@@ -48,6 +51,8 @@ mod input;
 #[cfg(feature = "hydrate")]
 mod listen;
 #[cfg(feature = "hydrate")]
+mod save;
+#[cfg(feature = "hydrate")]
 mod scene;
 #[cfg(feature = "hydrate")]
 mod shell;
@@ -56,9 +61,11 @@ mod sleeves;
 #[cfg(feature = "hydrate")]
 mod theme;
 
+pub use camera::View;
 pub use data::MapData;
+pub use minimap::Minimap;
 pub use size::Size;
-pub use state::{Hover, MapState, MapStatus, Marker};
+pub use state::{Hover, MapState, MapStatus, Marker, Picture, Seen};
 pub use tint::Tint;
 pub use years::YearScale;
 
@@ -74,10 +81,11 @@ pub fn MapCanvas(
     let surface = NodeRef::<html::Div>::new();
     let canvas = NodeRef::<html::Canvas>::new();
     let rectangle = NodeRef::<html::Div>::new();
+    let rope = NodeRef::<html::Div>::new();
     let labels = NodeRef::<html::Div>::new();
     let marker = NodeRef::<html::Div>::new();
     #[cfg(feature = "hydrate")]
-    attach(state, surface, canvas, rectangle, labels, marker);
+    attach(state, Nodes { surface, canvas, rectangle, rope, labels, marker });
     let label = move || match state.manifest.with(|manifest| manifest.as_ref().map(|map| map.albums)) {
         Some(1) => "Map of 1 album".to_owned(),
         Some(n) => format!("Map of {n} albums"),
@@ -104,39 +112,60 @@ pub fn MapCanvas(
                 <span>{move || state.marker.get().map(|marker| marker.text)}</span>
             </div>
             <div class="map-rectangle" node_ref=rectangle hidden aria-hidden="true"></div>
+            <div class="map-rope" node_ref=rope hidden aria-hidden="true">
+                <svg>
+                    <path></path>
+                </svg>
+            </div>
             <p id="map-keys" hidden>
                 "Arrow keys go to the nearest album in that direction, Enter selects it, Shift and Enter add it, "
-                "plus and minus zoom, 0 shows everything, Escape clears the selection."
+                "plus and minus zoom, 0 shows everything, Escape clears the selection, Control and Z undoes what was "
+                "selected. Dragging with Shift selects a rectangle, dragging with Alt whatever is inside a loop."
             </p>
         </div>
     }
 }
 
-/// Starts the map once its elements are on the page, and lets signals reach it.
+/// Where the map's elements will be found.
 #[cfg(feature = "hydrate")]
-fn attach(
-    state: MapState,
+#[derive(Clone, Copy)]
+struct Nodes {
     surface: NodeRef<html::Div>,
     canvas: NodeRef<html::Canvas>,
     rectangle: NodeRef<html::Div>,
+    rope: NodeRef<html::Div>,
     labels: NodeRef<html::Div>,
     marker: NodeRef<html::Div>,
-) {
+}
+
+/// Starts the map once its elements are on the page, and lets signals reach it.
+#[cfg(feature = "hydrate")]
+fn attach(state: MapState, nodes: Nodes) {
     use shell::{Elements, Shell};
     use std::rc::Rc;
 
     let running = StoredValue::new_local(None::<Rc<Shell>>);
     let shell = move || running.try_get_value().flatten();
     Effect::new(move |_| {
-        let elements = (surface.get(), canvas.get(), rectangle.get(), labels.get(), marker.get());
-        let (Some(surface), Some(canvas), Some(rectangle), Some(labels), Some(marker)) = elements else {
-            return;
-        };
+        let over = (nodes.rectangle.get(), nodes.rope.get(), nodes.labels.get(), nodes.marker.get());
+        let (Some(surface), Some(canvas)) = (nodes.surface.get(), nodes.canvas.get()) else { return };
+        let (Some(rectangle), Some(rope), Some(labels), Some(marker)) = over else { return };
         if shell().is_none() {
-            let (surface, rectangle) = (surface.into(), rectangle.into());
-            let (labels, marker) = (labels.into(), marker.into());
-            let elements = Elements { surface, canvas, rectangle, labels, marker };
-            running.set_value(Some(Shell::start(state, elements)));
+            let elements = Elements {
+                surface: surface.into(),
+                canvas,
+                rectangle: rectangle.into(),
+                rope: rope.into(),
+                labels: labels.into(),
+                marker: marker.into(),
+            };
+            let shell = Shell::start(state, elements);
+            // Somebody asked to look somewhere before there was a map.
+            if let Some(view) = state.look_at.get_untracked() {
+                shell.engine.borrow_mut().look_at(view);
+                state.look_at.set(None);
+            }
+            running.set_value(Some(shell));
         }
     });
     Effect::new(move |_| {
@@ -176,6 +205,19 @@ fn attach(
             shell.engine.borrow_mut().fly_to(id);
             shell.invalidate();
             state.fly_to.set(None);
+        }
+    });
+    Effect::new(move |_| {
+        let Some(view) = state.look_at.get() else { return };
+        if let Some(shell) = shell() {
+            shell.engine.borrow_mut().look_at(view);
+            shell.invalidate();
+            state.look_at.set(None);
+        }
+    });
+    Effect::new(move |_| {
+        if let (Some(kind), Some(shell)) = (state.picture.get(), shell()) {
+            save::save(&shell, kind);
         }
     });
     Effect::new(move |first: Option<()>| {

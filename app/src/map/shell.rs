@@ -31,6 +31,8 @@ pub struct Elements {
     pub canvas: HtmlCanvasElement,
     /// The rectangle that is being dragged.
     pub rectangle: HtmlElement,
+    /// The lasso that is being drawn: a box with an SVG path in it.
+    pub rope: HtmlElement,
     /// What is written on the map, an element each.
     pub labels: HtmlElement,
     /// A place that is no album's.
@@ -166,16 +168,20 @@ impl Shell {
         });
     }
 
-    fn frame(self: &Rc<Self>, now: f64) {
+    /// Draws a frame; what is drawn can be read until the browser shows it.
+    pub fn frame(self: &Rc<Self>, now: f64) {
         let performance = window().performance();
         let clock = || performance.as_ref().map_or(0.0, web_sys::Performance::now);
         let before = clock();
-        let (outcome, first) = {
+        let (outcome, first, seen) = {
             let mut engine = self.engine.borrow_mut();
             let outcome = engine.frame(now);
             engine.timing.push(clock() - before);
-            (outcome, engine.frames == 1)
+            (outcome, engine.frames == 1, engine.seen())
         };
+        if self.state.seen.get_untracked() != seen {
+            self.state.seen.set(seen);
+        }
         for sheet in outcome.fetch {
             self.fetch(sheet);
         }
@@ -250,6 +256,7 @@ impl Shell {
             self.mixture.set(mixture);
             self.state.arranging.set(false);
             self.find_neighbourhoods();
+            self.engine.borrow_mut().look_as_asked();
             return;
         }
         self.state.arranging.set(true);
@@ -268,7 +275,10 @@ impl Shell {
                     shell.state.trouble.set(None);
                     shell.find_neighbourhoods();
                 }
-                Err(error) => shell.state.trouble.set(Some(error.to_string())),
+                Err(error) => {
+                    shell.engine.borrow_mut().look_as_asked();
+                    shell.state.trouble.set(Some(error.to_string()));
+                }
             }
             shell.state.arranging.set(false);
             shell.invalidate();
@@ -434,7 +444,9 @@ fn style(elements: &Elements) {
         &elements.marker,
         &[("position", "absolute"), ("pointer-events", "none"), ("left", "0"), ("top", "0")],
     );
-    set(&elements.labels, &[("position", "absolute"), ("inset", "0"), ("pointer-events", "none")]);
+    for over in [&elements.labels, &elements.rope] {
+        set(over, &[("position", "absolute"), ("inset", "0"), ("pointer-events", "none")]);
+    }
     set(
         &elements.rectangle,
         &[("position", "absolute"), ("pointer-events", "none"), ("left", "0"), ("top", "0")],

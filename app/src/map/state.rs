@@ -1,5 +1,6 @@
 //! What the page and the map tell each other: signals, nothing else.
 
+use super::camera::{Point, View};
 use super::data::MapData;
 use super::size::Size;
 use super::tint::Tint;
@@ -30,6 +31,26 @@ pub struct Marker {
     pub at: [f32; 2],
     /// What is written beside it.
     pub text: String,
+}
+
+/// What the map shows just now.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Seen {
+    /// Where one looks and how close.
+    pub view: View,
+    /// The canvas, CSS pixels across and down.
+    pub size: Point,
+    /// Whether everything is shown just so.
+    pub fitting: bool,
+}
+
+/// A view as a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Picture {
+    /// The canvas as it is drawn, with what is written on it (PNG).
+    Pixels,
+    /// Lines, covers and letters to go on working with (SVG).
+    Drawing,
 }
 
 /// How the map is doing.
@@ -79,6 +100,16 @@ pub struct MapState {
     pub labels: RwSignal<Vec<MapLabel>>,
     /// Set by the page: the map flies there, then sets it back to `None`.
     pub fly_to: RwSignal<Option<AlbumId>>,
+    /// What is seen; set by the map.
+    pub seen: RwSignal<Option<Seen>>,
+    /// Set by the page: the map looks there as soon as its albums stand, then sets it back to `None`.
+    pub look_at: RwSignal<Option<View>>,
+    /// Whether a drag draws a lasso; set by the page.
+    pub lasso: RwSignal<bool>,
+    /// Set by the page: the map saves the view as such a file, then sets it back to `None`.
+    pub picture: RwSignal<Option<Picture>>,
+    /// Why the last picture could not be made; set by the map.
+    pub unpictured: RwSignal<Option<String>>,
     /// Notified by the page: the map shows everything.
     pub fit: Trigger,
     /// Notified by the page after an import: the map fetches the present build.
@@ -106,6 +137,11 @@ impl MapState {
             trouble: RwSignal::new(None),
             labels: RwSignal::new(Vec::new()),
             fly_to: RwSignal::new(None),
+            seen: RwSignal::new(None),
+            look_at: RwSignal::new(None),
+            lasso: RwSignal::new(false),
+            picture: RwSignal::new(None),
+            unpictured: RwSignal::new(None),
             fit: Trigger::new(),
             reload: Trigger::new(),
             status: RwSignal::new(MapStatus::Loading),

@@ -4,6 +4,7 @@ use crate::browser;
 use crate::components::album_list::AlbumList;
 use crate::components::arrange_panel::ArrangePanel;
 use crate::components::banner::DemoBanner;
+use crate::components::export_menu::ExportMenu;
 use crate::components::filter_panel::{FilterButton, FilterPanel};
 use crate::components::hover_card::HoverCard;
 use crate::components::journey_panel::JourneyPanel;
@@ -11,27 +12,22 @@ use crate::components::keys_help::KEYS;
 use crate::components::legend::Legend;
 use crate::components::live_region::LiveRegion;
 use crate::components::map_notice::MapNotice;
-use crate::components::nearest_form::light_nearest;
 use crate::components::picture_search::{PictureButton, PicturePanel, PictureSearch};
 use crate::components::selection_tray::SelectionTray;
 use crate::components::tint_choice::{TintChoice, TintNote};
-use crate::components::toasts::Toasts;
-use crate::explore::{Explore, MOST_LINKED};
-use crate::filter::Filter;
+use crate::explore::Explore;
 use crate::filtering::Filtering;
-use crate::map::{MapCanvas, MapState, MapStatus, Size, Tint};
-use gatefold::album::AlbumId;
-use gatefold::map::Layout;
-use gatefold::mixture::Mixture;
+use crate::map::{MapCanvas, MapState, MapStatus, Minimap};
+use crate::whereabouts::{follow_address, keep_address};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// The map. `?album=ID` flies there, `&nearest=N` lights its neighbourhood; `?select=ID,ID,…` selects albums, and
 /// `&colour=genre|looks-like|doubt|year|neighbourhood` frames covers, `&size=uniform|plays|degree` sizes them,
-/// `&genres=…&years=1970-1989&plays=…&near-colour=rrggbb,0.1&words=…` filters them, `&layout=NAME` lays them out, `&mix=look=1,year=0.5` says what neighbours
-/// are made of.
+/// `&genres=…&years=1970-1989&plays=…&near-colour=rrggbb,0.1&words=…` filters them, `&layout=NAME` lays them out,
+/// `&mix=look=1,year=0.5` says what neighbours are made of, `&view=X,Y,ZOOM` where one looks,
+/// `&lit=genre:NAME|search:WORDS|nearest:ID:N|…|all` what is lit. The address follows what one sees
+/// ([`crate::whereabouts`]).
 #[component]
 pub fn HomePage() -> impl IntoView {
     let explore = Explore::here();
@@ -47,8 +43,11 @@ pub fn HomePage() -> impl IntoView {
     };
     let filtering = Filtering::new(explore);
     let pictures = PictureSearch::new(explore, map, filtering);
-    follow_address(explore);
+    follow_address(explore, map);
     follow_wishes(explore, map);
+    keep_address(explore, map);
+    explore.remember_choices();
+    listen_to_undo(explore);
     let without_map = move || matches!(map.status.get(), MapStatus::NoWebGl | MapStatus::Failed(_));
     let listed = move || explore.list.get() || without_map();
     view! {
@@ -72,6 +71,15 @@ pub fn HomePage() -> impl IntoView {
                 {TintChoice().into_any()}
                 <button
                     type="button"
+                    data-action="lasso"
+                    aria-pressed=move || map.lasso.get().to_string()
+                    title="Draw a loop around albums to select them (Alt and drag)"
+                    on:click=move |_| map.lasso.update(|on| *on = !*on)
+                >
+                    "Lasso"
+                </button>
+                <button
+                    type="button"
                     aria-pressed=move || listed().to_string()
                     title="The same albums as a list"
                     on:click=move |_| explore.list.update(|on| *on = !*on)
@@ -89,9 +97,11 @@ pub fn HomePage() -> impl IntoView {
                 >
                     "Keys"
                 </button>
+                {view! { <ExportMenu map /> }.into_any()}
             </div>
             {view! { <FilterPanel filtering /> }.into_any()}
             {view! { <PicturePanel search=pictures /> }.into_any()}
+            {view! { <Minimap state=map /> }.into_any()}
             {JourneyPanel().into_any()}
             {SelectionTray().into_any()}
             {view! { <LiveRegion focused=map.focused /> }.into_any()}
@@ -99,54 +109,22 @@ pub fn HomePage() -> impl IntoView {
     }
 }
 
-/// Does what the address asks for, whenever it changes.
-fn follow_address(explore: Explore) {
-    let toasts = Toasts::here();
-    let query = use_query_map();
+/// Control (or Command) and Z undoes what was chosen, with Shift or as Y does it again.
+fn listen_to_undo(explore: Explore) {
     Effect::new(move |_| {
-        let select = query.with(|query| query.get_str("select").map(named));
-        if let Some(albums) = select.filter(|albums| !albums.is_empty()) {
-            explore.choose(albums);
-        }
-        if let Some(tint) = query.with(|query| query.get_str("colour").and_then(Tint::of)) {
-            explore.tint.set(tint);
-        }
-        if let Some(size) = query.with(|query| query.get_str("size").and_then(Size::of)) {
-            explore.size.set(size);
-        }
-        let filter = query.with(|query| Filter::of_query(|key| query.get_str(key).map(str::to_owned)));
-        if !filter.is_empty() {
-            explore.filter.set(filter);
-        }
-        if let Some(layout) = query.with(|query| query.get_str("layout").and_then(Layout::named)) {
-            explore.layout.set(layout);
-        }
-        if let Some(mixture) =
-            query.with(|query| query.get_str("mix").and_then(|mix| Mixture::parse(mix).ok()))
-        {
-            explore.mixture.set(mixture);
-        }
-        let asked = query.with(|query| {
-            let id = query.get_str("album")?.parse::<AlbumId>().ok()?;
-            Some((id, query.get_str("nearest").and_then(|n| n.parse::<u32>().ok())))
+        let handle = window_event_listener(leptos::ev::keydown, move |event| {
+            if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || browser::is_typing(&event) {
+                return;
+            }
+            match (event.key().to_lowercase().as_str(), event.shift_key()) {
+                ("z", false) => explore.undo_choice(),
+                ("z", true) | ("y", false) => explore.redo_choice(),
+                _ => return,
+            }
+            event.prevent_default();
         });
-        let Some((id, nearest)) = asked else { return };
-        explore.go_to.set(Some(id));
-        if let Some(n) = nearest {
-            spawn_local(async move { light_nearest(explore, toasts, id, n).await });
-        }
+        on_cleanup(move || handle.remove());
     });
-}
-
-/// The albums of a list of ids, each once; what is no id is left out.
-fn named(ids: &str) -> Vec<AlbumId> {
-    let mut albums: Vec<AlbumId> = Vec::new();
-    for id in ids.split(',').filter_map(|id| id.trim().parse().ok()) {
-        if albums.len() < MOST_LINKED && !albums.contains(&id) {
-            albums.push(id);
-        }
-    }
-    albums
 }
 
 /// Flies where somebody wants to go once the map is there; lights a genre once its albums are known.
@@ -163,18 +141,4 @@ fn follow_wishes(explore: Explore, map: MapState) {
             explore.light_again();
         }
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_link_names_each_album_once_and_not_too_many() {
-        let one = AlbumId(1).to_string();
-        assert_eq!(named(&format!("{one}, {one},nonsense,,{}", AlbumId(2))), [AlbumId(1), AlbumId(2)]);
-        let many: Vec<String> = (0..300).map(|i| AlbumId(i).to_string()).collect();
-        assert_eq!(named(&many.join(",")).len(), MOST_LINKED);
-        assert_eq!(named(""), []);
-    }
 }

@@ -2,12 +2,13 @@
 
 use crate::cli::{Common, Failure, Mix};
 use crate::exploring::{self, MapFile};
+use crate::sets;
 use gatefold::album::AlbumId;
 use gatefold::catalog::{Access, Catalog};
 use serde::Serialize;
 use std::path::PathBuf;
 
-/// Write the map as a file for other programs: .gexf (Gephi), .graphml or .csv
+/// Write the map as a file for other programs: .gexf (Gephi), .graphml, .csv, or the music of --albums as .m3u8
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Where to; its ending says what it becomes
@@ -30,18 +31,37 @@ struct Report {
 /// Runs the command. It reads only, so it works beside a server.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let ending = args.file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if ending.eq_ignore_ascii_case("m3u8") {
+        return playlist(args);
+    }
     let kind = MapFile::of_ending(ending).ok_or_else(|| {
         let name = args.file.display();
-        Failure::Usage(format!("{name} must end in .gexf, .graphml or .csv: the ending says what it becomes"))
+        Failure::Usage(format!(
+            "{name} must end in .gexf, .graphml, .csv or .m3u8: the ending says what it becomes"
+        ))
     })?;
     let mixture = args.mix.mixture()?;
     let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
     let atlas = exploring::atlas_of(&catalog)?;
     let only = Some(args.albums.as_slice()).filter(|albums| !albums.is_empty());
     let content = exploring::exported(&catalog, &atlas, &mixture, only, kind)?;
+    let albums = only.map_or(atlas.parts().len(), <[AlbumId]>::len) as u64;
+    write(args, content, albums)
+}
+
+/// The music of the albums that were named, as far as it is known.
+fn playlist(args: &Args) -> Result<(), Failure> {
+    if args.albums.is_empty() {
+        return Err(Failure::Usage("a playlist is of some albums: name them with --albums ID,…".to_owned()));
+    }
+    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
+    let (content, albums) = sets::playlist(&catalog, &args.albums)?;
+    write(args, content, albums)
+}
+
+fn write(args: &Args, content: String, albums: u64) -> Result<(), Failure> {
     std::fs::write(&args.file, content)
         .map_err(|error| Failure::Failed(format!("{} cannot be written: {error}", args.file.display())))?;
-    let albums = only.map_or(atlas.parts().len(), <[AlbumId]>::len) as u64;
     let report = Report { out: args.file.display().to_string(), albums };
     args.common.output().answer(&report, || format!("{albums} albums written to {}\n", report.out))
 }

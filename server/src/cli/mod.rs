@@ -27,6 +27,7 @@ mod output;
 mod progress;
 mod runs;
 mod serve;
+mod sets;
 mod surprises;
 mod train;
 mod why;
@@ -64,6 +65,7 @@ enum Command {
     Neighbourhoods(neighbourhoods::Args),
     Duplicates(duplicates::Args),
     Export(export::Args),
+    Sets(sets::Args),
     Import(import::Args),
     Build(build::Args),
     Evaluate(evaluate::Args),
@@ -149,6 +151,7 @@ pub fn main() -> ExitCode {
         Command::Neighbourhoods(args) => args.common.json,
         Command::Duplicates(args) => args.common.json,
         Command::Export(args) => args.common.json,
+        Command::Sets(args) => args.common.json,
         Command::Import(args) => args.common.json,
         Command::Build(args) => args.common.json,
         Command::Evaluate(args) => args.common.json,
@@ -177,6 +180,7 @@ pub fn main() -> ExitCode {
         Command::Neighbourhoods(args) => neighbourhoods::run(&args),
         Command::Duplicates(args) => duplicates::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Sets(args) => sets::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Evaluate(args) => evaluate::run(args),

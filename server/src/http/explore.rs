@@ -155,10 +155,11 @@ async fn near(
 
 #[derive(Deserialize)]
 struct Only {
+    #[serde(alias = "albums")]
     ids: Option<String>,
 }
 
-/// `map.gexf`, `map.graphml` or `map.csv`; with `ids` of these albums alone.
+/// `map.gexf`, `map.graphml` or `map.csv`; with `ids` (or `albums`) of these albums alone.
 async fn exported(
     State(state): State<AppState>,
     Path(name): Path<String>,

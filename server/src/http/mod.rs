@@ -18,6 +18,7 @@ pub mod info;
 pub mod jobs;
 pub mod map;
 pub mod pages;
+pub mod sets;
 pub mod studio;
 pub mod training;
 
@@ -40,6 +41,7 @@ pub fn router(state: AppState) -> Router {
         .merge(albums::router())
         .merge(map::router())
         .merge(explore::router())
+        .merge(sets::router())
         .merge(generate::router())
         .merge(studio::router())
         .merge(finishing::router())

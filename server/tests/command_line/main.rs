@@ -15,5 +15,6 @@ mod import;
 mod judge;
 mod program;
 mod serve;
+mod sets;
 mod train;
 mod usage;

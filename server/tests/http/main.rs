@@ -16,5 +16,6 @@ mod jobs;
 mod map;
 mod pages;
 mod server;
+mod sets;
 mod studio;
 mod training;
