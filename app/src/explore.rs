@@ -29,6 +29,8 @@ pub enum Lit {
     Like,
     /// They lie on the way from one album to another.
     Journey,
+    /// They are a neighbourhood of the map.
+    Neighbourhood(String),
     /// They were named by the link that was followed.
     Link,
 }

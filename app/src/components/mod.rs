@@ -1,6 +1,8 @@
 //! What pages are made of, one component a file.
 
 pub mod album_card;
+pub mod album_delete;
+pub mod album_edit;
 pub mod album_facts;
 pub mod album_list;
 pub mod album_row;
@@ -12,8 +14,10 @@ pub mod cell_covers;
 pub mod check_field;
 pub mod choice;
 pub mod comparison_table;
+pub mod confirm;
 pub mod confusion;
 pub mod cover;
+pub mod disk_use;
 pub mod evaluation_form;
 pub mod exports;
 pub mod finish_fields;
@@ -41,6 +45,7 @@ pub mod parents;
 pub mod picture;
 pub mod progress;
 pub mod reasons;
+pub mod rebuild_note;
 pub mod recipe_box;
 pub mod resemblance;
 pub mod roc;
@@ -51,6 +56,7 @@ pub mod search_hits;
 pub mod selection_tray;
 pub mod snippet;
 pub mod source_check;
+pub mod source_list;
 pub mod stars;
 pub mod strip_files;
 pub mod studio_child;

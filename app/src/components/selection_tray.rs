@@ -163,6 +163,7 @@ fn LitNote() -> impl IntoView {
             }
             Lit::Like => format!("{albums} like the selection lit"),
             Lit::Journey => format!("{albums} on the way lit"),
+            Lit::Neighbourhood(name) => format!("{name}: {albums} lit"),
             Lit::Link => format!("{albums} of a link lit"),
         })
     });

@@ -16,6 +16,7 @@ use crate::components::tint_choice::{TintChoice, TintNote};
 use crate::components::toasts::Toasts;
 use crate::explore::{Explore, MOST_LINKED};
 use crate::map::{MapCanvas, MapState, MapStatus, Tint};
+use crate::rebuild::reload_when_built;
 use gatefold::album::AlbumId;
 use gatefold::map::Layout;
 use gatefold::mixture::Mixture;
@@ -41,6 +42,7 @@ pub fn HomePage() -> impl IntoView {
     };
     follow_address(explore);
     follow_wishes(explore, map);
+    reload_when_built(map);
     let without_map = move || matches!(map.status.get(), MapStatus::NoWebGl | MapStatus::Failed(_));
     let listed = move || explore.list.get() || without_map();
     view! {
