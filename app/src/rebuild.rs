@@ -23,7 +23,7 @@ impl Rebuild {
         let job = RwSignal::new(None);
         let follow = Follow::new(job.into(), Signal::stored(false));
         let catalogue = Catalogue::here();
-        on_done(follow, move || catalogue.info.refetch());
+        on_end(follow, move || catalogue.info.refetch());
         Self { job, follow, later: RwSignal::new(false) }
     }
 
@@ -46,23 +46,23 @@ impl Rebuild {
         self.job.set(Some(job));
     }
 
-    /// Does something whenever a build is done.
-    pub fn on_done(&self, act: impl Fn() + 'static) {
-        on_done(self.follow, act);
+    /// Does something whenever a build has ended, be it well or not.
+    pub fn on_end(&self, act: impl Fn() + 'static) {
+        on_end(self.follow, act);
     }
 }
 
 /// Fetches the map again when a build is done while one looks at it.
 pub fn reload_when_built(map: MapState) {
-    Rebuild::here().on_done(move || map.reload.notify());
+    Rebuild::here().on_end(move || map.reload.notify());
 }
 
-fn on_done(follow: Follow, act: impl Fn() + 'static) {
+fn on_end(follow: Follow, act: impl Fn() + 'static) {
     Effect::new(move |before: Option<bool>| {
-        let done = follow.standing.with(|standing| matches!(standing, Standing::Done(_)));
-        if done && before == Some(false) {
+        let busy = follow.standing.with(Standing::is_busy);
+        if !busy && before == Some(true) {
             act();
         }
-        done
+        busy
     });
 }

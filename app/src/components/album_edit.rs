@@ -63,13 +63,16 @@ pub fn AlbumEdit(
     let written = RwSignal::new(Written::of(&album));
     let wrong = RwSignal::new(None::<String>);
     let (send, undo) = (ServerAction::<EditAlbum>::new(), ServerAction::<UndoEdits>::new());
-    let answer = move || send.value().get().or_else(|| undo.value().get());
-    Effect::new(move |_| {
-        if let Some(Ok(changed)) = answer() {
+    let kept = move |answer| {
+        if let Some(Ok(changed)) = answer {
             rebuild.after(changed);
             on_changed.run(());
         }
-    });
+    };
+    Effect::new(move |_| kept(send.value().get()));
+    Effect::new(move |_| kept(undo.value().get()));
+    let refused =
+        move || [send.value().get(), undo.value().get()].into_iter().flatten().find_map(Result::err);
     let busy = Signal::derive(move || send.pending().get() || undo.pending().get());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -82,10 +85,9 @@ pub fn AlbumEdit(
             }
         }
     };
-    let failed = move || match (wrong.get(), answer()) {
-        (Some(sentence), _) => Some(view! { <Trouble error=PageError::Refused(sentence) /> }),
-        (None, Some(Err(error))) => Some(view! { <Trouble error /> }),
-        _ => None,
+    let failed = move || {
+        let error = wrong.get().map(PageError::Refused).or_else(refused)?;
+        Some(view! { <Trouble error /> })
     };
     let changed = changed(&edit);
     let undone = (!changed.is_empty()).then(|| {
@@ -96,7 +98,9 @@ pub fn AlbumEdit(
                 type="button"
                 data-action="undo-edits"
                 disabled=busy
-                on:click=move |_| { undo.dispatch(UndoEdits { id }); }
+                on:click=move |_| {
+                    undo.dispatch(UndoEdits { id });
+                }
             >
                 "Undo my changes"
             </button>

@@ -15,14 +15,19 @@ pub fn RebuildNote() -> impl IntoView {
         }
         match rebuild.follow.standing.get() {
             Standing::Done(_) => "Kept, and the map has followed.",
-            Standing::Idle | Standing::Failed(_) | Standing::Cancelled => "",
-            _ => "Kept. The map follows…",
+            Standing::Cancelled => "Stopped. The map follows with the next build.",
+            Standing::Idle | Standing::Failed(_) => "",
+            _ => "The map follows…",
         }
     };
+    // A build that is stopped takes no edit back, whatever is said of other jobs.
+    let stopped = move || rebuild.follow.standing.with(|standing| *standing == Standing::Cancelled);
     view! {
         <div class="rebuild">
             <p class="note" role="status" data-role="rebuild">{words}</p>
-            <Progress follow=rebuild.follow />
+            <Show when=move || !stopped()>
+                <Progress follow=rebuild.follow />
+            </Show>
         </div>
     }
 }

@@ -44,17 +44,21 @@ fn Source(source: ImportedSource) -> impl IntoView {
     let rebuild = Rebuild::here();
     let ImportedSource { id, kind: of, name, albums, only_here, imported, shown } = source;
     let (remove, show) = (ServerAction::<RemoveSource>::new(), ServerAction::<ShowSource>::new());
-    let answer = move || remove.value().get().or_else(|| show.value().get());
-    Effect::new(move |_| {
-        if let Some(Ok(job)) = answer() {
+    let begun = move |answer| {
+        if let Some(Ok(job)) = answer {
             rebuild.begun(Ok(job));
         }
-    });
+    };
+    Effect::new(move |_| begun(remove.value().get()));
+    Effect::new(move |_| begun(show.value().get()));
     let busy = Signal::derive(move || {
         let building = rebuild.follow.standing.with(Standing::is_busy);
         building || remove.pending().get() || show.pending().get()
     });
-    let failed = move || answer().and_then(Result::err).map(|error| view! { <Trouble error /> });
+    let failed = move || {
+        let answers = [remove.value().get(), show.value().get()];
+        answers.into_iter().flatten().find_map(Result::err).map(|error| view! { <Trouble error /> })
+    };
     let counted = |n| text::counted(n, "album", "albums");
     let facts = [
         Some(counted(albums)),

@@ -20,7 +20,7 @@ const DELETED: usize = 100;
 #[component]
 pub fn CataloguePage() -> impl IntoView {
     let report = Resource::new(|| (), |()| api::read_catalogue());
-    Rebuild::here().on_done(move || report.refetch());
+    Rebuild::here().on_end(move || report.refetch());
     let on_changed = Callback::new(move |()| report.refetch());
     view! {
         <Title text="Catalogue" />
