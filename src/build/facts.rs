@@ -72,7 +72,7 @@ impl Facts {
     }
 }
 
-/// What brought a build's learned vectors onto their scale; none where its look is not learned.
+/// What brought a build's vectors onto their scale; none where there are no covers, or an earlier version built it.
 fn standard(built: &Built) -> Result<Option<Standard>, BuildError> {
     let json = folder::read(&built.dir, STANDARD)?;
     serde_json::from_slice(&json).map_err(|_| BuildError::Damaged(built.dir.join(STANDARD)))

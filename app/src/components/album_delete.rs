@@ -3,11 +3,16 @@
 use super::confirm::Confirm;
 use super::trouble::Trouble;
 use crate::api::{DeleteAlbum, RestoreAlbum};
+use crate::browser;
 use crate::explore::Explore;
 use crate::rebuild::Rebuild;
 use gatefold::album::AlbumId;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::components::A;
+
+/// Id of the heading that says so.
+const DELETED: &str = "deleted-album";
 
 /// A button that asks, then deletes.
 #[component]
@@ -26,6 +31,8 @@ pub fn AlbumDelete(
             rebuild.after(changed);
             explore.selected.update(|selected| selected.retain(|other| *other != id));
             on_deleted.run(());
+            // The button that had the focus is gone.
+            browser::focus(DELETED);
         }
     });
     let failed = move || delete.value().get().and_then(Result::err).map(|error| view! { <Trouble error /> });
@@ -55,7 +62,8 @@ pub fn Deleted(
     on_restored: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <h1>{format!("“{title}” was deleted")}</h1>
+        <Title text="Deleted" />
+        <h1 id=DELETED tabindex="-1">{format!("“{title}” was deleted")}</h1>
         <p>
             "It stays away when its source is imported again, until it is restored: here, or later under "
             <A href="/catalogue">"Catalogue"</A> "."

@@ -83,11 +83,11 @@ fn Source(source: ImportedSource) -> impl IntoView {
                     role="switch"
                     data-action="show-source"
                     aria-checked=shown.to_string()
-                    aria-label=format!("Show {name} on the map")
+                    aria-label=format!("On the map: {name}")
                     disabled=busy
                     on:click=move |_| { show.dispatch(ShowSource { id, shown: !shown }); }
                 >
-                    {if shown { "On the map" } else { "Off the map" }}
+                    "On the map"
                 </button>
                 <Confirm
                     id=format!("remove-source-{id}")

@@ -48,7 +48,8 @@ pub fn AlbumPage() -> impl IntoView {
             <Transition fallback=Waiting>
                 {move || {
                     if let Some((id, title)) = gone() {
-                        return Some(view! { <Deleted id title on_restored /> }.into_any());
+                        let note = RebuildNote().into_any();
+                        return Some(view! { <Deleted id title on_restored /> {note} }.into_any());
                     }
                     album
                         .get()
@@ -58,7 +59,6 @@ pub fn AlbumPage() -> impl IntoView {
                         })
                 }}
             </Transition>
-            {RebuildNote().into_any()}
         </main>
     }
 }
@@ -115,6 +115,7 @@ fn Detail(
                 <div class="actions">
                     {view! { <AlbumDelete id title=title.clone() on_deleted /> }.into_any()}
                 </div>
+                {RebuildNote().into_any()}
             </div>
         </article>
         <section aria-labelledby="neighbours-title">

@@ -25,9 +25,10 @@ pub fn DuplicatesPage() -> impl IntoView {
         let page = query.with(|query| query.get_str("page").and_then(|page| page.parse::<u32>().ok()));
         page.unwrap_or(1).max(1)
     });
+    // An answer knows its page: another one may be asked for already.
     let found = Resource::new(
         move || page.get(),
-        |page| api::list_duplicates((page - 1).saturating_mul(GROUPS), GROUPS),
+        |page| async move { (page, api::list_duplicates((page - 1).saturating_mul(GROUPS), GROUPS).await) },
     );
     view! {
         <Title text="Same picture twice" />
@@ -41,10 +42,9 @@ pub fn DuplicatesPage() -> impl IntoView {
             </header>
             <Transition fallback=Waiting>
                 {move || {
-                    let page = page.get();
                     found
                         .get()
-                        .map(|answer| match answer {
+                        .map(|(page, answer)| match answer {
                             Ok(found) => view! { <Groups found page /> }.into_any(),
                             Err(error) => view! { <Trouble error /> }.into_any(),
                         })

@@ -115,7 +115,7 @@ fn Place(place: Neighbourhood) -> impl IntoView {
 fn LightOnMap(number: u32, name: String) -> impl IntoView {
     let (explore, toasts) = (Explore::here(), Toasts::here());
     let navigate = use_navigate();
-    let label = format!("Light {name} on the map");
+    let label = format!("Light on the map: {name}");
     let press = move |_| {
         let (name, navigate) = (name.clone(), navigate.clone());
         spawn_local(async move {
