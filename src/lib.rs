@@ -1,12 +1,13 @@
 //! The engine of Gatefold: albums, pixels, numbers, models.
 //!
-//! Without the `engine` feature only plain data remains ([`album`], [`curve`], [`finishing`], [`map`], [`progress`], [`recipe`],
-//! [`report`], [`sets`], [`threshold`], [`wire`]): that is all the browser build sees. With it come the store, the importers, the
+//! Without the `engine` feature only plain data remains ([`album`], [`curve`], [`edit`], [`finishing`], [`map`], [`progress`],
+//! [`recipe`], [`report`], [`sets`], [`threshold`], [`wire`]): that is all the browser build sees. With it come the store, the importers, the
 //! features, the graph, the forest and the models. Nothing here knows HTTP, pages or command lines.
 #![warn(missing_docs)]
 
 pub mod album;
 pub mod curve;
+pub mod edit;
 pub mod finishing;
 pub mod map;
 pub mod mixture;

@@ -1,7 +1,9 @@
 //! What each command reports, in the shapes that other programs rely on: add fields, never rename.
 
+mod catalogue;
 mod model;
 
+pub use catalogue::{CatalogueReport, DiskPart, DiskUse, ImportedSource};
 pub use model::{CodeLikeness, Likeness, ModelReport, ParentRank, ReplicaKid, Sameness};
 
 use crate::album::{Album, AlbumId, Genre};

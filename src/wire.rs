@@ -1,6 +1,7 @@
 //! What page and server say to each other, beyond the reports of [`crate::report`].
 
 use crate::album::{Album, AlbumId, Edge, Genre};
+use crate::edit::Edit;
 use crate::mixture::Part;
 use crate::recipe::{Kind, Recipe};
 use crate::report::{AlbumLine, BuildReport, EvaluationReport, ImportReport};
@@ -165,6 +166,23 @@ pub struct AlbumDetail {
     /// likeliest first.
     #[serde(default)]
     pub opinion: Vec<(Genre, f32)>,
+    /// What a person changed; left out where nothing was.
+    #[serde(default, skip_serializing_if = "Edit::is_empty")]
+    pub edit: Edit,
+}
+
+/// The answer to a change of albums: it is kept, and the map has to follow.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Changed {
+    /// The build that brings the map up to date; none when so much waits already that it has to be asked for later.
+    pub build: Option<JobId>,
+}
+
+/// Whether a source's albums take part.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Shown {
+    /// Whether they do.
+    pub shown: bool,
 }
 
 /// An album whose cover looks like another genre than it is tagged with.
@@ -224,6 +242,15 @@ pub struct Reason {
     /// Colours in common as `#rrggbb`, for the palette's part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub colours: Vec<String>,
+}
+
+/// Share of all reasons below which one is not worth saying.
+const WORTH_SAYING: f32 = 0.05;
+
+/// The reasons that are worth saying, in the same order: those with a share of at least 5 %, and the largest in any case.
+pub fn telling(reasons: &[Reason]) -> Vec<&Reason> {
+    let most = reasons.iter().map(|reason| reason.share).fold(0.0, f32::max);
+    reasons.iter().filter(|reason| reason.share >= WORTH_SAYING.min(most)).collect()
 }
 
 /// Why two albums are neighbours, or how far they are from being so.
@@ -304,6 +331,15 @@ pub struct Neighbourhoods {
     pub neighbourhoods: Vec<Neighbourhood>,
     /// The busiest first.
     pub bridges: Vec<BridgeLine>,
+}
+
+/// Groups of albums with the same picture.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Duplicates {
+    /// Some of the groups, the largest first.
+    pub groups: Vec<Vec<AlbumLine>>,
+    /// How many there are in all.
+    pub total: u64,
 }
 
 /// What is near a picture that is not in the catalogue.
@@ -427,4 +463,29 @@ pub struct Training {
     pub sheets: Vec<u64>,
     /// Its log; a long one is thinned.
     pub log: Vec<TrainingReport>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_reasons_are_left_unsaid_but_never_all() {
+        let reasons = |shares: &[f32]| -> Vec<Reason> {
+            let reason = |&share| Reason {
+                part: Part::Look,
+                share,
+                similarity: 1.0,
+                words: String::new(),
+                colours: Vec::new(),
+            };
+            shares.iter().map(reason).collect()
+        };
+        let said = |shares: &[f32]| -> Vec<f32> {
+            telling(&reasons(shares)).into_iter().map(|reason| reason.share).collect()
+        };
+        assert_eq!(said(&[0.9, 0.06, 0.04]), [0.9, 0.06]);
+        assert_eq!(said(&[0.04, 0.03]), [0.04]);
+        assert!(said(&[]).is_empty());
+    }
 }

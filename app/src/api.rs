@@ -3,14 +3,16 @@
 
 use crate::PageError;
 use gatefold::album::AlbumId;
+use gatefold::edit::Edit;
 use gatefold::finishing::Finish;
 use gatefold::mixture::Mixture;
 use gatefold::recipe::Recipe;
-use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
+use gatefold::report::{AlbumLine, AlbumList, CatalogueReport, EvaluationSettings, Info, PairScores};
 use gatefold::sets::AlbumSet;
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Journeys,
-    Nearest, Neighbour, RatedKind, Resembles, Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, Changed, Duplicates, EvaluationLine, EvaluationRun, FinishedNotes, Generated,
+    Job, JobId, Journeys, Nearest, Neighbour, Neighbourhoods, RatedKind, Resembles, Surprise, Training,
+    TrainingLine,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -84,6 +86,66 @@ pub async fn more_like(albums: Vec<AlbumId>, mixture: Mixture, n: u32) -> Result
 #[server(input = Json)]
 pub async fn find_journeys(from: AlbumId, to: AlbumId, mixture: Mixture) -> Result<Journeys, PageError> {
     Ok(backend()?.journeys(from, to, mixture).await?)
+}
+
+/// The neighbourhoods of the map, and where they meet.
+#[server(input = Json)]
+pub async fn list_neighbourhoods() -> Result<Neighbourhoods, PageError> {
+    Ok(backend()?.neighbourhoods().await?)
+}
+
+/// The albums of one neighbourhood.
+#[server(input = Json)]
+pub async fn read_neighbourhood(number: u32) -> Result<Vec<AlbumId>, PageError> {
+    Ok(backend()?.neighbourhood_albums(number).await?)
+}
+
+/// Groups of albums with the same picture.
+#[server(input = Json)]
+pub async fn list_duplicates(offset: u32, limit: u32) -> Result<Duplicates, PageError> {
+    Ok(backend()?.duplicates(offset, limit).await?)
+}
+
+/// Changes what is known of an album.
+#[server(input = Json)]
+pub async fn edit_album(id: AlbumId, edit: Edit) -> Result<Changed, PageError> {
+    Ok(backend()?.edit_album(id, edit).await?)
+}
+
+/// Takes all edits of an album back.
+#[server(input = Json)]
+pub async fn undo_edits(id: AlbumId) -> Result<Changed, PageError> {
+    Ok(backend()?.undo_edits(id).await?)
+}
+
+/// Takes an album off all lists and the map.
+#[server(input = Json)]
+pub async fn delete_album(id: AlbumId) -> Result<Changed, PageError> {
+    Ok(backend()?.delete_album(id).await?)
+}
+
+/// Brings a deleted album back.
+#[server(input = Json)]
+pub async fn restore_album(id: AlbumId) -> Result<Changed, PageError> {
+    Ok(backend()?.restore_album(id).await?)
+}
+
+/// What the catalogue is made of.
+#[server(input = Json)]
+pub async fn read_catalogue() -> Result<CatalogueReport, PageError> {
+    Ok(backend()?.catalogue().await?)
+}
+
+/// Forgets a source with what only it brought.
+#[server(input = Json)]
+pub async fn remove_source(id: i64) -> Result<JobId, PageError> {
+    Ok(backend()?.remove_source(id).await?)
+}
+
+/// Lets a source's albums take part, or not.
+#[server(input = Json)]
+pub async fn show_source(id: i64, shown: bool) -> Result<JobId, PageError> {
+    Ok(backend()?.show_source(id, shown).await?)
 }
 
 /// Albums whose cover looks like another genre than they are tagged with.

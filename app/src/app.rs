@@ -8,13 +8,17 @@ use crate::components::search::SEARCH;
 use crate::components::toasts::{ToastShelf, Toasts};
 use crate::components::top_bar::TopBar;
 use crate::explore::Explore;
+use crate::rebuild::Rebuild;
 use crate::routes::album::AlbumPage;
+use crate::routes::catalogue::CataloguePage;
 use crate::routes::compare::ComparePage;
+use crate::routes::duplicates::DuplicatesPage;
 use crate::routes::evaluate::EvaluatePage;
 use crate::routes::evaluation::EvaluationPage;
 use crate::routes::generated::GeneratedPage;
 use crate::routes::home::HomePage;
 use crate::routes::import::ImportPage;
+use crate::routes::neighbourhoods::NeighbourhoodsPage;
 use crate::routes::not_found::NotFound;
 use crate::routes::studio::StudioPage;
 use crate::routes::training::TrainingPage;
@@ -31,6 +35,7 @@ pub fn App() -> impl IntoView {
     provide_context(Catalogue::new());
     provide_context(Explore::new());
     provide_context(Toasts::new());
+    provide_context(Rebuild::new());
     listen_to_keys();
     let titled =
         |title: String| if title.is_empty() { "Gatefold".to_owned() } else { format!("{title} · Gatefold") };
@@ -48,6 +53,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/evaluate/:run") view=EvaluationPage ssr=SsrMode::Async />
                 <Route path=path!("/training") view=TrainingPage ssr=SsrMode::Async />
                 <Route path=path!("/training/:run") view=TrainingRunPage ssr=SsrMode::Async />
+                <Route path=path!("/catalogue") view=CataloguePage ssr=SsrMode::Async />
+                <Route path=path!("/duplicates") view=DuplicatesPage ssr=SsrMode::Async />
+                <Route path=path!("/neighbourhoods") view=NeighbourhoodsPage ssr=SsrMode::Async />
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async />
             </FlatRoutes>
             <Maker />

@@ -3,13 +3,15 @@
 
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
+use gatefold::edit::Edit;
 use gatefold::finishing::Finish;
 use gatefold::mixture::Mixture;
-use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
+use gatefold::report::{AlbumLine, AlbumList, CatalogueReport, EvaluationSettings, Info, PairScores};
 use gatefold::sets::AlbumSet;
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Journeys,
-    Nearest, Neighbour, RatedKind, Refusal, Resembles, Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, Changed, Duplicates, EvaluationLine, EvaluationRun, FinishedNotes, Generated,
+    Job, JobId, Journeys, Nearest, Neighbour, Neighbourhoods, RatedKind, Refusal, Resembles, Surprise,
+    Training, TrainingLine,
 };
 
 /// An answer, or a sentence that says why there is none.
@@ -32,6 +34,26 @@ pub trait Backend: Send + Sync + 'static {
     async fn more_like(&self, albums: Vec<AlbumId>, mixture: Mixture, n: u32) -> Answer<Vec<Neighbour>>;
     /// `GET /api/v1/journeys?from=&to=&mix=`
     async fn journeys(&self, from: AlbumId, to: AlbumId, mixture: Mixture) -> Answer<Journeys>;
+    /// `GET /api/v1/neighbourhoods`
+    async fn neighbourhoods(&self) -> Answer<Neighbourhoods>;
+    /// `GET /api/v1/neighbourhoods/{number}`
+    async fn neighbourhood_albums(&self, number: u32) -> Answer<Vec<AlbumId>>;
+    /// Part of `GET /api/v1/duplicates`
+    async fn duplicates(&self, offset: u32, limit: u32) -> Answer<Duplicates>;
+    /// `PATCH /api/v1/albums/{id}`
+    async fn edit_album(&self, id: AlbumId, edit: Edit) -> Answer<Changed>;
+    /// `DELETE /api/v1/albums/{id}/edit`
+    async fn undo_edits(&self, id: AlbumId) -> Answer<Changed>;
+    /// `DELETE /api/v1/albums/{id}`
+    async fn delete_album(&self, id: AlbumId) -> Answer<Changed>;
+    /// `POST /api/v1/albums/{id}/restore`
+    async fn restore_album(&self, id: AlbumId) -> Answer<Changed>;
+    /// `GET /api/v1/catalogue`
+    async fn catalogue(&self) -> Answer<CatalogueReport>;
+    /// `DELETE /api/v1/sources/{id}`
+    async fn remove_source(&self, id: i64) -> Answer<JobId>;
+    /// `PUT /api/v1/sources/{id}/shown`
+    async fn show_source(&self, id: i64, shown: bool) -> Answer<JobId>;
     /// `GET /api/v1/surprises?limit=`
     async fn surprises(&self, limit: u32) -> Answer<Vec<Surprise>>;
     /// `POST /api/v1/generate`

@@ -33,8 +33,8 @@ pub enum Lit {
     Journey,
     /// They pass the filter.
     Filter,
-    /// They belong to the neighbourhood of that number.
-    Neighbourhood(u32),
+    /// They are the neighbourhood of that name.
+    Neighbourhood(String),
     /// They look most like a picture.
     Picture,
     /// They were named by the link that was followed.

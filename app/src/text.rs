@@ -57,6 +57,20 @@ fn date(days: i64) -> (i64, i64, i64) {
     (year, month, day_of_year - (153 * m + 2) / 5 + 1)
 }
 
+/// Bytes as `340 kB`, `1.2 MB`, `12 GB`.
+pub fn bytes(n: u64) -> String {
+    let mut value = n as f64;
+    for unit in ["bytes", "kB", "MB", "GB"] {
+        // What would round up to the next unit is said in it.
+        if value < 999.5 {
+            let digits = usize::from(unit != "bytes" && value < 9.95);
+            return format!("{value:.digits$} {unit}");
+        }
+        value /= 1000.0;
+    }
+    format!("{value:.1} TB")
+}
+
 /// Names in a row: `a`, `a and b`, `a, b and c`.
 pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     match names {
@@ -204,6 +218,21 @@ mod tests {
         assert_eq!(seconds(9.99), "10 s");
         assert_eq!(seconds(200.0), "3 min 20 s");
         assert_eq!(seconds(f64::NAN), "–");
+    }
+
+    #[test]
+    fn bytes_are_said_in_the_unit_that_fits() {
+        for (n, said) in [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1_240, "1.2 kB"),
+            (340_400, "340 kB"),
+            (999_700, "1.0 MB"),
+            (12_000_000_000, "12 GB"),
+            (2_500_000_000_000, "2.5 TB"),
+        ] {
+            assert_eq!(bytes(n), said);
+        }
     }
 
     #[test]

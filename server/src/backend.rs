@@ -2,17 +2,19 @@
 
 use crate::finishing::Wanted;
 use crate::state::AppState;
-use crate::{compass, exploring, finishing, generating, long_work, queries, sets, studio};
+use crate::{compass, editing, exploring, finishing, generating, long_work, queries, sets, studio};
 use async_trait::async_trait;
 use gatefold::album::AlbumId;
+use gatefold::edit::Edit;
 use gatefold::finishing::Finish;
 use gatefold::mixture::Mixture;
 use gatefold::recipe::Recipe;
-use gatefold::report::{AlbumLine, AlbumList, EvaluationSettings, Info, PairScores};
+use gatefold::report::{AlbumLine, AlbumList, CatalogueReport, EvaluationSettings, Info, PairScores};
 use gatefold::sets::AlbumSet;
 use gatefold::wire::{
-    AlbumDetail, AlbumQuery, EvaluationLine, EvaluationRun, FinishedNotes, Generated, Job, JobId, Journeys,
-    Nearest, Neighbour, RatedKind, Resembles, Surprise, Training, TrainingLine,
+    AlbumDetail, AlbumQuery, Changed, Duplicates, EvaluationLine, EvaluationRun, FinishedNotes, Generated,
+    Job, JobId, Journeys, Nearest, Neighbour, Neighbourhoods, RatedKind, Resembles, Surprise, Training,
+    TrainingLine,
 };
 use gatefold_app::backend::{Answer, Backend};
 
@@ -44,6 +46,41 @@ impl Backend for AppState {
         let wanted = exploring::Wanted { from, to, count: 3, stops: None, avoid: Vec::new() };
         let ask = move |catalog: &_, atlas: &_| exploring::journeys(catalog, atlas, &mixture, &wanted);
         Ok(exploring::explore(self, None, ask).await?)
+    }
+    async fn neighbourhoods(&self) -> Answer<Neighbourhoods> {
+        let ask = |catalog: &_, atlas: &_| exploring::neighbourhoods(catalog, atlas, &Mixture::USUAL);
+        Ok(exploring::explore(self, None, ask).await?)
+    }
+    async fn neighbourhood_albums(&self, number: u32) -> Answer<Vec<AlbumId>> {
+        let ask = move |_: &_, atlas: &_| exploring::members(atlas, &Mixture::USUAL, number);
+        Ok(exploring::explore(self, None, ask).await?)
+    }
+    async fn duplicates(&self, offset: u32, limit: u32) -> Answer<Duplicates> {
+        let groups = exploring::explore(self, None, exploring::duplicates).await?;
+        let total = groups.len() as u64;
+        let groups = groups.into_iter().skip(offset as usize).take(limit as usize).collect();
+        Ok(Duplicates { groups, total })
+    }
+    async fn edit_album(&self, id: AlbumId, edit: Edit) -> Answer<Changed> {
+        Ok(editing::edit(self, id, &edit).await?)
+    }
+    async fn undo_edits(&self, id: AlbumId) -> Answer<Changed> {
+        Ok(editing::undo(self, id).await?)
+    }
+    async fn delete_album(&self, id: AlbumId) -> Answer<Changed> {
+        Ok(editing::delete(self, id).await?)
+    }
+    async fn restore_album(&self, id: AlbumId) -> Answer<Changed> {
+        Ok(editing::restore(self, id).await?)
+    }
+    async fn catalogue(&self) -> Answer<CatalogueReport> {
+        Ok(editing::catalogue(self).await?)
+    }
+    async fn remove_source(&self, id: i64) -> Answer<JobId> {
+        Ok(editing::remove_source(self, id).await?.id().to_owned())
+    }
+    async fn show_source(&self, id: i64, shown: bool) -> Answer<JobId> {
+        Ok(editing::show_source(self, id, shown).await?.id().to_owned())
     }
     async fn surprises(&self, limit: u32) -> Answer<Vec<Surprise>> {
         Ok(queries::surprises(self, limit).await?)

@@ -249,7 +249,7 @@ pub fn more_like(
     found.into_iter().map(named).collect()
 }
 
-/// The neighbourhoods of a map, and where they meet.
+/// The neighbourhoods of a map, and where they meet. Albums that were removed since the build are left out.
 ///
 /// # Errors
 /// The catalogue's.
@@ -267,16 +267,15 @@ pub fn neighbourhoods(
     let all = (0..).zip(&communities.names).zip(counts.iter().zip(&communities.central));
     let mut found = Neighbourhoods::default();
     for ((number, name), (&albums, central)) in all.filter(|(_, (albums, _))| **albums > 1) {
-        let central =
-            central.iter().map(|&i| Ok(line(catalog, atlas, i)?.0)).collect::<Result<_, Problem>>()?;
+        let central = central.iter().filter_map(|&i| Some(line(catalog, atlas, i).ok()?.0)).collect();
         found.neighbourhoods.push(Neighbourhood { number, name: name.clone(), albums, central });
     }
     for bridge in communities.bridges.iter().take(BRIDGES) {
         let crossing = |crossing: &gatefold::graph::Crossing| {
             let (a, b) = crossing.albums;
-            Ok((line(catalog, atlas, a)?.0, line(catalog, atlas, b)?.0, crossing.similarity))
+            Some((line(catalog, atlas, a).ok()?.0, line(catalog, atlas, b).ok()?.0, crossing.similarity))
         };
-        let crossings = bridge.crossings.iter().map(crossing).collect::<Result<_, Problem>>()?;
+        let crossings = bridge.crossings.iter().filter_map(crossing).collect();
         found.bridges.push(BridgeLine { between: bridge.communities, lines: bridge.lines as u32, crossings });
     }
     Ok(found)
@@ -289,9 +288,29 @@ pub fn neighbourhoods(
 pub fn duplicates(catalog: &Catalog, atlas: &Atlas) -> Result<Vec<Vec<AlbumLine>>, Problem> {
     let lines = |group: Vec<u32>| {
         let found = group.into_iter().map(|i| Ok(catalog.album(id(atlas, i))?.as_ref().map(AlbumLine::from)));
-        Ok(found.collect::<Result<Vec<Option<AlbumLine>>, Problem>>()?.into_iter().flatten().collect())
+        let found = found.collect::<Result<Vec<Option<AlbumLine>>, Problem>>()?;
+        Ok(found.into_iter().flatten().collect::<Vec<AlbumLine>>())
     };
-    atlas.duplicates().into_iter().map(lines).collect()
+    let groups: Vec<Vec<AlbumLine>> =
+        atlas.duplicates().into_iter().map(lines).collect::<Result<_, Problem>>()?;
+    // Of some groups one album is left since the build.
+    Ok(groups.into_iter().filter(|group| group.len() > 1).collect())
+}
+
+/// The albums of one neighbourhood.
+///
+/// # Errors
+/// [`Problem::NotFound`] for a number that none has.
+pub fn members(atlas: &Atlas, mixture: &Mixture, number: u32) -> Result<Vec<AlbumId>, Problem> {
+    let explored = atlas.mixed(mixture);
+    let communities = atlas.communities(&explored);
+    if number as usize >= communities.names.len() {
+        let sentence =
+            format!("no neighbourhood has the number {number}; `/api/v1/neighbourhoods` lists them");
+        return Err(Problem::NotFound(sentence));
+    }
+    let own = (0..).zip(&communities.of).filter(|(_, community)| **community == number);
+    Ok(own.map(|(i, _)| id(atlas, i)).collect())
 }
 
 /// What is near a picture's file.

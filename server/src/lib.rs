@@ -11,6 +11,7 @@ pub mod backend;
 pub mod cli;
 pub mod compass;
 pub mod compute;
+pub mod editing;
 pub mod exploring;
 pub mod finishing;
 pub mod generating;

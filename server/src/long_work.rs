@@ -5,7 +5,7 @@ use crate::jobs::JobHandle;
 use crate::problem::Problem;
 use crate::state::AppState;
 use gatefold::build::BuildError;
-use gatefold::catalog::{Access, Catalog};
+use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::genre::Networks;
 use gatefold::import::ImportError;
 use gatefold::progress::Progress;
@@ -81,9 +81,21 @@ pub fn import(state: &AppState, path: PathBuf) -> Result<Arc<JobHandle>, Problem
 /// # Errors
 /// [`Problem::Busy`] when too much waits.
 pub fn build(state: &AppState) -> Result<Arc<JobHandle>, Problem> {
+    change_and_build(state, |_| Ok(()))
+}
+
+/// Changes the catalogue in its turn, behind imports that wait already, and builds.
+///
+/// # Errors
+/// [`Problem::Busy`] when too much waits.
+pub fn change_and_build(
+    state: &AppState,
+    change: impl FnOnce(&mut Catalog) -> Result<(), CatalogError> + Send + 'static,
+) -> Result<Arc<JobHandle>, Problem> {
     let of_job = state.clone();
     submit(state, move |job| {
         let mut catalog = of_job.store.writer();
+        change(&mut catalog).map_err(|e| e.to_string())?;
         let report = gatefold::build::run(&mut catalog, job).map_err(|e| e.to_string())?;
         of_job.maps.refresh(&catalog).map_err(|e| e.to_string())?;
         Ok(Outcome::Build(report))

@@ -153,6 +153,7 @@ pub async fn album(state: &AppState, id: AlbumId) -> Result<AlbumDetail, Problem
                 neighbours: Vec::new(),
                 palette: Vec::new(),
                 opinion: present.as_ref().map_or_else(Vec::new, |map| map.opinion(id)),
+                edit: catalog.edit_of(id)?,
                 album,
             };
             if let Some(map) = present.filter(|map| map.index(id).is_some()) {

@@ -19,6 +19,7 @@ pub struct Facts {
     albums: usize,
     rows: Vec<u32>,
     look: Array2<f32>,
+    standard: Option<Standard>,
     palette: Array2<f32>,
     genre: Array2<f32>,
     years: Vec<Option<i32>>,
@@ -44,6 +45,7 @@ impl Facts {
             albums: n,
             rows,
             look: vectors.vectors,
+            standard: standard(built)?,
             palette: palettes.vectors,
             genre: built.opinions.rows.clone(),
             years: present.iter().map(|album| album.and_then(|album| album.year)).collect(),
@@ -51,9 +53,9 @@ impl Facts {
         })
     }
 
-    /// The album of each row, and the map's features.
-    pub(crate) fn into_look(self) -> (Vec<u32>, Array2<f32>) {
-        (self.rows, self.look)
+    /// The album of each row, the map's features, and what brought these onto their scale, where that was kept.
+    pub(crate) fn into_look(self) -> (Vec<u32>, Array2<f32>, Option<Standard>) {
+        (self.rows, self.look, self.standard)
     }
 
     /// The same, to be looked at.
@@ -68,6 +70,12 @@ impl Facts {
             links: &self.links,
         }
     }
+}
+
+/// What brought a build's vectors onto their scale; none where there are no covers, or an earlier version built it.
+fn standard(built: &Built) -> Result<Option<Standard>, BuildError> {
+    let json = folder::read(&built.dir, STANDARD)?;
+    serde_json::from_slice(&json).map_err(|_| BuildError::Damaged(built.dir.join(STANDARD)))
 }
 
 /// Pairs of albums of which a source calls one similar to the other, by their artists' and titles' names.
@@ -117,9 +125,7 @@ pub fn pixel_components(
 /// # Errors
 /// When the build's files or the catalogue cannot be read, or the covers changed since.
 pub fn vector_of(catalog: &Catalog, built: &Built, picture: &Derived) -> Result<Vec<f32>, BuildError> {
-    let json = folder::read(&built.dir, STANDARD)?;
-    let damaged = |_| BuildError::Damaged(built.dir.join(STANDARD));
-    let standard: Option<Standard> = serde_json::from_slice(&json).map_err(damaged)?;
+    let standard = standard(built)?;
     let covers = || {
         let albums = catalog.albums()?;
         let covers = Covers::of(catalog, &albums)?;

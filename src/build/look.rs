@@ -72,14 +72,15 @@ impl Look {
         }
     }
 
-    /// A vector for each row of `covers`, and what brought learned ones onto their scale. Columns have mean 0 and unit
+    /// A vector for each row of `covers`, and what brought them onto their scale. Columns have mean 0 and unit
     /// variance, so that a comparison by angle sees all of them.
     pub(super) fn vectors(&self, covers: &Seen<'_>) -> Result<(Array2<f32>, Option<Standard>), BuildError> {
         match self {
             _ if covers.pixels.is_empty() => Ok((Array2::zeros((0, 0)), None)),
             Self::Pixels => {
-                let (vectors, _) = features::pixels(PixelRows::new(covers.pixels, PIXEL_BYTES))?;
-                Ok((vectors, None))
+                let (vectors, pca) = features::pixels(PixelRows::new(covers.pixels, PIXEL_BYTES))?;
+                let scale = pca.scales();
+                Ok((vectors, Some(Standard { mean: vec![0.0; scale.len()], scale })))
             }
             Self::Learned(learned) => {
                 let mut vectors = learned
@@ -92,7 +93,7 @@ impl Look {
     }
 
     /// The vector of a picture that is not in the catalogue, as a build made those of its covers: `standard` is what it
-    /// kept, `covers` are its covers' pixels where it kept nothing.
+    /// kept, `covers` are its covers' pixels, to which components of pixels are fitted again.
     pub(super) fn of_picture(
         &self,
         picture: &Derived,

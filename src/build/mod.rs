@@ -118,7 +118,8 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
 
     let mut seconds = BuildSeconds::default();
     let decoded = timed(&mut seconds.decode, || covers::derive_missing(catalog, progress))?;
-    let albums = catalog.albums()?;
+    let (albums, content) = settled(catalog)?;
+    let inputs = Key::of_inputs(&content, catalog.is_demo()?, &look);
     let covers = Covers::of(catalog, &albums)?;
     let links = facts::links(&albums.iter().map(Some).collect::<Vec<_>>());
     let folder = Folder::begin(catalog.dir(), former.as_ref().map(|f| f.dir.as_path()))?;
@@ -168,6 +169,17 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
         Built::open(catalog)?.ok_or_else(|| BuildError::Damaged(catalog.dir().join("builds").join(&hash)))?;
     seconds.total = begun.elapsed().as_secs_f64();
     Ok(report(&built, seconds, decoded))
+}
+
+/// All albums and their content's hash, of one and the same moment: a person may edit some meanwhile.
+fn settled(catalog: &Catalog) -> Result<(Vec<Album>, String), CatalogError> {
+    loop {
+        let content = catalog.content_hash()?;
+        let albums = catalog.albums()?;
+        if catalog.content_hash()? == content {
+            return Ok((albums, content));
+        }
+    }
 }
 
 fn report(built: &Built, seconds: BuildSeconds, decoded: u64) -> BuildReport {

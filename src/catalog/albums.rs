@@ -1,6 +1,6 @@
 //! Albums: what the catalogue answers when asked for them.
 
-use super::{Catalog, CatalogError, Result, from_json, text, to_json};
+use super::{Catalog, CatalogError, Result, from_json, to_json};
 use crate::album::{Album, AlbumId, CoverHash, Genre};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::collections::BTreeMap;
@@ -66,14 +66,10 @@ pub(super) fn by_id(connection: &Connection, id: AlbumId) -> Result<Option<Album
     statement.query_row([id.to_string()], read).optional()?.transpose()
 }
 
-/// Writes an album and what search needs of it.
-pub(super) fn put(connection: &Connection, album: &Album) -> Result<()> {
+/// Writes an album and what search needs of it. `names` is what its sources call it, folded.
+pub(super) fn put(connection: &Connection, album: &Album, names: Option<&str>) -> Result<()> {
     let json = to_json(album)?;
     let id = album.id.to_string();
-    let names = match (&album.artist, &album.title) {
-        (Some(artist), Some(title)) => Some(text::names(artist, title)),
-        _ => None,
-    };
     let sql = format!(
         "INSERT OR REPLACE INTO albums ({COLUMNS}, names, hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"

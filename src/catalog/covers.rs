@@ -133,6 +133,11 @@ fn path_of(dir: &Path, hash: &CoverHash, extension: &str) -> PathBuf {
     dir.join("covers").join(folder).join(format!("{}.{extension}", hash.0))
 }
 
+/// Removes a cover's file that nothing refers to any more. What cannot be removed only takes room.
+pub(super) fn remove_file(dir: &Path, hash: &CoverHash, extension: &str) {
+    let _ = fs::remove_file(path_of(dir, hash, extension));
+}
+
 fn extension_of(bytes: &[u8]) -> &'static str {
     use image::ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
     match image::guess_format(bytes) {

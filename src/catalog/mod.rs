@@ -12,6 +12,8 @@
 mod albums;
 mod covers;
 mod derived;
+mod disk;
+mod edits;
 mod evaluations;
 mod generated;
 mod lock;
@@ -21,11 +23,13 @@ mod schema;
 mod scores;
 mod search;
 mod sets;
+mod sources;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
 
 pub use covers::{CoverFile, hash_of};
+pub use disk::folder as folder_size;
 pub use records::{Batch, Facts, Known, NewRecord, SourceId, Stamp, Stored};
 
 use rusqlite::{Connection, OptionalExtension, params};

@@ -4,15 +4,16 @@
 //! id, made from the first record that told of it, stays. A new record joins an album that *other* sources know
 //! when artist and title are the same, or when the cover is byte for byte the same and nothing contradicts. Two
 //! records of one source are two albums. An album's facts are those of its first record, what that leaves open
-//! filled from the next ones. Records that vanish from their source stay.
+//! filled from the next ones, and over them lies what a person changed (see [`super::edits`]). Records that vanish from
+//! their source stay; those of a source that is not shown take no part.
 
 mod facts;
 
 pub use facts::Facts;
 
-use super::{Catalog, CoverFile, Result, albums, from_json, short_number, text, to_json};
+use super::{Catalog, CoverFile, Result, albums, edits, from_json, now_ms, short_number, text, to_json};
 use crate::album::{AlbumId, CoverHash};
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -78,13 +79,19 @@ pub struct Batch<'c> {
 }
 
 impl Catalog {
-    /// The source of a kind (`csv`, `folder`, …) with an identity (its canonical path, its seed, …); noted down
-    /// when it is new.
+    /// The source of a kind (`csv`, `folder`, …) with an identity (its canonical path, its seed, …), which is imported
+    /// now; noted down when it is new, and shown from now on.
     pub fn source(&mut self, kind: &str, identity: &str) -> Result<SourceId> {
         self.writable()?;
-        let sql = "INSERT INTO sources (kind, identity) VALUES (?1, ?2)
-                   ON CONFLICT (kind, identity) DO UPDATE SET kind = ?1 RETURNING id";
-        let id = self.connection.prepare_cached(sql)?.query_row([kind, identity], |row| row.get(0))?;
+        let sql = "INSERT INTO sources (kind, identity, imported_ms) VALUES (?1, ?2, ?3)
+                   ON CONFLICT (kind, identity) DO UPDATE SET imported_ms = ?3 RETURNING id, hidden";
+        let (id, hidden) = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row(params![kind, identity, now_ms()], |row| Ok((row.get(0)?, row.get::<_, bool>(1)?)))?;
+        if hidden {
+            self.show_source(id, true)?;
+        }
         Ok(SourceId { id, kind: kind.to_owned(), identity: identity.to_owned() })
     }
 
@@ -139,6 +146,11 @@ fn read_known(row: &Row<'_>) -> Result<Known> {
     })
 }
 
+/// Records of albums that are called `?1`, by their sources or by a person. (A `+` before `seq` keeps SQLite from reading
+/// all records in their order instead.)
+const CALLED: &str = "records.album IN (SELECT id FROM albums WHERE names = ?1
+                      UNION SELECT album FROM edits WHERE names = ?1)";
+
 impl Batch<'_> {
     /// Makes the changes last.
     pub fn commit(self) -> Result<()> {
@@ -164,7 +176,7 @@ impl Batch<'_> {
         self.write(source, record, album, false)?;
         match joined {
             Some(album) => self.settle(album)?,
-            None => self.write_album(record.facts.clone(), album, record.cover.map(|c| c.hash.clone()))?,
+            None => self.write_album(record.facts, album, record.cover.map(|c| c.hash.clone()))?,
         }
         Ok(Stored { album, merged: joined.is_some() })
     }
@@ -253,18 +265,22 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Whether what a record says could be said of an album that is there.
+    /// Whether what a record says could be said of an album that is there. What a person changed does not count: it says
+    /// nothing of which records belong together.
     pub fn agrees(&self, facts: &Facts, album: AlbumId) -> Result<bool> {
-        let album = albums::by_id(&self.transaction, album)?;
-        Ok(album.is_some_and(|album| facts.agrees(&Facts::of(&album))))
+        let mut records = of(&self.transaction, album)?.into_iter().map(|record| record.facts);
+        let Some(mut told) = records.next() else { return Ok(false) };
+        records.for_each(|others| told.fill_from(&others));
+        Ok(facts.agrees(&told))
     }
 
     /// The album of a source that is called as `facts` say.
     pub(crate) fn album_called(&self, source: &SourceId, facts: &Facts) -> Result<Option<AlbumId>> {
         let (Some(artist), Some(title)) = (&facts.artist, &facts.title) else { return Ok(None) };
-        let sql = "SELECT records.album FROM albums JOIN records ON records.album = albums.id
-                   WHERE albums.names = ?1 AND source = ?2 AND duplicate = 0 ORDER BY seq LIMIT 1";
-        let mut statement = self.transaction.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT album FROM records WHERE {CALLED} AND source = ?2 AND duplicate = 0 ORDER BY +seq LIMIT 1"
+        );
+        let mut statement = self.transaction.prepare_cached(&sql)?;
         let found = statement
             .query_row(params![text::names(artist, title), source.id], |row| row.get::<_, String>(0))
             .optional()?;
@@ -287,8 +303,8 @@ impl Batch<'_> {
                                AND own.source = ?2 AND own.duplicate = 0)";
         if let (Some(artist), Some(title)) = (&record.facts.artist, &record.facts.title) {
             let sql = format!(
-                "SELECT records.album FROM albums JOIN records ON records.album = albums.id
-                 WHERE albums.names = ?1 AND records.duplicate = 0 AND {STRANGE} ORDER BY seq LIMIT 1"
+                "SELECT records.album FROM records WHERE {CALLED} AND records.duplicate = 0 AND {STRANGE}
+                 ORDER BY +seq LIMIT 1"
             );
             let mut statement = self.transaction.prepare_cached(&sql)?;
             let found = statement
@@ -315,7 +331,10 @@ impl Batch<'_> {
 
     /// The id of an album that `key` is the first to tell of.
     fn fresh_id(&self, source: &SourceId, key: &str) -> Result<AlbumId> {
-        let mut taken = self.transaction.prepare_cached("SELECT 1 FROM albums WHERE id = ?1")?;
+        // Albums that are kept off the lists have records all the same.
+        let mut taken = self.transaction.prepare_cached(
+            "SELECT 1 FROM albums WHERE id = ?1 UNION ALL SELECT 1 FROM records WHERE album = ?1 AND duplicate = 0",
+        )?;
         // A second number is needed when the id was given away: to an album that other records now tell of, or,
         // once in a blue moon, because 64 bits met.
         let mut attempt = 0_u64;
@@ -365,17 +384,23 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Writes an album anew from its records. Records that contradict the first one get an album of their own;
-    /// an album without records is forgotten.
-    fn settle(&self, album: AlbumId) -> Result<()> {
-        let records = self.records_of(album)?;
+    /// Writes an album anew from its records and what a person changed. Records that contradict the first one get an
+    /// album of their own; an album without records is forgotten.
+    pub(super) fn settle(&self, album: AlbumId) -> Result<()> {
+        let records = of(&self.transaction, album)?;
         let Some(first) = records.first() else {
+            edits::forget_unrecorded(&self.transaction, album)?;
             return albums::remove(&self.transaction, &album.to_string());
         };
+        let mut wanted = first.facts.clone();
+        if let Some(kept) = edits::of(&self.transaction, album)? {
+            kept.lay_over(&mut wanted);
+        }
         let (mut facts, mut cover) = (first.facts.clone(), first.cover.clone());
         for record in &records[1..] {
             let same_cover = record.cover.is_some() && record.cover == cover;
-            if record.facts.same_names(&facts) || (record.facts.agrees(&facts) && same_cover) {
+            let same_names = record.facts.same_names(&facts) || record.facts.same_names(&wanted);
+            if same_names || (record.facts.agrees(&facts) && same_cover) {
                 facts.fill_from(&record.facts);
                 cover = cover.or_else(|| record.cover.clone());
                 continue;
@@ -383,42 +408,53 @@ impl Batch<'_> {
             let own = self.fresh_id(&record.source, &record.key)?;
             let sql = "UPDATE records SET album = ?2 WHERE seq = ?1";
             self.transaction.prepare_cached(sql)?.execute(params![record.seq, own.to_string()])?;
-            self.write_album(record.facts.clone(), own, record.cover.clone())?;
+            self.write_album(&record.facts, own, record.cover.clone())?;
         }
-        self.write_album(facts, album, cover)
+        self.write_album(&facts, album, cover)
     }
 
-    fn write_album(&self, facts: Facts, id: AlbumId, cover: Option<CoverHash>) -> Result<()> {
-        albums::put(&self.transaction, &facts.into_album(id, cover))
-    }
-
-    fn records_of(&self, album: AlbumId) -> Result<Vec<Kept>> {
-        let sql = "SELECT seq, source, kind, identity, key, cover, facts
-                   FROM records JOIN sources ON sources.id = records.source
-                   WHERE album = ?1 AND duplicate = 0 ORDER BY seq";
-        let mut statement = self.transaction.prepare_cached(sql)?;
-        let mut rows = statement.query([album.to_string()])?;
-        let mut records = Vec::new();
-        while let Some(row) = rows.next()? {
-            records.push(Kept {
-                seq: row.get(0)?,
-                source: SourceId { id: row.get(1)?, kind: row.get(2)?, identity: row.get(3)? },
-                key: row.get(4)?,
-                cover: row.get::<_, Option<String>>(5)?.map(CoverHash),
-                facts: from_json("a record", &row.get::<_, String>(6)?)?,
-            });
+    /// Writes an album of which its sources say `facts`, as a person wants it.
+    fn write_album(&self, facts: &Facts, id: AlbumId, cover: Option<CoverHash>) -> Result<()> {
+        let names = facts.both_names();
+        let mut facts = facts.clone();
+        if let Some(kept) = edits::of(&self.transaction, id)? {
+            kept.lay_over(&mut facts);
+            edits::name(&self.transaction, id, facts.both_names())?;
+            if kept.removed {
+                return albums::remove(&self.transaction, &id.to_string());
+            }
         }
-        Ok(records)
+        albums::put(&self.transaction, &facts.into_album(id, cover), names.as_deref())
     }
 }
 
+/// What sources that are shown say of an album, copies left out, in the order in which they first said it.
+pub(super) fn of(connection: &Connection, album: AlbumId) -> Result<Vec<Kept>> {
+    let sql = "SELECT seq, source, kind, identity, key, cover, facts
+               FROM records JOIN sources ON sources.id = records.source
+               WHERE album = ?1 AND duplicate = 0 AND hidden = 0 ORDER BY seq";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([album.to_string()])?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        records.push(Kept {
+            seq: row.get(0)?,
+            source: SourceId { id: row.get(1)?, kind: row.get(2)?, identity: row.get(3)? },
+            key: row.get(4)?,
+            cover: row.get::<_, Option<String>>(5)?.map(CoverHash),
+            facts: from_json("a record", &row.get::<_, String>(6)?)?,
+        });
+    }
+    Ok(records)
+}
+
 /// A record as the table has it.
-struct Kept {
+pub(super) struct Kept {
     seq: i64,
     source: SourceId,
     key: String,
     cover: Option<CoverHash>,
-    facts: Facts,
+    pub(super) facts: Facts,
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// One script per version, the first making version 1 out of nothing.
-const MIGRATIONS: [&str; 4] = [V1, V2, V3, V4];
+const MIGRATIONS: [&str; 5] = [V1, V2, V3, V4, V5];
 
 /// The version that this program reads and writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -133,6 +133,22 @@ CREATE TABLE sets (
     at_ms INTEGER NOT NULL,
     albums TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
+
+const V5: &str = "
+-- What a person changed of an album, laid over what its sources say; an album that is `removed` is on no list and no
+-- map, while its records stay. `names` is artist and title as the person wants them, folded for comparison.
+CREATE TABLE edits (
+    album TEXT PRIMARY KEY,
+    edit TEXT NOT NULL,
+    removed INTEGER NOT NULL,
+    names TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX edits_by_names ON edits (names) WHERE names IS NOT NULL;
+
+-- When a source was last imported, in milliseconds since 1970, and whether its albums are left out.
+ALTER TABLE sources ADD COLUMN imported_ms INTEGER;
+ALTER TABLE sources ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// The version of the catalogue behind a connection; 0 for an empty file.

@@ -1,5 +1,7 @@
 //! Text folded for comparison: what people mean to be the same is the same.
 
+use std::collections::HashMap;
+use std::hash::Hash;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -57,6 +59,22 @@ pub fn fold(text: &str) -> String {
     if out.is_empty() { text.trim().to_lowercase() } else { out }
 }
 
+/// Words as numbers, from 0 in order of appearance; equal words have equal ones.
+pub fn numbered<K: Eq + Hash>(words: impl Iterator<Item = Option<K>>) -> Vec<Option<u32>> {
+    let mut numbers = HashMap::new();
+    words
+        .map(|word| {
+            let next = numbers.len() as u32;
+            Some(*numbers.entry(word?).or_insert(next))
+        })
+        .collect()
+}
+
+/// Artists as numbers: those whose names fold to the same are the same.
+pub fn numbered_artists<'a>(names: impl Iterator<Item = Option<&'a str>>) -> Vec<Option<u32>> {
+    numbered(names.map(|name| name.map(fold)))
+}
+
 /// Artist and title as one text for comparison; equal for albums that are called the same.
 pub fn names(artist: &str, title: &str) -> String {
     format!("{}\u{1f}{}", fold(artist), fold(title))
@@ -95,5 +113,17 @@ mod tests {
     fn names_do_not_run_into_each_other() {
         assert_ne!(names("a b", "c"), names("a", "b c"));
         assert_eq!(names("Beyoncé", "LEMONADE"), names("beyonce", "Lemonade"));
+    }
+
+    #[test]
+    fn an_artist_is_the_same_however_it_is_written() {
+        let names = [Some("Björk"), None, Some("Blur"), Some("BJORK ")];
+        assert_eq!(numbered_artists(names.into_iter()), [Some(0), None, Some(1), Some(0)]);
+    }
+
+    #[test]
+    fn equal_words_have_equal_numbers_and_others_have_others() {
+        let words = [Some("synth-pop"), Some("synth pop"), Some("synth-pop"), None];
+        assert_eq!(numbered(words.into_iter()), [Some(0), Some(1), Some(0), None]);
     }
 }

@@ -15,8 +15,8 @@ mod resize;
 pub use colour_name::{colour_distance, colour_name};
 pub use decode::{MAX_PIXELS, MAX_SIDE, decode};
 pub use hash::{dhash, distance};
-pub(crate) use palette::{to_oklab, to_srgb};
 pub use palette::{mean_colour, palette};
+pub(crate) use palette::{to_oklab, to_srgb};
 pub use resize::{halve, resize, square};
 
 use image::ExtendedColorType;

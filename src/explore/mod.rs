@@ -16,6 +16,7 @@ use crate::album::{Album, AlbumId};
 use crate::build::{BuildError, Built, Facts};
 use crate::catalog::text;
 use crate::cover::colour_name;
+use crate::features::measures::Standard;
 use crate::graph::arrange::{self, Begin};
 use crate::graph::{self, Bridge, Journey, NoJourney, Parts, Rules, Start};
 use crate::map::{Layout, NO_GENRE, NO_SLOT, NO_YEAR};
@@ -44,6 +45,7 @@ pub struct Atlas {
     built: Arc<Built>,
     parts: Parts,
     look: Array2<f32>,
+    standard: Option<Standard>,
     rows: Vec<u32>,
     artist: Vec<Option<u32>>,
     popularity: Vec<Option<f32>>,
@@ -86,20 +88,13 @@ impl Atlas {
         let facts = Facts::of(&built, albums)?;
         let by_id: HashMap<u64, &Album> = albums.iter().map(|album| (album.id.0, album)).collect();
         let of_build = || built.columns.id.iter().map(|id| by_id.get(id).copied());
-        let mut artists: HashMap<String, u32> = HashMap::new();
-        let artist = of_build()
-            .map(|album| {
-                let next = artists.len() as u32;
-                let name = text::fold(album?.artist.as_ref()?);
-                Some(*artists.entry(name).or_insert(next))
-            })
-            .collect();
+        let artist = text::numbered_artists(of_build().map(|album| album?.artist.as_deref()));
         let popularity = of_build()
             .map(|album| album?.plays.or(album?.listeners).map(|n| n as f32).or(album?.popularity))
             .collect();
         let parts = Parts::of(&facts.known());
-        let (rows, look) = facts.into_look();
-        Ok(Self { parts, look, rows, artist, popularity, built, mixed: Mutex::default() })
+        let (rows, look, standard) = facts.into_look();
+        Ok(Self { parts, look, standard, rows, artist, popularity, built, mixed: Mutex::default() })
     }
 
     /// The build.
@@ -309,7 +304,10 @@ impl Atlas {
             Layout::Plane => {
                 let popularity: Vec<Option<f32>> =
                     self.rows.iter().map(|&i| self.popularity[i as usize]).collect();
-                let plane = arrange::by_components(self.look.view(), &popularity);
+                // Standardised columns are all as wide: which way covers differ most is seen on their own scale.
+                let own_scale = self.standard.as_ref().map(|standard| standard.undone(self.look.view()));
+                let look = own_scale.as_ref().map_or(self.look.view(), Array2::view);
+                let plane = arrange::by_components(look, &popularity);
                 // Albums without a cover have no components: they stay beside their place on the map.
                 arranged.at = map;
                 arranged.radius = vec![plane.radius.iter().copied().fold(0.5, f32::min); n];

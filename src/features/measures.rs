@@ -2,7 +2,7 @@
 
 use super::Handmade;
 use image::RgbImage;
-use ndarray::{Array2, ArrayView1, Axis};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,17 @@ impl Standard {
         }
     }
 
+    /// Standardised rows on the scale that they had before, their means aside; a column that never changed stays as it is.
+    pub fn undone(&self, rows: ArrayView2<'_, f32>) -> Array2<f32> {
+        let mut rows = rows.to_owned();
+        for (mut column, &scale) in rows.columns_mut().into_iter().zip(&self.scale) {
+            if scale > 0.0 {
+                column.mapv_inplace(|x| x / scale);
+            }
+        }
+        rows
+    }
+
     /// A cover's measures on this scale, the most extraordinary ones cut off.
     pub fn measures(&self, cover: &RgbImage) -> Vec<f32> {
         self.bounded(measures(cover))
@@ -94,6 +105,27 @@ mod tests {
         let mut row = [3.0, 7.0];
         standard.apply(&mut row);
         assert_eq!(row, [1.0, 0.0]);
+    }
+
+    #[test]
+    fn what_is_undone_differs_by_what_it_did_before_and_most_where_it_did_most() {
+        let rows = [[1.0, 50.0, 5.0], [3.0, 10.0, 5.0], [2.0, 90.0, 5.0]];
+        let standard = Standard::of(rows.iter().map(|row| &row[..]));
+        let mut standardised = Array2::from(rows.to_vec());
+        standardised
+            .rows_mut()
+            .into_iter()
+            .filter_map(|row| row.into_slice())
+            .for_each(|row| standard.apply(row));
+        let undone = standard.undone(standardised.view());
+        for (own, back) in rows.iter().zip(undone.rows()) {
+            for c in 0..3 {
+                assert!((own[c] - standard.mean[c] - back[c]).abs() < 1e-4, "{c}: {back}");
+            }
+        }
+        // The plane sees the second column first, where it saw the first before.
+        let plane = crate::graph::arrange::by_components(undone.view(), &[]);
+        assert!(plane.at[2][0] > plane.at[0][0] && plane.at[0][0] > plane.at[1][0], "{:?}", plane.at);
     }
 
     #[test]

@@ -48,7 +48,8 @@ pub(super) fn neighbours_by_lists(
         blocks.extend(members.chunks(ROWS).map(|rows| (list, rows)));
     }
     let in_lists = blocks.into_par_iter().flat_map_iter(|(list, rows)| {
-        let mut candidates: Vec<u32> = near[list].iter().flat_map(|&l| lists.members[l].iter().copied()).collect();
+        let mut candidates: Vec<u32> =
+            near[list].iter().flat_map(|&l| lists.members[l].iter().copied()).collect();
         candidates.sort_unstable();
         compared(unit, links, rows, &candidates, k)
     });
@@ -61,7 +62,9 @@ pub(super) fn neighbours_by_lists(
         // A vector of length 0 has links at most.
         let mut best = match found {
             Some(best) => best,
-            None => compared(unit, links, &[i as u32], &[], k).pop().map(|(_, best)| best).unwrap_or_default(),
+            None => {
+                compared(unit, links, &[i as u32], &[], k).pop().map(|(_, best)| best).unwrap_or_default()
+            }
         };
         // What is like nothing has the first ones for neighbours, as where all are compared.
         let mut next = 0_u32;
@@ -238,8 +241,7 @@ mod tests {
         let links = Links::of(3_000, &pairs);
         let scale = ndarray::Array1::from_elem(3_000, 1.0);
         let of = Some((&links, scale.view()));
-        let (listed, exact) =
-            (neighbours_by_lists(all.view(), of, 6), neighbours_of_unit(all.view(), of, 6));
+        let (listed, exact) = (neighbours_by_lists(all.view(), of, 6), neighbours_of_unit(all.view(), of, 6));
         let found: usize = (0..3_000).map(|i| shared(&listed, &exact, i)).sum();
         assert!(found as f64 > 0.93 * 18_000.0, "{found} of 18000");
         // One of length 0: whom it is linked with, and then the first.

@@ -347,7 +347,8 @@ mod tests {
     use crate::recipe::{Parent, Towards};
 
     fn covers() -> Vec<RgbImage> {
-        let cover = |n: u8| RgbImage::from_fn(32, 32, |x, y| image::Rgb([90 + n, (x * 7) as u8, (y * 7) as u8]));
+        let cover =
+            |n: u8| RgbImage::from_fn(32, 32, |x, y| image::Rgb([90 + n, (x * 7) as u8, (y * 7) as u8]));
         vec![cover(0), cover(100)]
     }
 

@@ -1,5 +1,6 @@
 //! The page as a person meets it: the real binary serves, a real Chromium opens, clicks and waits.
 
+mod catalogue;
 mod driver;
 mod evaluation;
 mod filter;

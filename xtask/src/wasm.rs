@@ -123,11 +123,18 @@ pub fn shrink(module: &Path) -> Result<()> {
         run::apt_install(&["binaryen"])?;
     }
     if !there() {
-        eprintln!("wasm-opt (Binaryen) is missing: the page's module stays a seventh larger than it could be");
+        eprintln!(
+            "wasm-opt (Binaryen) is missing: the page's module stays a seventh larger than it could be"
+        );
         return Ok(());
     }
     let small = module.with_extension("small");
-    run::command("wasm-opt").args(["-Oz", "--all-features"]).arg(module).arg("-o").arg(&small).run_to_end()?;
+    run::command("wasm-opt")
+        .args(["-Oz", "--all-features"])
+        .arg(module)
+        .arg("-o")
+        .arg(&small)
+        .run_to_end()?;
     Ok(fs::rename(small, module)?)
 }
 

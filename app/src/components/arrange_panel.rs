@@ -6,6 +6,7 @@ use crate::map::MapState;
 use gatefold::map::Layout;
 use gatefold::mixture::{Mixture, Part};
 use leptos::prelude::*;
+use leptos_router::components::A;
 use std::time::Duration;
 
 /// How long a slider must rest before the map follows: neighbours take the server a moment.
@@ -39,6 +40,7 @@ pub fn ArrangePanel(
             <div id="arrange-panel" class="arrange-panel" hidden=move || !open.get()>
                 {LayoutChoice().into_any()}
                 {MixtureSliders().into_any()}
+                <p><A href="/neighbourhoods">"The map's neighbourhoods"</A></p>
                 <p class="note" role="status">
                     {move || match (map.arranging.get(), map.trouble.get()) {
                         (true, _) => "The map follows…".to_owned(),

@@ -1,6 +1,8 @@
 //! What pages are made of, one component a file.
 
 pub mod album_card;
+pub mod album_delete;
+pub mod album_edit;
 pub mod album_facts;
 pub mod album_list;
 pub mod album_row;
@@ -12,8 +14,10 @@ pub mod cell_covers;
 pub mod check_field;
 pub mod choice;
 pub mod comparison_table;
+pub mod confirm;
 pub mod confusion;
 pub mod cover;
+pub mod disk_use;
 pub mod evaluation_form;
 pub mod export_menu;
 pub mod exports;
@@ -45,6 +49,7 @@ pub mod picture;
 pub mod picture_search;
 pub mod progress;
 pub mod reasons;
+pub mod rebuild_note;
 pub mod recipe_box;
 pub mod resemblance;
 pub mod roc;
@@ -57,6 +62,7 @@ pub mod sets_panel;
 pub mod shares;
 pub mod snippet;
 pub mod source_check;
+pub mod source_list;
 pub mod stars;
 pub mod strip_files;
 pub mod studio_child;

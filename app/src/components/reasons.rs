@@ -1,6 +1,6 @@
-//! Why two albums are neighbours: a bar of what each reason adds, and the most important ones in words.
+//! Why two albums are neighbours: a bar of what each reason worth saying adds, and the most important ones in words.
 
-use gatefold::wire::Reason;
+use gatefold::wire::{Reason, telling};
 use leptos::prelude::*;
 
 /// Reasons that are written out.
@@ -12,8 +12,9 @@ pub fn Reasons(
     /// The most important first.
     reasons: Vec<Reason>,
 ) -> impl IntoView {
-    let words: Vec<String> = reasons.iter().take(WRITTEN).map(|reason| reason.words.clone()).collect();
-    let parts = reasons.into_iter().map(|reason| {
+    let told = telling(&reasons);
+    let words: Vec<String> = told.iter().take(WRITTEN).map(|reason| reason.words.clone()).collect();
+    let parts = told.into_iter().map(|reason| {
         let percent = (100.0 * reason.share).round();
         view! { <span data-part=reason.part.name() style=format!("--share:{percent}%")></span> }
     });

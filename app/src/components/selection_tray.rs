@@ -195,7 +195,7 @@ fn LitNote() -> impl IntoView {
             Lit::Like => format!("{albums} like the selection lit"),
             Lit::Journey => format!("{albums} on the way lit"),
             Lit::Filter => format!("{albums} of the filter lit"),
-            Lit::Neighbourhood(number) => format!("Neighbourhood {}: {albums} lit", number + 1),
+            Lit::Neighbourhood(name) => format!("{name}: {albums} lit"),
             Lit::Picture => format!("{albums} most like the picture lit"),
             Lit::Link => format!("{albums} of a link lit"),
         })

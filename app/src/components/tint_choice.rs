@@ -125,7 +125,8 @@ fn NeighbourhoodLegend(map: MapState) -> impl IntoView {
         })
     });
     let entry = move |(number, count): (u32, u32)| {
-        let pressed = Memo::new(move |_| explore.lit() == Some(Lit::Neighbourhood(number)));
+        let lit = move || Lit::Neighbourhood(format!("Neighbourhood {}", number + 1));
+        let pressed = Memo::new(move |_| explore.lit() == Some(lit()));
         let press = move |_| {
             if pressed.get_untracked() {
                 explore.unlight();
@@ -134,7 +135,7 @@ fn NeighbourhoodLegend(map: MapState) -> impl IntoView {
             let of_it = explore.albums_where(|data, i| {
                 data.neighbourhoods().and_then(|of| of.get(i as usize)) == Some(&number)
             });
-            explore.light(Lit::Neighbourhood(number), of_it);
+            explore.light(lit(), of_it);
         };
         let albums = text::counted(u64::from(count), "album", "albums");
         view! {

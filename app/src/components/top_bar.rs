@@ -21,6 +21,7 @@ pub fn TopBar() -> impl IntoView {
                 <A href="/evaluate">"Evaluate"</A>
                 <A href="/training">"Training"</A>
                 <A href="/import">"Import"</A>
+                <A href="/catalogue">"Catalogue"</A>
             </nav>
             <Search />
             <button

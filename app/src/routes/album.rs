@@ -2,12 +2,16 @@
 
 use crate::api;
 use crate::components::album_card::AlbumCard;
+use crate::components::album_delete::{AlbumDelete, Deleted};
+use crate::components::album_edit::AlbumEdit;
 use crate::components::album_facts::AlbumFacts;
 use crate::components::cover::Cover;
 use crate::components::opinion::Opinion;
+use crate::components::rebuild_note::RebuildNote;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::error::PageError;
 use crate::explore::Explore;
+use crate::outward;
 use gatefold::album::AlbumId;
 use gatefold::recipe::{Kind, Parent, Recipe};
 use gatefold::report::AlbumLine;
@@ -28,14 +32,29 @@ pub fn AlbumPage() -> impl IntoView {
             api::read_album(id).await
         },
     );
+    // The album that was deleted here, as long as one stays at its address.
+    let deleted = RwSignal::new(None::<(AlbumId, String)>);
+    let gone = move || {
+        let here = params.with(|params| params.get("id").and_then(|id| id.parse().ok()));
+        deleted.get().filter(|(id, _)| Some(*id) == here)
+    };
+    let on_changed = Callback::new(move |()| album.refetch());
+    let on_restored = Callback::new(move |()| {
+        deleted.set(None);
+        album.refetch();
+    });
     view! {
         <main class="page" id="content">
             <Transition fallback=Waiting>
                 {move || {
+                    if let Some((id, title)) = gone() {
+                        let note = RebuildNote().into_any();
+                        return Some(view! { <Deleted id title on_restored /> {note} }.into_any());
+                    }
                     album
                         .get()
                         .map(|answer| match answer {
-                            Ok(detail) => view! { <Detail detail /> }.into_any(),
+                            Ok(detail) => view! { <Detail detail on_changed deleted /> }.into_any(),
                             Err(error) => view! { <Missing error /> }.into_any(),
                         })
                 }}
@@ -55,8 +74,15 @@ fn Missing(error: PageError) -> impl IntoView {
 }
 
 #[component]
-fn Detail(detail: AlbumDetail) -> impl IntoView {
-    let AlbumDetail { album, title, neighbours, palette, opinion } = detail;
+fn Detail(
+    detail: AlbumDetail,
+    on_changed: Callback<()>,
+    deleted: RwSignal<Option<(AlbumId, String)>>,
+) -> impl IntoView {
+    let AlbumDetail { album, title, neighbours, palette, opinion, edit } = detail;
+    let id = album.id;
+    let of = title.clone();
+    let on_deleted = Callback::new(move |()| deleted.set(Some((id, of.clone()))));
     let tag = album.genre.clone();
     let line = AlbumLine::from(&album);
     let artist = album.display_artist().to_owned();
@@ -80,10 +106,16 @@ fn Detail(detail: AlbumDetail) -> impl IntoView {
             </div>
             <div class="album-words">
                 <p class="album-artist">{artist}</p>
-                <h1>{title}</h1>
+                <h1>{title.clone()}</h1>
                 <Actions line />
-                <AlbumFacts album />
-                <Opinion opinion tag />
+                {view! { <AlbumFacts album=album.clone() /> }.into_any()}
+                {view! { <Opinion opinion tag /> }.into_any()}
+                {view! { <Outward artist=album.artist.clone() title=album.title.clone() /> }.into_any()}
+                {view! { <AlbumEdit album edit on_changed /> }.into_any()}
+                <div class="actions">
+                    {view! { <AlbumDelete id title=title.clone() on_deleted /> }.into_any()}
+                </div>
+                {RebuildNote().into_any()}
             </div>
         </article>
         <section aria-labelledby="neighbours-title">
@@ -120,4 +152,30 @@ fn Actions(line: AlbumLine) -> impl IntoView {
                 })}
         </div>
     }
+}
+
+/// Where else one can read of it.
+#[component]
+fn Outward(artist: Option<String>, title: Option<String>) -> impl IntoView {
+    let links = outward::links(artist.as_deref(), title.as_deref());
+    if links.is_empty() {
+        return ().into_any();
+    }
+    let links = links.into_iter().map(|(name, address)| {
+        view! {
+            <li>
+                <a href=address target="_blank" rel="noopener external">
+                    {name} <span class="unseen">" (opens in a new tab)"</span>
+                </a>
+            </li>
+        }
+    });
+    let links = links.collect_view();
+    view! {
+        <div class="outward">
+            <h2 class="small-title">"Look it up"</h2>
+            <ul>{links}</ul>
+        </div>
+    }
+    .into_any()
 }

@@ -18,6 +18,7 @@ use crate::components::tint_choice::{TintChoice, TintNote};
 use crate::explore::Explore;
 use crate::filtering::Filtering;
 use crate::map::{MapCanvas, MapState, MapStatus, Minimap};
+use crate::rebuild::reload_when_built;
 use crate::whereabouts::{follow_address, keep_address};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -48,6 +49,7 @@ pub fn HomePage() -> impl IntoView {
     keep_address(explore, map);
     explore.remember_choices();
     listen_to_undo(explore);
+    reload_when_built(map);
     let without_map = move || matches!(map.status.get(), MapStatus::NoWebGl | MapStatus::Failed(_));
     let listed = move || explore.list.get() || without_map();
     view! {

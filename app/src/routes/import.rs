@@ -10,6 +10,7 @@ use gatefold::wire::Outcome;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::components::A;
 
 /// Commands to copy, and a form that does the same.
 #[component]
@@ -23,6 +24,7 @@ pub fn ImportPage() -> impl IntoView {
                     "Nothing leaves this machine, and your files stay where they are: the catalogue keeps its own "
                     "copies. Importing again brings what is new or has changed."
                 </p>
+                <p><A href="/catalogue">"What was imported, and what it takes on disk"</A></p>
             </header>
             <Form />
             <section aria-labelledby="command-title">

@@ -5,11 +5,11 @@ use crate::cli::{Common, Failure};
 use gatefold::album::{Album, CoverHash};
 use gatefold::assess::{GraphSubjects, recommendation};
 use gatefold::build::{Built, Facts, pixel_components};
-use gatefold::catalog::{Access, Catalog};
+use gatefold::catalog::{Access, Catalog, text};
 use gatefold::features::learned;
 use gatefold::mixture::Mixture;
 use gatefold::report::GraphReport;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write;
 
 /// Measure how good neighbours are as recommendations
@@ -42,9 +42,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let pixels = pixel_components(&catalog, &built, &Bar::new()).map_err(|error| failed(&error))?;
     let by_id: HashMap<u64, &Album> = albums.iter().map(|album| (album.id.0, album)).collect();
     let of_build = || built.columns.id.iter().map(|id| by_id.get(id).copied());
-    let genre =
-        numbered(of_build().map(|album| album?.genre.as_ref().map(|genre| genre.as_str().to_owned())));
-    let artist = numbered(of_build().map(|album| album?.artist.as_ref().map(|artist| artist.to_lowercase())));
+    let genre = text::numbered(of_build().map(|album| Some(album?.genre.as_ref()?.as_str())));
+    let artist = text::numbered_artists(of_build().map(|album| album?.artist.as_deref()));
     let popularity: Vec<Option<f32>> = of_build()
         .map(|album| {
             let count = album?.plays.or(album?.listeners).map(|n| n as f32);
@@ -62,7 +61,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         popularity: &popularity,
     };
     let report = recommendation(&subjects, &args.mixture);
-    args.common.output().answer(&report, || text(&report))
+    args.common.output().answer(&report, || table(&report))
 }
 
 /// Whether the encoder behind the look was not taught on each album's cover.
@@ -78,18 +77,7 @@ fn unseen<'a>(
     Ok(hashes.iter().map(|hash| hash.is_none() || !dhashes.next().flatten().is_some_and(saw)).collect())
 }
 
-/// Words as numbers; equal words have equal ones.
-fn numbered(words: impl Iterator<Item = Option<String>>) -> Vec<Option<u32>> {
-    let mut numbers = BTreeMap::new();
-    words
-        .map(|word| {
-            let next = numbers.len() as u32;
-            word.map(|word| *numbers.entry(word).or_insert(next))
-        })
-        .collect()
-}
-
-fn text(report: &GraphReport) -> String {
+fn table(report: &GraphReport) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(
@@ -111,15 +99,4 @@ fn text(report: &GraphReport) -> String {
         );
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn equal_words_have_equal_numbers() {
-        let words = ["a", "b", "a"].map(|word| Some(word.to_owned()));
-        assert_eq!(numbered(words.into_iter().chain([None])), [Some(0), Some(1), Some(0), None]);
-    }
 }

@@ -6,8 +6,11 @@
 
 mod albums;
 mod build;
+mod catalogue;
+mod delete;
 mod demo;
 mod duplicates;
+mod edit;
 mod evaluate;
 mod evaluate_graph;
 mod evaluate_model;
@@ -25,6 +28,7 @@ mod near;
 mod neighbourhoods;
 mod output;
 mod progress;
+mod remove_source;
 mod runs;
 mod serve;
 mod sets;
@@ -66,7 +70,12 @@ enum Command {
     Duplicates(duplicates::Args),
     Export(export::Args),
     Sets(sets::Args),
+    Catalogue(catalogue::Args),
     Import(import::Args),
+    Edit(edit::Args),
+    Delete(delete::Args),
+    HideSource(remove_source::HideArgs),
+    RemoveSource(remove_source::Args),
     Build(build::Args),
     Evaluate(evaluate::Args),
     EvaluateModel(evaluate_model::Args),
@@ -152,7 +161,12 @@ pub fn main() -> ExitCode {
         Command::Duplicates(args) => args.common.json,
         Command::Export(args) => args.common.json,
         Command::Sets(args) => args.common.json,
+        Command::Catalogue(args) => args.common.json,
         Command::Import(args) => args.common.json,
+        Command::Edit(args) => args.common.json,
+        Command::Delete(args) => args.common.json,
+        Command::HideSource(args) => args.common.json,
+        Command::RemoveSource(args) => args.common.json,
         Command::Build(args) => args.common.json,
         Command::Evaluate(args) => args.common.json,
         Command::EvaluateModel(args) => args.json,
@@ -181,7 +195,12 @@ pub fn main() -> ExitCode {
         Command::Duplicates(args) => duplicates::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Sets(args) => sets::run(&args),
+        Command::Catalogue(args) => catalogue::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Edit(args) => edit::run(&args),
+        Command::Delete(args) => delete::run(&args),
+        Command::HideSource(args) => remove_source::hide(&args),
+        Command::RemoveSource(args) => remove_source::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::EvaluateModel(args) => evaluate_model::run(&args),

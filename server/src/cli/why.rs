@@ -4,7 +4,7 @@ use crate::cli::{Common, Failure, Mix};
 use crate::exploring;
 use gatefold::album::AlbumId;
 use gatefold::catalog::{Access, Catalog};
-use gatefold::wire::{Explained, Reason};
+use gatefold::wire::{Explained, Reason, telling};
 use std::fmt::Write;
 
 /// Say why two albums are neighbours
@@ -42,10 +42,10 @@ fn text(explained: &Explained) -> String {
     text
 }
 
-/// Reasons in lines, with a bar for each one's share.
+/// Reasons worth saying in lines, with a bar for each one's share.
 pub(super) fn reasons(reasons: &[Reason], indent: &str) -> String {
     let mut text = String::new();
-    for reason in reasons {
+    for reason in telling(reasons) {
         let bar = "▮".repeat((10.0 * reason.share).round() as usize);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{indent}{bar:10} {:>3.0} %  {}", 100.0 * reason.share, reason.words);

@@ -30,6 +30,7 @@ pub fn router() -> Router<AppState> {
         .route("/journeys", get(journeys))
         .route("/like", get(like))
         .route("/neighbourhoods", get(neighbourhoods))
+        .route("/neighbourhoods/{number}", get(members))
         .route("/duplicates", get(duplicates))
         .route("/near", post(near).layer(DefaultBodyLimit::disable()))
         .route("/export/{file}", get(exported))
@@ -130,6 +131,18 @@ async fn neighbourhoods(
 ) -> Result<Json<Neighbourhoods>, Problem> {
     let mixture = mixed.mixture()?;
     let ask = move |catalog: &_, atlas: &Atlas| exploring::neighbourhoods(catalog, atlas, &mixture);
+    Ok(Json(explore(&state, None, ask).await?))
+}
+
+async fn members(
+    State(state): State<AppState>,
+    Path(number): Path<String>,
+    Query(mixed): Query<Mixed>,
+) -> Result<Json<Vec<AlbumId>>, Problem> {
+    let mixture = mixed.mixture()?;
+    let number =
+        number.parse().map_err(|_| Problem::Malformed(format!("“{number}” is no neighbourhood's number")))?;
+    let ask = move |_: &_, atlas: &Atlas| exploring::members(atlas, &mixture, number);
     Ok(Json(explore(&state, None, ask).await?))
 }
 

@@ -4,6 +4,7 @@
 pub mod albums;
 pub mod assets;
 pub mod caching;
+pub mod catalogue;
 pub mod error;
 pub mod evaluation_files;
 pub mod evaluations;
@@ -39,6 +40,7 @@ pub fn router(state: AppState) -> Router {
     let api = Router::new()
         .merge(info::router())
         .merge(albums::router())
+        .merge(catalogue::router())
         .merge(map::router())
         .merge(explore::router())
         .merge(sets::router())

@@ -7,6 +7,7 @@ mod common;
 
 mod albums;
 mod beside;
+mod catalogue;
 mod durable;
 mod evaluate;
 mod explore;

@@ -6,6 +6,7 @@
 mod common;
 
 mod albums;
+mod catalogue;
 mod evaluations;
 mod explore;
 mod finishing;

@@ -109,7 +109,8 @@ impl Facts {
         }
     }
 
-    fn both_names(&self) -> Option<String> {
+    /// Artist and title folded for comparison, where both are known.
+    pub(in crate::catalog) fn both_names(&self) -> Option<String> {
         Some(names(self.artist.as_ref()?, self.title.as_ref()?))
     }
 }

@@ -16,6 +16,9 @@ const EMPTIEST: f32 = 4.0;
 const APART: f32 = 4.0;
 /// Bands up to which each has its year at the axis.
 const SINGLE: usize = 15;
+/// Two labels at the axis keep at least this share of the whole width, and never less than so many covers.
+const LABEL_SHARE: f32 = 0.045;
+const LABEL_LEAST: f32 = 1.5;
 /// How many times higher or lower than wished a band may be so that its rows are full, and what that costs: e-fold,
 /// as much as this share of its places left free.
 const NEAR: f32 = 1.5;
@@ -39,7 +42,8 @@ pub struct Timeline {
     /// A position for each album, in units of one cover, no two nearer than 1; the middle line is y = 0, and x = 0 is
     /// half-way between the first and the last.
     pub at: Vec<[f32; 2]>,
-    /// Labels of the axis, left to right: every year that has albums when these are few, else decades.
+    /// Labels of the axis, left to right: every year that has albums when these are few, else decades; those that would
+    /// stand on another are left out.
     pub ticks: Vec<Tick>,
     /// The middle of the albums without a year, at the right end; `None` if all have one.
     pub undated: Option<f32>,
@@ -80,11 +84,13 @@ pub fn by_year(map: &[[f32; 2]], year: &[Option<i32>]) -> Timeline {
     for p in &mut at {
         p[0] -= middle;
     }
-    let mut ticks = ticks(&years, &plan.bands);
+    let undated = plan.undated.as_ref().map(Band::middle);
+    let apart = (LABEL_SHARE * plan.width()).max(LABEL_LEAST);
+    let mut ticks = legible(ticks(&years, &plan.bands), undated, apart);
     for tick in &mut ticks {
         tick.x -= middle;
     }
-    let undated = plan.undated.as_ref().map(|band| band.middle() - middle);
+    let undated = undated.map(|x| x - middle);
     Timeline { at, ticks, undated }
 }
 
@@ -260,6 +266,25 @@ fn ticks(years: &BTreeMap<i32, Vec<u32>>, bands: &[Band]) -> Vec<Tick> {
     ticks
 }
 
+/// The labels that can be read side by side: `apart` from each other and from the one at `end`. Of two that are too near the
+/// later one stays, since the later years have more albums.
+fn legible(ticks: Vec<Tick>, end: Option<f32>, apart: f32) -> Vec<Tick> {
+    let mut before = end.unwrap_or(f32::INFINITY);
+    let mut kept: Vec<Tick> = ticks
+        .into_iter()
+        .rev()
+        .filter(|tick| {
+            let fits = before - tick.x >= apart;
+            if fits {
+                before = tick.x;
+            }
+            fits
+        })
+        .collect();
+    kept.reverse();
+    kept
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,6 +407,31 @@ mod tests {
         let few = by_year(&[], &[Some(1999), Some(2001), Some(1999)]);
         assert!(few.ticks.iter().map(|t| t.year).eq([1999, 2001]));
         assert_eq!(few.ticks[1].x, few.at[1][0]);
+    }
+
+    #[test]
+    fn labels_of_decades_with_few_albums_do_not_stand_on_each_other() {
+        // A few early albums, then thousands.
+        let mut year: Vec<Option<i32>> = (1900..1960).step_by(10).map(Some).collect();
+        year.extend((0..3_000).map(|i| Some(1980 + i % 40)));
+        year.extend([None; 20]);
+        let line = by_year(&[], &year);
+        let [low, high] = bounds(&line.at);
+        let apart = LABEL_SHARE * (high[0] - low[0]);
+        let places: Vec<f32> = line.ticks.iter().map(|tick| tick.x).chain(line.undated).collect();
+        assert!(places.windows(2).all(|w| w[1] - w[0] >= apart), "{apart}: {places:?}");
+        let years: Vec<i32> = line.ticks.iter().map(|tick| tick.year).collect();
+        assert!([1980, 1990, 2000, 2010].iter().all(|year| years.contains(year)), "{years:?}");
+        assert!(years.len() < 10, "ten decades have albums: {years:?}");
+    }
+
+    #[test]
+    fn of_two_labels_that_are_too_near_the_later_one_stays() {
+        let ticks = [0.0, 1.0, 4.0, 9.0].map(|x| Tick { year: 1900 + x as i32, x });
+        let kept = |end| -> Vec<f32> { legible(ticks.to_vec(), end, 2.0).iter().map(|t| t.x).collect() };
+        assert_eq!(kept(None), [1.0, 4.0, 9.0]);
+        assert_eq!(kept(Some(10.0)), [1.0, 4.0]);
+        assert_eq!(legible(Vec::new(), Some(0.0), 2.0), []);
     }
 
     #[test]
