@@ -189,15 +189,20 @@ mod tests {
 
     #[test]
     fn a_genre_leads_as_far_as_a_quality_but_no_farther_than_it_may() {
-        let (mut conditions, witnesses) = witnesses();
-        // Of twelve jazz covers all but one are as the pop covers are in what the qualities go by.
-        for (i, condition) in conditions.iter_mut().enumerate() {
-            *condition = vec![if i % 2 == 0 { 1.0 } else { -1.0 }, if i < 10 { 0.01 } else { -0.01 }];
-        }
-        let compass = Compass::between(&conditions, &witnesses);
-        let of = |what: &str| length(&compass.direction(what).unwrap());
-        let own = 0.01;
-        assert!(of("jazz") > 1.5 * own && of("jazz") <= FARTHEST * own * 1.01, "{}", of("jazz"));
+        let (_, mut witnesses) = witnesses();
+        let conditions: Vec<Vec<f32>> =
+            (0..20).map(|i| vec![0.0, if i < 10 { 0.01 } else { -0.01 }]).collect();
+        let mut reach = |jazz: &dyn Fn(usize) -> bool| {
+            for (i, witness) in witnesses.iter_mut().enumerate() {
+                witness.genre = Some(if jazz(i) { "Jazz" } else { "pop" }.to_owned());
+            }
+            length(&Compass::between(&conditions, &witnesses).direction("jazz").unwrap())
+        };
+        // Eight of twelve at one end: a third of the way by themselves.
+        assert!((reach(&|i| i < 8 || (10..14).contains(&i)) - 0.01).abs() < 1e-4);
+        // Nine of seventeen: hardly any way.
+        let far = reach(&|i| i < 9 || (10..18).contains(&i));
+        assert!((far - FARTHEST * 0.01 / 17.0).abs() < 1e-4, "{far}");
     }
 
     #[test]

@@ -9,6 +9,16 @@ use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
+/// What the compiler uses of WebAssembly, and every browser with WebGL2 understands: Binaryen has to be told, and writes what
+/// no browser reads when it is told of more.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
 /// Debian's packages: compiler, cargo, the standard library's source, linter, linker.
 const DEBIAN: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "lld"];
 
@@ -130,7 +140,8 @@ pub fn shrink(module: &Path) -> Result<()> {
     }
     let small = module.with_extension("small");
     run::command("wasm-opt")
-        .args(["-Oz", "--all-features"])
+        .arg("-Oz")
+        .args(FEATURES)
         .arg(module)
         .arg("-o")
         .arg(&small)
