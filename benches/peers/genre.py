@@ -16,7 +16,6 @@ scikit-learn's forests are shown apart as well.
 
 import argparse
 import csv
-import importlib.util
 import json
 import os
 import sqlite3
@@ -27,25 +26,12 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
+from common import ROOT, with_packages
+
 GENRES = ["rock", "pop", "electronic", "rap", "metal", "country"]
 NEEDED = {"sklearn": "scikit-learn", "numpy": "numpy"}
 # What `gatefold evaluate` uses.
 TREES, COMPONENTS = 200, 64
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def with_packages(folder):
-    """Runs this script again with the environment in `folder`, made if need be, when packages are missing here."""
-    if all(importlib.util.find_spec(name) for name in NEEDED):
-        return
-    python = folder / "bin" / "python"
-    if Path(sys.prefix) == folder.resolve():
-        sys.exit(f"{folder} lacks a package of {', '.join(NEEDED.values())}: remove it and run this again")
-    if not python.exists():
-        print(f"making {folder} with {', '.join(NEEDED.values())}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *NEEDED.values()], check=True)
-    sys.exit(subprocess.run([python, __file__, *sys.argv[1:]]).returncode)
 
 
 def arguments():
@@ -119,7 +105,7 @@ def by_sklearn(options, dealt, pixels, seed):
 
 def main():
     options = arguments()
-    with_packages(options.venv)
+    with_packages(options.venv, NEEDED)
     genres = [g.strip() for g in options.genres.split(",") if g.strip()]
     ours, theirs, seconds, sklearn_seconds, forest_seconds = defaultdict(list), defaultdict(list), [], [], []
     with tempfile.TemporaryDirectory(prefix="gatefold-peers-") as scratch:

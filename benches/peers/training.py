@@ -16,34 +16,18 @@ for a thread that does not run makes `ratio` meaningless; with more threads it c
 """
 
 import argparse
-import importlib.util
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parents[2]
+from common import ROOT, Program, built, with_packages
+
 BATCH = 32
+# Without what only graphics cards need.
+INDEX = ("--index-url", "https://download.pytorch.org/whl/cpu")
 # Repeats at a time before the other side has its turn: enough for caches to be warm, few enough to share the weather.
 TURN = 3
-
-
-def with_packages(folder):
-    """Runs this script again with the environment in `folder`, made if need be, when PyTorch is missing here."""
-    if importlib.util.find_spec("torch"):
-        return
-    python = folder / "bin" / "python"
-    if Path(sys.prefix) == folder.resolve():
-        sys.exit(f"{folder} lacks torch: remove it and run this again")
-    if not python.exists():
-        print(f"making {folder} with torch", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        index = "https://download.pytorch.org/whl/cpu"
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "torch", "--index-url", index], check=True)
-    sys.exit(subprocess.run([python, __file__, *sys.argv[1:]]).returncode)
 
 
 def arguments():
@@ -57,43 +41,13 @@ def arguments():
     return parser.parse_args()
 
 
-class Gatefold:
-    """The bench program, which stays and measures on command."""
-
-    def __init__(self, program, threads):
-        command = [program, "--serve", "--threads", str(threads)]
-        # Candle's own threads read this.
-        environment = {**os.environ, "RAYON_NUM_THREADS": str(threads)}
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self.process = subprocess.Popen(command, env=environment, text=True, **pipes)
-        self.hello = self.answer()
-        self.peak = None
-
-    def answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            sys.exit("the bench program ended early")
-        return json.loads(line)
+class Gatefold(Program):
+    """The bench program: milliseconds of each repeat of a work, and the mean of processor time."""
 
     def run(self, name, repeats):
         began = self.cpu_ms()
-        self.process.stdin.write(f"{name} {repeats}\n")
-        self.process.stdin.flush()
-        answer = self.answer()
-        self.peak = answer["peak_memory_mib"]
+        answer = self.ask(f"{name} {repeats}")
         return answer["ms"], (self.cpu_ms() - began) / repeats
-
-    def cpu_ms(self):
-        """Processor time so far; the number is Linux's clock of another process (clock_getcpuclockid)."""
-        return time.clock_gettime(~self.process.pid << 3 | 2) * 1e3
-
-
-def built():
-    command = ["cargo", "bench", "-p", "gatefold", "--bench", "training", "--no-run", "--message-format=json"]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    artifacts = (json.loads(line) for line in done.stdout.splitlines())
-    found = [a["executable"] for a in artifacts if a.get("executable") and a["target"]["name"] == "training"]
-    return found[-1]
 
 
 def layers(channels_last):
@@ -321,11 +275,11 @@ def faster(name, threads):
 
 def main():
     options = arguments()
-    with_packages(options.venv)
+    with_packages(options.venv, {"torch": "torch"}, *INDEX)
     import torch
 
     torch.set_num_threads(options.threads)
-    gatefold = Gatefold(options.bench or built(), options.threads)
+    gatefold = Gatefold(options.bench or built("training"), options.threads)
     rows = []
     for name in gatefold.hello["names"]:
         if options.only not in name:

@@ -1,6 +1,7 @@
 //! The three layers: output, both gradients.
 
-use super::{BATCH, Failure, Work};
+use super::common::Failure;
+use super::{BATCH, Work};
 use candle_core::{CpuStorage, CustomOp1, Device, Layout, Result, Shape, Tensor, Var};
 use gatefold::model::layers::{Tape, conv_transpose2d, conv2d};
 use std::time::Instant;

@@ -5,16 +5,15 @@
 //! With `--serve` it stays and measures on command, so that `benches/peers/training.py` can alternate it with PyTorch:
 //! a line of standard input `name repeats` is answered by a line with the milliseconds of each repeat.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod layers;
 mod steps;
 
+use common::{Failure, median, peak_mib, value};
 use serde_json::json;
-use std::error::Error;
 use std::io::{BufRead, Write};
 use std::sync::Arc;
-
-/// Anything that stops a bench, with its sentence.
-pub type Failure = Box<dyn Error + Send + Sync>;
 
 /// Covers per step.
 pub const BATCH: usize = 32;
@@ -31,15 +30,14 @@ fn main() -> Result<(), Failure> {
     // As `gatefold train` does.
     gatefold::train::keep_memory();
     let options: Vec<String> = std::env::args().skip(1).collect();
-    let value = |name: &str| options.iter().skip_while(|option| *option != name).nth(1);
-    let threads = value("--threads").map_or(Ok(THREADS), |n| n.parse())?;
+    let threads = value(&options, "--threads").map_or(Ok(THREADS), |n| n.parse())?;
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let wants = |name: &str| options.iter().any(|option| option == name);
     let covers = [Arc::new(steps::covers(steps::SIZES[0])?), Arc::new(steps::covers(steps::SIZES[1])?)];
     let loader = steps::loader_ms(&covers[0], REPEATS);
     let mut works = layers::all()?;
     works.extend(steps::all(&covers));
-    if let Some(only) = value("--only") {
+    if let Some(only) = value(&options, "--only") {
         works.retain(|(name, _)| name.contains(only.as_str()));
     }
     if wants("--serve") {
@@ -59,7 +57,7 @@ fn main() -> Result<(), Failure> {
         }
     }
     if wants("--json") {
-        println!("{}", json!({ "rows": rows, "loader_ms": loader, "peak_memory_mib": steps::peak_mib() }));
+        println!("{}", json!({ "rows": rows, "loader_ms": loader, "peak_memory_mib": peak_mib() }));
     } else {
         println!("{:40} {loader:9.2} ms", "loader: one batch, augmented");
     }
@@ -75,14 +73,8 @@ fn serve(works: &mut [(&'static str, Work)], loader: f64) -> Result<(), Failure>
         let Some((name, repeats)) = line.rsplit_once(' ') else { break };
         let work = works.iter_mut().find(|(known, _)| *known == name);
         let (_, work) = work.ok_or_else(|| format!("nothing here is called {name}"))?;
-        writeln!(out, "{}", json!({ "ms": work(repeats.parse()?)?, "peak_memory_mib": steps::peak_mib() }))?;
+        writeln!(out, "{}", json!({ "ms": work(repeats.parse()?)?, "peak_memory_mib": peak_mib() }))?;
         out.flush()?;
     }
     Ok(())
-}
-
-/// The middle of some measurements.
-pub fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

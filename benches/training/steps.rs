@@ -1,7 +1,8 @@
 //! Full training steps, timed inside a run exactly as `gatefold train` makes it: between two steps the run waits here,
 //! where it tells its progress.
 
-use super::{BATCH, Failure, Work, median};
+use super::common::{Failure, median};
+use super::{BATCH, Work};
 use candle_core::Device;
 use gatefold::progress::Progress;
 use gatefold::train::{Schedule, TrainingData, dcgan, vae};
@@ -52,14 +53,6 @@ pub fn loader_ms(data: &TrainingData, repeats: usize) -> f64 {
         began.elapsed().as_secs_f64() * 1e3
     };
     median((0..10 * repeats as u64).map(time).collect())
-}
-
-/// The most memory that this process has had, in MiB, where the system tells.
-pub fn peak_mib() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib / 1024.0)
 }
 
 /// Each model's step by its name, on covers of [`SIZES`].

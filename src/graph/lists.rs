@@ -6,7 +6,7 @@
 use super::links::Links;
 use super::neighbours::{Best, Neighbours};
 use crate::features::linalg::gemm_into;
-use ndarray::{Array2, ArrayView1, ArrayView2, Axis, s};
+use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 use rand::SeedableRng;
 use rand::seq::index::sample;
 use rand_chacha::ChaCha8Rng;
@@ -22,15 +22,20 @@ const ROUNDS: usize = 8;
 const PROBED: usize = 40;
 /// Rows compared at once.
 const ROWS: usize = 128;
+/// Candidates that they are compared with at once: a list may be long, and a tile of similarities is not.
+const COLUMNS: usize = 1_024;
 
 /// Vectors by their nearest centre.
 struct Lists {
+    /// Centres that are nearest to some vector.
     centres: Array2<f32>,
-    /// Rising numbers of each centre's vectors; those of length 0 are in none.
+    /// Rising numbers of each centre's vectors.
     members: Vec<Vec<u32>>,
+    /// Rising numbers of the vectors of length 0: they are near to none.
+    others: Vec<u32>,
 }
 
-/// As [`super::neighbours`] of rows of length 1 or 0, with links as there; not exact. The same on every run.
+/// As [`super::neighbours`] of rows of length 1 at most, with links as there; not exact. The same on every run.
 pub(super) fn neighbours_by_lists(
     unit: ArrayView2<'_, f32>,
     links: Option<(&Links, ArrayView1<'_, f32>)>,
@@ -42,110 +47,134 @@ pub(super) fn neighbours_by_lists(
         return Neighbours::default();
     }
     let lists = Lists::of(unit);
-    let near = lists.around();
-    let mut blocks: Vec<(usize, &[u32])> = Vec::new();
-    for (list, members) in lists.members.iter().enumerate() {
-        blocks.extend(members.chunks(ROWS).map(|rows| (list, rows)));
+    let around = lists.around(k);
+    let mut blocks: Vec<(&[usize], &[u32])> = lists.others.chunks(ROWS).map(|rows| (&[][..], rows)).collect();
+    for (near, members) in around.iter().zip(&lists.members) {
+        blocks.extend(members.chunks(ROWS).map(|rows| (near.as_slice(), rows)));
     }
-    let in_lists = blocks.into_par_iter().flat_map_iter(|(list, rows)| {
-        let mut candidates: Vec<u32> =
-            near[list].iter().flat_map(|&l| lists.members[l].iter().copied()).collect();
+    let scratch = || vec![0.0; if links.is_some() { n } else { 0 }];
+    let block = |sums: &mut Vec<f32>, &(near, rows): &(&[usize], &[u32])| {
+        let mut candidates: Vec<u32> = near.iter().flat_map(|&l| lists.members[l].iter().copied()).collect();
         candidates.sort_unstable();
-        compared(unit, links, rows, &candidates, k)
-    });
-    let mut found: Vec<Option<Vec<(f32, u32)>>> = vec![None; n];
-    for (row, best) in in_lists.collect::<Vec<_>>() {
-        found[row as usize] = Some(best);
-    }
-    let (mut index, mut similarity) = (Vec::with_capacity(n * k), Vec::with_capacity(n * k));
-    let alone = (0..n).into_par_iter().zip(found).map(|(i, found)| {
-        // A vector of length 0 has links at most.
-        let mut best = match found {
-            Some(best) => best,
-            None => {
-                compared(unit, links, &[i as u32], &[], k).pop().map(|(_, best)| best).unwrap_or_default()
+        compared(unit, links, rows, &candidates, k, sums)
+    };
+    let found: Vec<Vec<(f32, u32)>> = blocks.par_iter().map_init(scratch, block).collect();
+    let (mut index, mut similarity) = (vec![0; n * k], vec![0.0; n * k]);
+    for ((_, rows), found) in blocks.iter().zip(found) {
+        for (&row, best) in rows.iter().zip(found.chunks_exact(k)) {
+            for (place, &(s, j)) in (row as usize * k..).zip(best) {
+                index[place] = j;
+                similarity[place] = s.clamp(0.0, 1.0);
             }
-        };
-        // What is like nothing has the first ones for neighbours, as where all are compared.
-        let mut next = 0_u32;
-        while best.len() < k {
-            if next as usize != i && best.iter().all(|&(_, j)| j != next) {
-                best.push((0.0, next));
-            }
-            next += 1;
         }
-        best
-    });
-    for best in alone.collect::<Vec<_>>() {
-        index.extend(best.iter().map(|&(_, j)| j));
-        similarity.extend(best.iter().map(|&(s, _)| s.clamp(0.0, 1.0)));
     }
     Neighbours { k, index, similarity }
 }
 
-/// The best of the candidates (rising) and of what is linked, for each of some rows.
+/// The `k` best of the candidates (rising) and of what is linked, for each of some rows, one row's behind the other's.
+/// `sums` has a zero for each vector where there are links, and has zeros again afterwards.
 fn compared(
     unit: ArrayView2<'_, f32>,
     links: Option<(&Links, ArrayView1<'_, f32>)>,
     rows: &[u32],
     candidates: &[u32],
     k: usize,
-) -> Vec<(u32, Vec<(f32, u32)>)> {
-    let numbers = |some: &[u32]| some.iter().map(|&i| i as usize).collect::<Vec<usize>>();
-    let mut tile = Array2::<f32>::zeros((rows.len(), candidates.len()));
-    if unit.ncols() > 0 && !candidates.is_empty() {
-        let mine = unit.select(Axis(0), &numbers(rows));
-        let others = unit.select(Axis(0), &numbers(candidates));
-        gemm_into(tile.view_mut(), 0.0, mine.view(), others.t());
+    sums: &mut [f32],
+) -> Vec<(f32, u32)> {
+    let linked: Vec<Linked> =
+        rows.iter().map(|&row| Linked::of(unit, links, row, candidates, sums)).collect();
+    let mut among: Vec<&[(usize, f32)]> = linked.iter().map(|linked| linked.among.as_slice()).collect();
+    let own: Vec<usize> =
+        rows.iter().map(|row| candidates.binary_search(row).unwrap_or(usize::MAX)).collect();
+    let mut best: Vec<Best> = rows.iter().map(|_| Best::new(k)).collect();
+    let mine = gathered(unit, rows);
+    let mut tile = vec![0.0; rows.len() * COLUMNS.min(candidates.len())];
+    for (some, start) in candidates.chunks(COLUMNS).zip((0..).step_by(COLUMNS)) {
+        let tile = &mut tile[..rows.len() * some.len()];
+        let view = ArrayViewMut2::from_shape((rows.len(), some.len()), &mut *tile).expect("cut to size");
+        gemm_into(view, 0.0, mine.view(), gathered(unit, some).t());
+        for (r, products) in tile.chunks_exact_mut(some.len()).enumerate() {
+            while let Some((&(place, adds), rest)) = among[r].split_first()
+                && place < start + some.len()
+            {
+                products[place - start] += adds;
+                among[r] = rest;
+            }
+            best[r].offer(products, start, own[r]);
+        }
     }
-    let mut sums = vec![0.0; if links.is_some() { unit.nrows() } else { 0 }];
-    let each = rows.iter().zip(tile.rows_mut()).map(|(&row, mut products)| {
-        let mut beside: Vec<(f32, u32)> = Vec::new();
-        if let Some((links, scale)) = links {
-            let own = scale[row as usize];
-            for (j, alike) in links.alike(row as usize, &mut sums) {
-                let adds = own * scale[j as usize] * alike;
-                match candidates.binary_search(&j) {
-                    Ok(place) => products[place] += adds,
-                    Err(_) if j != row => {
-                        beside.push((unit.row(row as usize).dot(&unit.row(j as usize)) + adds, j));
-                    }
-                    Err(_) => {}
-                }
+    let mut all = Vec::with_capacity(rows.len() * k);
+    for ((best, linked), &row) in best.iter().zip(linked).zip(rows) {
+        let mut found = linked.beside;
+        found.extend(best.found().iter().map(|&(s, place)| (s, candidates[place as usize])));
+        found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.truncate(k);
+        // What is like nothing has the first ones for neighbours, as where all are compared.
+        let mut next = 0;
+        while found.len() < k {
+            if next != row && found.iter().all(|&(_, j)| j != next) {
+                found.push((0.0, next));
+            }
+            next += 1;
+        }
+        all.extend(found);
+    }
+    all
+}
+
+/// Whom a row is linked with.
+struct Linked {
+    /// Places among the candidates, rising, and what links add to the similarity.
+    among: Vec<(usize, f32)>,
+    /// Similarity to all others, links included.
+    beside: Vec<(f32, u32)>,
+}
+
+impl Linked {
+    fn of(
+        unit: ArrayView2<'_, f32>,
+        links: Option<(&Links, ArrayView1<'_, f32>)>,
+        row: u32,
+        candidates: &[u32],
+        sums: &mut [f32],
+    ) -> Self {
+        let mut linked = Self { among: Vec::new(), beside: Vec::new() };
+        let Some((links, scale)) = links else { return linked };
+        let (own, mine) = (scale[row as usize], unit.row(row as usize));
+        for (j, alike) in links.alike(row as usize, sums) {
+            let adds = own * scale[j as usize] * alike;
+            match candidates.binary_search(&j) {
+                Ok(place) => linked.among.push((place, adds)),
+                Err(_) if j != row => linked.beside.push((mine.dot(&unit.row(j as usize)) + adds, j)),
+                Err(_) => {}
             }
         }
-        let own = candidates.binary_search(&row).unwrap_or(usize::MAX);
-        let mut best = Best::new(k);
-        if let Some(products) = products.as_slice() {
-            best.offer(products, 0, own);
-        }
-        let mut found: Vec<(f32, u32)> =
-            best.found().iter().map(|&(s, place)| (s, candidates[place as usize])).chain(beside).collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        found.truncate(k);
-        (row, found)
-    });
-    each.collect()
+        linked
+    }
+}
+
+/// Some rows, one below the other.
+fn gathered(unit: ArrayView2<'_, f32>, rows: &[u32]) -> Array2<f32> {
+    unit.select(Axis(0), &rows.iter().map(|&row| row as usize).collect::<Vec<usize>>())
 }
 
 impl Lists {
     fn of(unit: ArrayView2<'_, f32>) -> Self {
-        let lengthy: Vec<usize> =
-            (0..unit.nrows()).into_par_iter().filter(|&i| unit.row(i).iter().any(|x| *x != 0.0)).collect();
+        let (lengthy, others): (Vec<u32>, Vec<u32>) = (0..unit.nrows() as u32)
+            .into_par_iter()
+            .partition(|&i| unit.row(i as usize).iter().any(|x| *x != 0.0));
         let count = ((CENTRES * (lengthy.len() as f64).sqrt()) as usize).clamp(1, lengthy.len().max(1));
         let mut rng = ChaCha8Rng::seed_from_u64(0x6c69_7374);
         let taught = lengthy.len().min(count * TAUGHT);
-        let mut chosen: Vec<usize> =
+        let mut chosen: Vec<u32> =
             sample(&mut rng, lengthy.len(), taught).into_iter().map(|at| lengthy[at]).collect();
-        let mut centres = unit.select(Axis(0), &chosen[..count.min(chosen.len())]);
+        let mut centres = gathered(unit, &chosen[..count.min(chosen.len())]);
         chosen.sort_unstable();
-        let lesson = unit.select(Axis(0), &chosen);
         for _ in 0..ROUNDS {
-            let nearest = nearest(lesson.view(), centres.view());
             let mut sums = Array2::<f32>::zeros(centres.raw_dim());
-            for (row, &centre) in lesson.rows().into_iter().zip(&nearest) {
+            for (&row, centre) in chosen.iter().zip(nearest(unit, &chosen, centres.view())) {
                 let mut sum = sums.row_mut(centre as usize);
-                sum += &row;
+                sum += &unit.row(row as usize);
             }
             for (mut centre, sum) in centres.rows_mut().into_iter().zip(sums.rows()) {
                 let length = sum.dot(&sum).sqrt();
@@ -156,42 +185,50 @@ impl Lists {
             }
         }
         let mut members = vec![Vec::new(); centres.nrows()];
-        let all = unit.select(Axis(0), &lengthy);
-        for (&row, centre) in lengthy.iter().zip(nearest(all.view(), centres.view())) {
-            members[centre as usize].push(row as u32);
+        for (&row, centre) in lengthy.iter().zip(nearest(unit, &lengthy, centres.view())) {
+            members[centre as usize].push(row);
         }
-        Self { centres, members }
+        // Where many vectors are equal, so are centres, and all but one are nobody's.
+        let used: Vec<usize> = (0..members.len()).filter(|&centre| !members[centre].is_empty()).collect();
+        let centres = centres.select(Axis(0), &used);
+        members.retain(|members| !members.is_empty());
+        Self { centres, members, others }
     }
 
-    /// For each list those that it is compared with: the nearest centres' lists, its own first.
-    fn around(&self) -> Vec<Vec<usize>> {
+    /// For each list those that it is compared with: its own first, then those of the nearest centres, so many more than
+    /// usual that `k` others are among them where there are as many.
+    fn around(&self, k: usize) -> Vec<Vec<usize>> {
         let of = |i: usize| {
             let products = self.centres.dot(&self.centres.row(i));
             let mut order: Vec<usize> = (0..self.centres.nrows()).collect();
             order.sort_by(|&a, &b| {
                 (b == i).cmp(&(a == i)).then(products[b].total_cmp(&products[a])).then(a.cmp(&b))
             });
-            order.truncate(PROBED);
+            let mut members = 0;
+            let enough = order.iter().enumerate().position(|(place, &list)| {
+                let enough = place >= PROBED && members > k;
+                members += self.members[list].len();
+                enough
+            });
+            order.truncate(enough.unwrap_or(order.len()));
             order
         };
         (0..self.centres.nrows()).into_par_iter().map(of).collect()
     }
 }
 
-/// The nearest centre of each row.
-fn nearest(rows: ArrayView2<'_, f32>, centres: ArrayView2<'_, f32>) -> Vec<u32> {
-    let starts: Vec<usize> = (0..rows.nrows()).step_by(ROWS).collect();
-    let block = |start: usize| {
-        let some = rows.slice(s![start..rows.nrows().min(start + ROWS), ..]);
-        let mut tile = Array2::<f32>::zeros((some.nrows(), centres.nrows()));
-        gemm_into(tile.view_mut(), 0.0, some, centres.t());
+/// The nearest centre of each of some rows.
+fn nearest(unit: ArrayView2<'_, f32>, rows: &[u32], centres: ArrayView2<'_, f32>) -> Vec<u32> {
+    let block = |rows: &[u32]| {
+        let mut tile = Array2::<f32>::zeros((rows.len(), centres.nrows()));
+        gemm_into(tile.view_mut(), 0.0, gathered(unit, rows).view(), centres.t());
         let most = |row: ArrayView1<'_, f32>| {
             let best = row.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
             best.map_or(0, |(place, _)| place as u32)
         };
         tile.rows().into_iter().map(most).collect::<Vec<u32>>()
     };
-    starts.into_par_iter().flat_map_iter(block).collect()
+    rows.par_chunks(ROWS).flat_map_iter(block).collect()
 }
 
 #[cfg(test)]
@@ -247,6 +284,56 @@ mod tests {
         // One of length 0: whom it is linked with, and then the first.
         let linked = (0..3_000).step_by(50).find(|&i| links.knows(i)).unwrap();
         assert_eq!(listed.of(linked).next().map(|(j, _)| j), exact.of(linked).next().map(|(j, _)| j));
+    }
+
+    #[test]
+    fn where_more_are_asked_for_than_the_lists_around_hold_further_lists_are_looked_at() {
+        let all = heaps(3_000);
+        let (listed, exact) =
+            (neighbours_by_lists(all.view(), None, 2_950), neighbours_of_unit(all.view(), None, 2_950));
+        for i in [1, 2, 50, 777, 2_999] {
+            let mut numbers: Vec<u32> = listed.of(i).map(|(j, _)| j).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            assert_eq!(numbers.len(), 2_950, "each once");
+            assert!(!numbers.contains(&(i as u32)));
+            for ((_, a), (_, b)) in listed.of(i).zip(exact.of(i)) {
+                assert!((a - b).abs() < 1e-5, "{i}: {a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn very_many_equal_vectors_are_each_others_neighbours() {
+        let mut all = heaps(3_000);
+        let picture = all.row(1).to_owned();
+        for i in (0..3_000).step_by(2) {
+            all.row_mut(i).assign(&picture);
+        }
+        let (listed, exact) =
+            (neighbours_by_lists(all.view(), None, 8), neighbours_of_unit(all.view(), None, 8));
+        for i in 0..3_000 {
+            let mut numbers: Vec<u32> = listed.of(i).map(|(j, _)| j).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            assert!(numbers.len() == 8 && !numbers.contains(&(i as u32)), "{i}");
+            assert!(i % 2 == 1 || listed.of(i).all(|(_, s)| s > 0.999_99), "{i}");
+        }
+        let odd = || (1..3_000).step_by(2);
+        let found: usize = odd().map(|i| shared(&listed, &exact, i)).sum();
+        assert!(found as f64 > 0.93 * 8.0 * odd().count() as f64, "{found}");
+    }
+
+    #[test]
+    fn threads_do_not_matter() {
+        let all = heaps(2_000);
+        let links = Links::of(2_000, &(0..1_900).map(|i| (i, i * 7 % 2_000)).collect::<Vec<_>>());
+        let scale = ndarray::Array1::from_elem(2_000, 0.5);
+        let on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| neighbours_by_lists(all.view(), Some((&links, scale.view())), 5))
+        };
+        assert_eq!(on(1), on(5));
     }
 
     #[test]

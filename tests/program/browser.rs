@@ -48,6 +48,11 @@ async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
         )
         .await;
     assert_eq!(browser.eval("window.gatefold.albums").await, 48);
+    assert!(browser.eval("window.gatefold.edges").await.as_u64() > Some(0));
+    let textures = browser.eval("window.gatefold.textures").await;
+    let bytes = |which: &str| textures[which].as_f64().expect("a number of bytes");
+    assert!(bytes("resident") > 0.0 && bytes("resident") <= bytes("reserved"), "{textures}");
+    assert_eq!(textures["sheets"].as_array().map(Vec::len), Some(2), "{textures}");
     browser.assert_quiet().await;
     browser.screenshot("map").await;
 

@@ -7,6 +7,7 @@ use super::drawing::{self, Drawing};
 use super::gl::{self, GlError};
 use super::look::{Look, Theme};
 use super::marks::{Marked, Marks};
+use super::memory::Memory;
 use super::picking::{Grid, PICK_RADIUS};
 use super::polygon;
 use super::residency::Sheet;
@@ -466,6 +467,11 @@ impl Engine {
             });
         }
         (seen, pictured)
+    }
+
+    /// What the textures take of the card's memory.
+    pub fn memory(&self) -> Memory {
+        self.scene.as_ref().map(Scene::memory).unwrap_or_default()
     }
 
     /// Whether everything that the view needs has come and stands still.

@@ -1,5 +1,6 @@
 //! WebGL2 in small: programs, buffers and textures, with errors as sentences.
 
+use super::memory;
 use wasm_bindgen::JsCast;
 use web_sys::{
     HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlContextAttributes, WebGlProgram,
@@ -169,6 +170,16 @@ impl Cells {
             Self::Residency => (Gl::RG16UI, Gl::RG_INTEGER, Gl::UNSIGNED_SHORT),
         }
     }
+
+    /// Bytes of one.
+    fn bytes(self) -> u64 {
+        match self {
+            Self::Places => 8,
+            Self::Facts => 16,
+            Self::Flags => 1,
+            Self::Residency => 4,
+        }
+    }
 }
 
 /// Texels in a table's row: shaders find entry `i` at `(i & 1023, i >> 10)`.
@@ -197,6 +208,11 @@ impl Table {
             gl.tex_parameteri(Gl::TEXTURE_2D, name, value as i32);
         }
         Ok(Self { texture, cells, rows })
+    }
+
+    /// Bytes that it takes on the card.
+    pub fn bytes(&self) -> u64 {
+        self.padded(1) as u64 * self.cells.bytes()
     }
 
     /// Number of values that [`Table::fill`] takes, for entries of `components` values.
@@ -238,6 +254,8 @@ pub struct Layers {
     /// Number of layers.
     pub layers: i32,
     levels: i32,
+    /// Bytes of a texel.
+    texel: u32,
 }
 
 impl Layers {
@@ -260,7 +278,8 @@ impl Layers {
                     ] {
                         gl.tex_parameteri(Gl::TEXTURE_2D_ARRAY, name, value as i32);
                     }
-                    return Ok(Self { texture, side, layers, levels });
+                    let texel = if format == Gl::R8 { 1 } else { 4 };
+                    return Ok(Self { texture, side, layers, levels, texel });
                 }
                 Gl::CONTEXT_LOST_WEBGL => return Err(GlError::Lost),
                 _ if layers == 1 => return Err(GlError::Memory),
@@ -276,6 +295,11 @@ impl Layers {
     pub fn bind(&self, gl: &Gl, unit: u32) {
         gl.active_texture(Gl::TEXTURE0 + unit);
         gl.bind_texture(Gl::TEXTURE_2D_ARRAY, Some(&self.texture));
+    }
+
+    /// Bytes that a layer takes on the card.
+    pub fn bytes_each(&self) -> u64 {
+        memory::square(self.side as u32, self.levels as u32, self.texel)
     }
 
     /// Makes the smaller mip levels from the largest.

@@ -10,8 +10,9 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const NAME: &str = "gatefold";
 
-/// Puts the object there. Values: `ready`, `settled`, `albums`, `drawn`, `pictured`, `frames`, `frameMs`, `camera`;
-/// functions: `selected()`, `screenPosition(id)`.
+/// Puts the object there. Values: `ready`, `settled`, `albums`, `edges`, `drawn`, `pictured`, `frames`, `frameMs`, `camera`,
+/// `textures` (bytes `reserved` and `resident`, and for each level of `sheets` how many are there and how many there is room
+/// for); functions: `selected()`, `screenPosition(id)`.
 pub fn install(shell: &Rc<Shell>) {
     let object = Object::new();
     value(shell, &object, "ready", |shell| {
@@ -21,6 +22,9 @@ pub fn install(shell: &Rc<Shell>) {
     value(shell, &object, "settled", |shell| shell.engine.borrow().settled().into());
     value(shell, &object, "albums", |shell| {
         shell.engine.borrow().data().map_or(0, |data| data.len() as u32).into()
+    });
+    value(shell, &object, "edges", |shell| {
+        shell.engine.borrow().data().map_or(0, |data| data.columns.a.len() as u32).into()
     });
     value(shell, &object, "drawn", |shell| shell.engine.borrow().in_view().0.into());
     value(shell, &object, "pictured", |shell| shell.engine.borrow().in_view().1.into());
@@ -33,6 +37,16 @@ pub fn install(shell: &Rc<Shell>) {
             let _ = Reflect::set(&camera, &name.into(), &value.into());
         }
         camera.into()
+    });
+    value(shell, &object, "textures", |shell| {
+        let memory = shell.engine.borrow().memory();
+        let sheets = memory.sheets.iter().map(|(there, room)| Array::of2(&(*there).into(), &(*room).into()));
+        let textures = Object::new();
+        for (name, value) in [("reserved", memory.reserved), ("resident", memory.resident)] {
+            let _ = Reflect::set(&textures, &name.into(), &(value as f64).into());
+        }
+        let _ = Reflect::set(&textures, &"sheets".into(), &sheets.collect::<Array>());
+        textures.into()
     });
     function(shell, &object, "selected", |shell, _| {
         let selected = shell.state.selected.read_untracked();

@@ -31,6 +31,11 @@ impl Lru {
         self.holders.len()
     }
 
+    /// How many places are taken.
+    pub fn taken(&self) -> usize {
+        self.place_of.len()
+    }
+
     /// Where `thing` is.
     pub fn place(&self, thing: u32) -> Option<u32> {
         self.place_of.get(&thing).copied()
@@ -79,6 +84,7 @@ mod tests {
         assert_eq!(lru.claim(8), Some(Claim { place: 1, evicted: None }));
         assert_eq!(lru.claim(7), Some(Claim { place: 0, evicted: None }));
         assert_eq!((lru.place(8), lru.place(9)), (Some(1), None));
+        assert_eq!(lru.taken(), 2);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod lettering;
 mod look;
 mod lru;
 mod marks;
+mod memory;
 mod minimap;
 mod picking;
 mod polygon;

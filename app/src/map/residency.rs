@@ -80,6 +80,11 @@ impl Residency {
         self.cells.len() / 2
     }
 
+    /// How many sheets of each level are there.
+    pub fn there(&self) -> Vec<usize> {
+        self.details.iter().map(|detail| detail.lru.taken()).collect()
+    }
+
     /// Which sheets to ask for now; they count as under way from here on. `side` is a cover's side in device pixels:
     /// a finer level is wanted once the one before it would be blown up.
     pub fn plan(&mut self, camera: &Camera, grid: &Grid, slots: &[u32], side: f64) -> Vec<Sheet> {
@@ -237,6 +242,7 @@ mod tests {
         assert!(!residency.fade(1200.0));
         assert_eq!(residency.cells[5], 255);
         assert!(residency.has(32) && !residency.has(0));
+        assert_eq!(residency.there(), [1]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::edges::Edges;
 use super::gl::{Cells, GlError, Layers, Table, units};
 use super::look::Look;
 use super::marks::Marks;
+use super::memory::Memory;
 use super::residency::{Residency, Sheet};
 use super::sleeves::{self, Sleeves};
 use super::tint::Tint;
@@ -161,6 +162,19 @@ impl Scene {
         self.facts.fill(&self.gl, &js_sys::Uint32Array::from(self.fact_words.as_slice()));
         self.names.shrink(&self.gl);
         Ok(written.more)
+    }
+
+    /// What the textures take of the card's memory.
+    pub fn memory(&self) -> Memory {
+        let mut memory = Memory::default();
+        for table in [&self.places, &self.facts, &self.flags, &self.there] {
+            memory.add(table.bytes());
+        }
+        memory.add(self.names.layers as u64 * self.names.bytes_each());
+        for (layers, there) in self.sheets.iter().zip(self.residency.there()) {
+            memory.add_sheets(there, layers.layers as usize, layers.bytes_each());
+        }
+        memory
     }
 
     /// Draws a frame.
