@@ -10,8 +10,8 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const NAME: &str = "gatefold";
 
-/// Puts the object there. Values: `ready`, `settled`, `albums`, `drawn`, `pictured`, `frames`, `frameMs`, `camera`;
-/// functions: `selected()`, `screenPosition(id)`.
+/// Puts the object there. Values: `ready`, `settled`, `moving`, `albums`, `drawn`, `pictured`, `frames`, `frameMs`,
+/// `camera`, `focused`; functions: `selected()`, `screenPosition(id)`.
 pub fn install(shell: &Rc<Shell>) {
     let object = Object::new();
     value(shell, &object, "ready", |shell| {
@@ -19,6 +19,7 @@ pub fn install(shell: &Rc<Shell>) {
         (engine.frames > 0).into()
     });
     value(shell, &object, "settled", |shell| shell.engine.borrow().settled().into());
+    value(shell, &object, "moving", |shell| shell.engine.borrow().moves().into());
     value(shell, &object, "albums", |shell| {
         shell.engine.borrow().data().map_or(0, |data| data.len() as u32).into()
     });
@@ -33,6 +34,10 @@ pub fn install(shell: &Rc<Shell>) {
             let _ = Reflect::set(&camera, &name.into(), &value.into());
         }
         camera.into()
+    });
+    value(shell, &object, "focused", |shell| {
+        let focused = shell.state.focused.get_untracked();
+        focused.map_or(JsValue::NULL, |id| JsValue::from(id.to_string()))
     });
     function(shell, &object, "selected", |shell, _| {
         let selected = shell.state.selected.read_untracked();
