@@ -1,11 +1,19 @@
 //! The page as a person meets it: the real binary serves, a real Chromium opens, clicks and waits.
 
+mod accessible;
 mod catalogue;
+mod context;
 mod driver;
 mod evaluation;
 mod filter;
+mod hands;
+mod journey;
+mod keys;
+mod layouts;
 mod selection;
 mod studio;
+mod touch;
+mod view;
 
 use driver::{Browser, Server, browser_is_there, gatefold};
 use serde_json::Value;

@@ -1,24 +1,9 @@
 //! Albums edited and deleted on their page, sources on the catalogue's, and the two pages about the graph.
 
 use crate::driver::Browser;
+use crate::hands::{click, write};
 use crate::opened;
 use serde_json::Value;
-
-async fn write(browser: &Browser, field: &str, text: &str) {
-    let script = format!(
-        "(() => {{
-            const field = document.querySelector('{field}');
-            field.value = '{text}';
-            field.dispatchEvent(new Event('input', {{ bubbles: true }}));
-        }})()"
-    );
-    browser.eval(&script).await;
-}
-
-async fn click(browser: &Browser, selector: &str) {
-    browser.wait_for(selector, &format!("document.querySelector('{selector}:not([disabled])')")).await;
-    browser.eval(&format!("document.querySelector('{selector}').click()")).await;
-}
 
 /// Waits until the map has followed a change.
 async fn followed(browser: &Browser) {

@@ -181,15 +181,23 @@ impl Browser {
         entries.as_array().into_iter().flatten().map(|e| (text(e, "level"), text(e, "message"))).collect()
     }
 
-    /// Fails when the page complained on its console: errors and warnings alike, for a hydration mismatch is a warning.
+    /// What the page complained of on its console since the last call: errors and warnings alike, for a hydration
+    /// mismatch is a warning.
+    pub async fn complaints(&self) -> Vec<(String, String)> {
+        let complains = |level: &str| matches!(level, "SEVERE" | "WARNING");
+        let said = self.console().await.into_iter();
+        said.filter(|(level, text)| complains(level) && !is_driver_noise(text)).collect()
+    }
+
+    /// Fails when the page complained on its console.
     pub async fn assert_quiet(&self) {
-        let complaints: Vec<_> = self
-            .console()
-            .await
-            .into_iter()
-            .filter(|(level, text)| matches!(level.as_str(), "SEVERE" | "WARNING") && !is_driver_noise(text))
-            .collect();
+        let complaints = self.complaints().await;
         assert!(complaints.is_empty(), "the page complained: {complaints:#?}");
+    }
+
+    /// Opens a page that was not open before.
+    pub async fn open(&self, address: &str) {
+        self.client.goto(address).await.unwrap_or_else(|error| panic!("{address}: {error}"));
     }
 
     /// The value of a JavaScript expression.
@@ -228,20 +236,61 @@ impl Browser {
 
     /// Presses and releases a key that writes nothing, such as `End` (35) or `ArrowRight` (39).
     pub async fn press(&self, key: &str, code: u32) {
-        for kind in ["rawKeyDown", "keyUp"] {
-            let parameters = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
-            self.devtools("Input.dispatchKeyEvent", parameters).await;
-        }
+        self.strike(key, code, "", 0).await;
     }
 
     /// The same while others are held: 1 = Alt, 2 = Control, 8 = Shift, added up.
     pub async fn press_held(&self, key: &str, code: u32, modifiers: u32) {
-        for kind in ["rawKeyDown", "keyUp"] {
+        self.strike(key, code, "", modifiers).await;
+    }
+
+    /// Presses Enter as a hand does: a button that has the focus is pressed by what the key writes.
+    pub async fn enter(&self) {
+        self.strike("Enter", 13, "\r", 0).await;
+    }
+
+    /// Writes, a key at a time, where the focus is.
+    pub async fn type_text(&self, text: &str) {
+        for letter in text.chars() {
+            // Signs have other keys on every keyboard; their numbers as letters are those of arrows and the like.
+            let known = letter.is_ascii_alphanumeric() || letter == ' ';
+            let code = if known { u32::from(letter.to_ascii_uppercase()) } else { 0 };
+            let letter = letter.to_string();
+            self.strike(&letter, code, &letter, 0).await;
+        }
+    }
+
+    async fn strike(&self, key: &str, code: u32, writes: &str, modifiers: u32) {
+        let down = if writes.is_empty() { "rawKeyDown" } else { "keyDown" };
+        for (kind, text) in [(down, writes), ("keyUp", "")] {
             let parameters = json!({
-                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": modifiers
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text,
+                "modifiers": modifiers
             });
             self.devtools("Input.dispatchKeyEvent", parameters).await;
         }
+    }
+
+    /// From now on the window is a phone's, of `width`×`height` CSS pixels, with a screen for fingers.
+    pub async fn become_phone(&self, width: u32, height: u32) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 2, "mobile": true });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let fingers = json!({ "enabled": true, "maxTouchPoints": 5 });
+        self.devtools("Emulation.setTouchEmulationEnabled", fingers).await;
+    }
+
+    /// From now on the person prefers little movement, or says nothing of it.
+    pub async fn prefer_little_movement(&self, little: bool) {
+        let value = if little { "reduce" } else { "no-preference" };
+        let features = json!({ "features": [{ "name": "prefers-reduced-motion", "value": value }] });
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Puts fingers on the screen, moves them (`touchMove`) or lifts them all (`touchEnd`, no places): CSS pixels.
+    pub async fn touch(&self, kind: &str, fingers: &[(f64, f64)]) {
+        let point = |(id, (x, y)): (usize, &(f64, f64))| json!({ "x": x, "y": y, "id": id });
+        let points: Vec<Value> = fingers.iter().enumerate().map(point).collect();
+        self.devtools("Input.dispatchTouchEvent", json!({ "type": kind, "touchPoints": points })).await;
     }
 
     /// Presses the left button at the first of some places in CSS pixels, moves over all of them and lets go at the last;

@@ -1,16 +1,11 @@
 //! The map's filter, the search field, search by picture, and what frames and sizes show.
 
 use crate::driver::Browser;
+use crate::hands::{DRAWN, choose_option, click};
 use crate::opened;
 use serde_json::{Value, json};
 
-const READY: &str = "window.gatefold && window.gatefold.settled";
 const LIT: &str = "document.querySelector('.lit-note span')?.textContent";
-
-async fn click(browser: &Browser, selector: &str) {
-    browser.wait_for(selector, &format!("document.querySelector('{selector}:not([disabled])')")).await;
-    browser.eval(&format!("document.querySelector('{selector}').click()")).await;
-}
 
 /// Writes into a field or moves a slider, and leaves it.
 async fn set(browser: &Browser, field: &str, value: &str) {
@@ -20,17 +15,6 @@ async fn set(browser: &Browser, field: &str, value: &str) {
             field.value = '{value}';
             field.dispatchEvent(new Event('input', {{ bubbles: true }}));
             field.dispatchEvent(new Event('change', {{ bubbles: true }}));
-        }})()"
-    );
-    browser.eval(&script).await;
-}
-
-async fn choose(browser: &Browser, list: &str, value: &str) {
-    let script = format!(
-        "(() => {{
-            const list = document.querySelector('{list}');
-            list.value = '{value}';
-            list.dispatchEvent(new Event('change', {{ bubbles: true }}));
         }})()"
     );
     browser.eval(&script).await;
@@ -55,7 +39,7 @@ async fn of_genre(browser: &Browser, genre: &str) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_counts_lights_selects_and_is_cleared() {
     let Some((_data, server, browser)) = opened(48, "/", (1280, 800)).await else { return };
-    browser.wait_for("the map to be drawn", READY).await;
+    browser.wait_for("the map to be drawn", DRAWN).await;
     click(&browser, "#filter-button").await;
     browser
         .wait_for(
@@ -120,7 +104,7 @@ async fn a_filter_counts_lights_selects_and_is_cleared() {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_the_filter_is_a_sheet_and_nothing_scrolls_sideways() {
     let Some((_data, _server, browser)) = opened(24, "/", (360, 740)).await else { return };
-    browser.wait_for("the map to be drawn", READY).await;
+    browser.wait_for("the map to be drawn", DRAWN).await;
     click(&browser, "#filter-button").await;
     browser
         .wait_for("the sheet", "document.querySelector('.filter-panel').getBoundingClientRect().height > 100")
@@ -142,7 +126,7 @@ async fn on_a_phone_the_filter_is_a_sheet_and_nothing_scrolls_sideways() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_search_field_suggests_five_and_forgives_spelling() {
     let Some((_data, server, browser)) = opened(48, "/", (1280, 800)).await else { return };
-    browser.wait_for("the map to be drawn", READY).await;
+    browser.wait_for("the map to be drawn", DRAWN).await;
     let listed = browser
         .eval(&format!("fetch('{}/api/v1/albums?limit=50').then(r => r.json())", server.address))
         .await;
@@ -182,7 +166,7 @@ async fn the_search_field_suggests_five_and_forgives_spelling() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dropped_picture_lights_what_is_like_it_and_nonsense_is_refused() {
     let Some((_data, _server, browser)) = opened(48, "/", (1280, 800)).await else { return };
-    browser.wait_for("the map to be drawn", READY).await;
+    browser.wait_for("the map to be drawn", DRAWN).await;
     let drop = |file: &str| {
         format!(
             "(async () => {{
@@ -228,15 +212,15 @@ async fn a_dropped_picture_lights_what_is_like_it_and_nonsense_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn frames_and_sizes_are_explained_in_words() {
     let Some((_data, _server, browser)) = opened(48, "/", (1280, 800)).await else { return };
-    browser.wait_for("the map to be drawn", READY).await;
-    choose(&browser, "#tint-choice", "year").await;
+    browser.wait_for("the map to be drawn", DRAWN).await;
+    choose_option(&browser, "#tint-choice", "year").await;
     browser
         .wait_for(
             "the years",
             "document.querySelector('.year-ends')?.textContent.match(/^to \\d{4}from \\d{4}$/)",
         )
         .await;
-    choose(&browser, "#tint-choice", "neighbourhood").await;
+    choose_option(&browser, "#tint-choice", "neighbourhood").await;
     browser
         .wait_for(
             "the neighbourhoods",
@@ -245,7 +229,7 @@ async fn frames_and_sizes_are_explained_in_words() {
         .await;
     click(&browser, ".neighbourhood-legend button").await;
     browser.wait_for("the first to be lit", &format!("({LIT} ?? '').startsWith('Neighbourhood 1: ')")).await;
-    choose(&browser, "#size-choice", "degree").await;
+    choose_option(&browser, "#size-choice", "degree").await;
     browser
         .wait_for(
             "what sizes mean",

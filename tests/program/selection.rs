@@ -1,44 +1,12 @@
 //! Choosing on the map, sets, the address that shows the same again, and what can be taken along.
 
 use crate::driver::{Browser, Server};
+use crate::hands::{DRAWN, RESTED, click, free_albums, select};
 use crate::{opened, place};
 use serde_json::Value;
 
-const DRAWN: &str = "window.gatefold && window.gatefold.ready && window.gatefold.settled";
-
-async fn click(browser: &Browser, selector: &str) {
-    browser.wait_for(selector, &format!("document.querySelector('{selector}:not([disabled])')")).await;
-    browser.eval(&format!("document.querySelector('{selector}').click()")).await;
-}
-
-/// Where albums stand that nothing lies over: id and CSS pixels.
-async fn free_albums(browser: &Browser, server: &Server) -> Vec<(String, f64, f64)> {
-    let listed = browser
-        .eval(&format!("fetch('{}/api/v1/albums?limit=100').then(r => r.json())", server.address))
-        .await;
-    let mut free = Vec::new();
-    for album in listed["albums"].as_array().expect("albums") {
-        let id = album["id"].as_str().expect("an id");
-        let (x, y) = place(&browser.eval(&format!("window.gatefold.screenPosition('{id}')")).await);
-        let free_at = format!("document.elementFromPoint({x},{y})?.className === 'map-canvas'");
-        if browser.eval(&free_at).await == Value::Bool(true) {
-            free.push((id.to_owned(), x, y));
-        }
-    }
-    // The nearest to the middle first: there nothing is near that lies over the map.
-    free.sort_by(|a, b| (a.1 - 720.0).hypot(a.2 - 400.0).total_cmp(&(b.1 - 720.0).hypot(b.2 - 400.0)));
-    free
-}
-
-/// Chooses albums one after the other, as a person does who holds Shift.
-async fn choose(browser: &Browser, albums: &[(String, f64, f64)]) {
-    for (i, (_, x, y)) in albums.iter().enumerate() {
-        browser.click_at(*x, *y, if i == 0 { 0 } else { 8 }).await;
-        browser
-            .wait_for("the click to select", &format!("window.gatefold.selected().length === {}", i + 1))
-            .await;
-    }
-}
+/// The middle of the window: there nothing is near that lies over the map.
+const MIDDLE: (f64, f64) = (720.0, 400.0);
 
 async fn open_map() -> Option<(tempfile::TempDir, Server, Browser)> {
     let opened = opened(48, "/", (1440, 900)).await?;
@@ -48,8 +16,8 @@ async fn open_map() -> Option<(tempfile::TempDir, Server, Browser)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_loop_selects_what_is_inside_it_and_can_be_undone() {
-    let Some((_data, server, browser)) = open_map().await else { return };
-    let free = free_albums(&browser, &server).await;
+    let Some((_data, _server, browser)) = open_map().await else { return };
+    let free = free_albums(&browser, MIDDLE).await;
     let (id, x, y) = free.first().expect("a free album").clone();
     // Begun where nothing lies over the map: around the album, a little way off.
     let around: Vec<(f64, f64)> =
@@ -106,9 +74,9 @@ async fn what_is_lit_is_selected_and_compared_with_the_whole() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reload_shows_the_very_same_view() {
-    let Some((_data, server, browser)) = open_map().await else { return };
-    let free = free_albums(&browser, &server).await;
-    choose(&browser, &free[..2]).await;
+    let Some((_data, _server, browser)) = open_map().await else { return };
+    let free = free_albums(&browser, MIDDLE).await;
+    select(&browser, &free[..2]).await;
     click(&browser, ".legend-entry:not([aria-pressed=true])").await;
     let tint = "(() => { const choice = document.querySelector('.tint-choice select'); \
                 choice.value = 'genre'; choice.dispatchEvent(new Event('change', { bubbles: true })); })()";
@@ -121,10 +89,7 @@ async fn a_reload_shows_the_very_same_view() {
     browser.wait_for("the view in the address", "location.search.includes('view=')").await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     let steps = browser.eval("history.length").await;
-    // The address rests once it has said the same for a second.
-    let rested = "(() => { const now = location.search; const same = window.was === now; window.was = now; \
-                  window.rested = same ? (window.rested || 0) + 1 : 0; return window.rested > 10; })()";
-    browser.wait_for("the address to rest", rested).await;
+    browser.wait_for("the address to rest", RESTED).await;
     let search = browser.eval("location.search").await;
     let said = search.as_str().expect("a text");
     for word in ["select=", "lit=genre:", "colour=genre", "layout=timeline", "view="] {
@@ -148,7 +113,7 @@ async fn a_reload_shows_the_very_same_view() {
     browser
         .wait_for("the genre to be lit", "document.querySelector('.legend-entry[aria-pressed=true]')")
         .await;
-    browser.wait_for("the address to rest", rested).await;
+    browser.wait_for("the address to rest", RESTED).await;
     assert_eq!(browser.eval("location.search").await, search);
     assert_eq!(browser.eval("history.length").await, steps, "no step of the history");
     browser.assert_quiet().await;
@@ -174,8 +139,8 @@ async fn what_others_write_into_the_address_stays_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_set_is_saved_opened_deleted_and_had_back() {
     let Some((_data, server, browser)) = open_map().await else { return };
-    let free = free_albums(&browser, &server).await;
-    choose(&browser, &free[..2]).await;
+    let free = free_albums(&browser, MIDDLE).await;
+    select(&browser, &free[..2]).await;
     click(&browser, "[data-action=sets]").await;
     let write = "(() => { const field = document.querySelector('.sets-save input'); field.value = 'Late nights'; \
                  field.dispatchEvent(new Event('input', { bubbles: true })); })()";
@@ -204,9 +169,9 @@ async fn a_set_is_saved_opened_deleted_and_had_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_view_and_the_selection_are_taken_along() {
-    let Some((_data, server, browser)) = open_map().await else { return };
-    let free = free_albums(&browser, &server).await;
-    choose(&browser, &free[..2]).await;
+    let Some((_data, _server, browser)) = open_map().await else { return };
+    let free = free_albums(&browser, MIDDLE).await;
+    select(&browser, &free[..2]).await;
     // What is handed out is caught instead of written to a disk.
     let catch = "(() => { window.caught = []; const make = URL.createObjectURL; \
                  URL.createObjectURL = blob => { window.caught.push(blob); return make.call(URL, blob); }; })()";

@@ -1,6 +1,7 @@
 //! The studio as a person uses it: weights, variations, undo, keeping, finishing.
 
 use crate::driver::Browser;
+use crate::hands::{click, write};
 use crate::opened;
 
 /// What the preview shows, once it has come; nothing before.
@@ -21,22 +22,6 @@ async fn drag(browser: &Browser, slider: &str, values: &[&str]) {
         );
         browser.eval(&script).await;
     }
-}
-
-async fn write(browser: &Browser, field: &str, text: &str) {
-    let script = format!(
-        "(() => {{
-            const field = document.querySelector('{field}');
-            field.value = '{text}';
-            field.dispatchEvent(new Event('input', {{ bubbles: true }}));
-        }})()"
-    );
-    browser.eval(&script).await;
-}
-
-async fn click(browser: &Browser, selector: &str) {
-    browser.wait_for(selector, &format!("document.querySelector('{selector}:not([disabled])')")).await;
-    browser.eval(&format!("document.querySelector('{selector}').click()")).await;
 }
 
 /// Waits for a preview other than `before`; its address.

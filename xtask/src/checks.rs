@@ -1,7 +1,7 @@
 //! What must hold before anything is pushed.
 
 use crate::run::{self, Run};
-use crate::{browser, licences, site, wasm};
+use crate::{axe, browser, licences, site, wasm};
 use anyhow::Result;
 
 /// Formatting, clippy with warnings as errors for the native and the browser build, licences.
@@ -21,6 +21,9 @@ pub fn lint(page_only: bool) -> Result<()> {
 /// is the one that ships. One profile and one selection of packages for all: the dependencies compile once.
 pub fn test(no_browser: bool) -> Result<()> {
     let browser = !no_browser && browser::ensure()?;
+    if browser {
+        axe::ensure()?;
+    }
     // The page first: the binary that the tests start has it inside.
     site::build()?;
     let mut cargo = run::cargo();

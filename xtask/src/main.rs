@@ -1,5 +1,6 @@
 //! `cargo xtask …`: everything that has to be done around cargo to build, serve and check Gatefold.
 
+mod axe;
 mod browser;
 mod checks;
 mod css;

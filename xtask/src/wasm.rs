@@ -139,13 +139,7 @@ pub fn shrink(module: &Path) -> Result<()> {
         return Ok(());
     }
     let small = module.with_extension("small");
-    run::command("wasm-opt")
-        .arg("-Oz")
-        .args(FEATURES)
-        .arg(module)
-        .arg("-o")
-        .arg(&small)
-        .run_to_end()?;
+    run::command("wasm-opt").arg("-Oz").args(FEATURES).arg(module).arg("-o").arg(&small).run_to_end()?;
     Ok(fs::rename(small, module)?)
 }
 

@@ -477,11 +477,15 @@ impl Engine {
     /// Whether everything that the view needs has come and stands still.
     pub fn settled(&self) -> bool {
         self.frames > 0
-            && self.flight.is_none()
-            && self.moving.is_none()
+            && !self.moves()
             && self.arrived.is_empty()
             && !self.stale.plan
             && self.scene.as_ref().is_some_and(|scene| scene.residency.settled())
+    }
+
+    /// Whether the view or the albums are on their way.
+    pub fn moves(&self) -> bool {
+        self.flight.is_some() || self.moving.is_some()
     }
 
     /// Moves the map by CSS pixels.

@@ -10,9 +10,9 @@ use wasm_bindgen::{JsCast, JsValue};
 
 const NAME: &str = "gatefold";
 
-/// Puts the object there. Values: `ready`, `settled`, `albums`, `edges`, `drawn`, `pictured`, `frames`, `frameMs`, `camera`,
-/// `textures` (bytes `reserved` and `resident`, and for each level of `sheets` how many are there and how many there is room
-/// for); functions: `selected()`, `screenPosition(id)`.
+/// Puts the object there. Values: `ready`, `settled`, `moving`, `albums`, `edges`, `drawn`, `pictured`, `frames`, `frameMs`,
+/// `camera`, `focused`, `textures` (bytes `reserved` and `resident`, and for each level of `sheets` how many are there and how
+/// many there is room for); functions: `selected()`, `screenPosition(id)`.
 pub fn install(shell: &Rc<Shell>) {
     let object = Object::new();
     value(shell, &object, "ready", |shell| {
@@ -20,6 +20,7 @@ pub fn install(shell: &Rc<Shell>) {
         (engine.frames > 0).into()
     });
     value(shell, &object, "settled", |shell| shell.engine.borrow().settled().into());
+    value(shell, &object, "moving", |shell| shell.engine.borrow().moves().into());
     value(shell, &object, "albums", |shell| {
         shell.engine.borrow().data().map_or(0, |data| data.len() as u32).into()
     });
@@ -47,6 +48,10 @@ pub fn install(shell: &Rc<Shell>) {
         }
         let _ = Reflect::set(&textures, &"sheets".into(), &sheets.collect::<Array>());
         textures.into()
+    });
+    value(shell, &object, "focused", |shell| {
+        let focused = shell.state.focused.get_untracked();
+        focused.map_or(JsValue::NULL, |id| JsValue::from(id.to_string()))
     });
     function(shell, &object, "selected", |shell, _| {
         let selected = shell.state.selected.read_untracked();

@@ -59,6 +59,8 @@ pub struct Shell {
     watchers: RefCell<Vec<Watcher>>,
     /// Counts builds, so that what belongs to an older one is dropped.
     generation: Cell<u32>,
+    /// Counts contexts, so that sheets that were asked for by one that was lost are dropped.
+    context: Cell<u32>,
     /// The build as it came, whatever layout is shown.
     base: RefCell<Option<Arc<MapData>>>,
     /// Counts layouts that were asked for: the newest wins.
@@ -85,6 +87,7 @@ impl Shell {
             listeners: RefCell::default(),
             watchers: RefCell::default(),
             generation: Cell::new(0),
+            context: Cell::new(0),
             base: RefCell::default(),
             asked: Cell::new(0),
             mixture: Cell::new(Mixture::USUAL),
@@ -328,12 +331,13 @@ impl Shell {
     }
 
     fn fetch(self: &Rc<Self>, sheet: Sheet) {
-        let generation = self.generation.get();
+        let (generation, context) = (self.generation.get(), self.context.get());
         let Some(build) = self.engine.borrow().data().map(|data| data.manifest.build.clone()) else { return };
         let weak = Rc::downgrade(self);
         wasm_bindgen_futures::spawn_local(async move {
             let fetched = fetch::sheet(&build, sheet.level, sheet.number).await;
-            let Some(shell) = current(&weak, generation) else { return };
+            let shell = current(&weak, generation).filter(|shell| shell.context.get() == context);
+            let Some(shell) = shell else { return };
             match fetched {
                 Ok(bitmap) => shell.engine.borrow_mut().arrived(sheet, bitmap),
                 Err(_) => shell.engine.borrow_mut().missed(sheet),
@@ -416,8 +420,8 @@ fn context_listeners(shell: &Rc<Shell>) -> [Listener; 2] {
     let weak = Rc::downgrade(shell);
     let restored = Listener::new(canvas, "webglcontextrestored", move |_| {
         if let Some(shell) = weak.upgrade() {
-            // Answers that are still under way belong to the old textures.
-            shell.generation.set(shell.generation.get() + 1);
+            // Sheets that are still under way belong to the old textures.
+            shell.context.set(shell.context.get() + 1);
             let restored = shell.engine.borrow_mut().restore();
             if let Err(error) = restored {
                 shell.fail(&error);
