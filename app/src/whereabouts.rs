@@ -77,7 +77,7 @@ fn shine(explore: Explore, toasts: Toasts, light: Light) {
 /// Writes what one sees into the address, once it rests. No step of the browser's history comes of it.
 pub fn keep_address(explore: Explore, map: MapState) {
     let seen = Memo::new(move |_| seen(explore, map));
-    let waiting = StoredValue::new_local(None::<TimeoutHandle>);
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
         if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
             handle.clear();

@@ -1,7 +1,7 @@
 //! Covers made of five.
 
 use super::{AssessError, Looking, Subjects, blended, distance, made, order};
-use crate::recipe::Kind;
+use crate::recipe::{Kind, Line};
 use crate::report::ParentRank;
 use crate::train::metrics::Embeddings;
 use crate::train::metrics::kid::kid;
@@ -53,18 +53,24 @@ pub(super) fn measure(
     let pictures = |parents: &[usize]| parents.iter().map(|&i| covers[i].clone()).collect::<Vec<_>>();
     let models = 2 + u64::from(subjects.plain.is_some());
     looking.progress.stage("Making composites", models * sets.len() as u64);
-    let average = |model, parents: &dyn Fn(&Set) -> Vec<usize>| -> Result<Vec<RgbImage>, AssessError> {
-        let orders = sets.iter().map(|set| order(Kind::Average, pictures(&parents(set)), 0)).collect();
-        Ok(made(model, orders, looking.progress)?.into_iter().flatten().collect())
+    let average = |model, line, parents: &dyn Fn(&Set) -> Vec<usize>| {
+        let order = |set: &Set| {
+            let mut order = order(Kind::Average, pictures(&parents(set)), 0);
+            order.recipe.line = line;
+            order
+        };
+        let made = made(model, sets.iter().map(order).collect(), looking.progress)?;
+        Ok::<Vec<RgbImage>, AssessError>(made.into_iter().flatten().collect())
     };
-    let composites = average(subjects.model, &|set| set.parents.clone())?;
-    let replaced = average(subjects.model, &|set| {
+    let composites = average(subjects.model, Line::Exposed, &|set| set.parents.clone())?;
+    let replaced = average(subjects.model, Line::Exposed, &|set| {
         let mut parents = set.parents.clone();
         parents[set.replaced] = set.by;
         parents
     })?;
     let codes = match subjects.plain {
-        Some(plain) => Some(average(plain, &|set| set.parents.clone())?),
+        // By its codes, drawn out to the parents' length: less grey than their bare mean.
+        Some(plain) => Some(average(plain, Line::Straight, &|set| set.parents.clone())?),
         None => None,
     };
     let blends: Vec<RgbImage> = sets

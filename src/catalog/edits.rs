@@ -210,7 +210,8 @@ mod tests {
     #[test]
     fn a_search_finds_what_an_album_is_called_now() {
         let (_dir, mut catalog) = catalog();
-        let id = put(&mut catalog, "a", &named("X", "Lemonde"), None);
+        let facts = Facts { key: "side-a".to_owned(), ..named("X", "Lemonde") };
+        let id = put(&mut catalog, "a", &facts, None);
         catalog.edit_album(id, titled("Grapefruit")).unwrap();
         let find = |catalog: &Catalog, words: &str| {
             let query = crate::wire::AlbumQuery { query: words.to_owned(), ..Default::default() };

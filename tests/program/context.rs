@@ -32,6 +32,8 @@ const LOSE: &str = "(async () => {
     const lost = new Promise(told => canvas.addEventListener('webglcontextlost', told, { once: true }));
     window.card.loseContext();
     const event = await lost;
+    // It may be had back once everybody has heard of the loss.
+    await new Promise(done => setTimeout(done, 50));
     return [event.defaultPrevented, context.isContextLost()];
 })()";
 

@@ -1,7 +1,7 @@
 //! What must hold before anything is pushed.
 
 use crate::run::{self, Run};
-use crate::{axe, browser, licences, site, wasm};
+use crate::{browser, licences, npm, site, wasm};
 use anyhow::Result;
 
 /// Formatting, clippy with warnings as errors for the native and the browser build, licences.
@@ -22,7 +22,7 @@ pub fn lint(page_only: bool) -> Result<()> {
 pub fn test(no_browser: bool) -> Result<()> {
     let browser = !no_browser && browser::ensure()?;
     if browser {
-        axe::ensure()?;
+        npm::AXE.ensure()?;
     }
     // The page first: the binary that the tests start has it inside.
     site::build()?;

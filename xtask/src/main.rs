@@ -1,11 +1,11 @@
 //! `cargo xtask …`: everything that has to be done around cargo to build, serve and check Gatefold.
 
-mod axe;
 mod browser;
 mod checks;
 mod css;
 mod cuda;
 mod licences;
+mod npm;
 mod run;
 mod site;
 mod wasm;

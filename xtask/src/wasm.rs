@@ -1,6 +1,7 @@
 //! A compiler for the browser. Three ways, in this order: the target that rustup has (or can get), Debian's
 //! compiler with the standard library's source, or a sentence that says what to install.
 
+use crate::npm;
 use crate::run::{self, Run};
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -125,21 +126,20 @@ impl Toolchain {
     }
 }
 
-/// Makes a module smaller with Binaryen's `wasm-opt`, which apt installs where it may. Without it the module stays as it
-/// is, and works.
+/// Makes a module smaller with Binaryen's `wasm-opt`. Without it the module stays as it is, and works.
 pub fn shrink(module: &Path) -> Result<()> {
-    let there = || run::command("wasm-opt").arg("--version").read().is_ok();
-    if !there() && run::can_apt() {
-        run::apt_install(&["binaryen"])?;
-    }
-    if !there() {
-        eprintln!(
-            "wasm-opt (Binaryen) is missing: the page's module stays a seventh larger than it could be"
-        );
+    if !npm::BINARYEN.ensure()? {
         return Ok(());
     }
     let small = module.with_extension("small");
-    run::command("wasm-opt").arg("-Oz").args(FEATURES).arg(module).arg("-o").arg(&small).run_to_end()?;
+    run::command("node")
+        .arg(npm::BINARYEN.path())
+        .arg("-Oz")
+        .args(FEATURES)
+        .arg(module)
+        .arg("-o")
+        .arg(&small)
+        .run_to_end()?;
     Ok(fs::rename(small, module)?)
 }
 

@@ -1,6 +1,12 @@
 //! A picture that follows a recipe: one request at a time, and the newest wish wins.
 
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// Times that a picture is asked for before it is given up.
+const TRIES: u32 = 4;
+/// The pause between two of them.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// Shows the picture at `wanted`. While one is on its way no other is asked for; when it has come and something else is
 /// wanted meanwhile, that is next. The one before stays until then.
@@ -38,18 +44,35 @@ pub fn LivePicture(
             behind.set(on_its_way.get() || wanted.get() != asked.get());
         }
     });
+    let image = NodeRef::<leptos::html::Img>::new();
+    let failures = StoredValue::new(0_u32);
     let over = move |did_fail: bool| {
+        let times = if did_fail { failures.get_value() + 1 } else { 0 };
+        failures.set_value(times);
+        let as_wanted = wanted.with_untracked(|wanted| asked.with_untracked(|asked| asked == wanted));
+        if did_fail && times < TRIES && as_wanted {
+            // The server may only have had too much to do.
+            let again = move || {
+                if let Some(image) = image.try_get_untracked().flatten() {
+                    image.set_src(&image.src());
+                }
+            };
+            set_timeout(again, PAUSE);
+            return;
+        }
         on_its_way.set(false);
         if let Some(failed) = failed {
             failed.set(did_fail);
         }
         next();
     };
-    // A picture of a page that the server rendered may have come before anybody listened.
-    let image = NodeRef::<leptos::html::Img>::new();
+    // A picture of a page that the server rendered may have come, or failed, before anybody listened.
     Effect::new(move |_| {
-        if image.get().is_some_and(|image| image.complete() && image.natural_width() > 0) {
-            over(false);
+        if let Some(image) = image.get()
+            && image.complete()
+            && asked.with_untracked(Option::is_some)
+        {
+            over(image.natural_width() == 0);
         }
     });
     view! {

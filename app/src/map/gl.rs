@@ -254,8 +254,7 @@ pub struct Layers {
     /// Number of layers.
     pub layers: i32,
     levels: i32,
-    /// Bytes of a texel.
-    texel: u32,
+    format: u32,
 }
 
 impl Layers {
@@ -278,8 +277,7 @@ impl Layers {
                     ] {
                         gl.tex_parameteri(Gl::TEXTURE_2D_ARRAY, name, value as i32);
                     }
-                    let texel = if format == Gl::R8 { 1 } else { 4 };
-                    return Ok(Self { texture, side, layers, levels, texel });
+                    return Ok(Self { texture, side, layers, levels, format });
                 }
                 Gl::CONTEXT_LOST_WEBGL => return Err(GlError::Lost),
                 _ if layers == 1 => return Err(GlError::Memory),
@@ -299,7 +297,12 @@ impl Layers {
 
     /// Bytes that a layer takes on the card.
     pub fn bytes_each(&self) -> u64 {
-        memory::square(self.side as u32, self.levels as u32, self.texel)
+        let texel = match self.format {
+            Gl::R8 => 1,
+            Gl::RGB565 => 2,
+            _ => 4,
+        };
+        memory::square(self.side as u32, self.levels as u32, texel)
     }
 
     /// Makes the smaller mip levels from the largest.
@@ -314,6 +317,10 @@ impl Layers {
     pub fn put(&self, gl: &Gl, layer: u32, bitmap: &web_sys::ImageBitmap) -> Result<(), GlError> {
         gl.bind_texture(Gl::TEXTURE_2D_ARRAY, Some(&self.texture));
         let (width, height) = (bitmap.width() as i32, bitmap.height() as i32);
+        let (format, kind) = match self.format {
+            Gl::RGB565 => (Gl::RGB, Gl::UNSIGNED_SHORT_5_6_5),
+            _ => (Gl::RGBA, Gl::UNSIGNED_BYTE),
+        };
         gl.tex_sub_image_3d_with_image_bitmap(
             Gl::TEXTURE_2D_ARRAY,
             0,
@@ -323,8 +330,8 @@ impl Layers {
             width.min(self.side),
             height.min(self.side),
             1,
-            Gl::RGBA,
-            Gl::UNSIGNED_BYTE,
+            format,
+            kind,
             bitmap,
         )
         .map_err(|_| GlError::Lost)

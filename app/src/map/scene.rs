@@ -14,10 +14,12 @@ use super::tint::Tint;
 use gatefold::map::NO_SLOT;
 use web_sys::{ImageBitmap, WebGl2RenderingContext as Gl};
 
-/// Layers for the coarse level at most: 14 × 21 MiB.
+/// Layers for the coarse level at most: 14 × 11 MiB in [`Gl::RGB565`].
 const MOST_COARSE: u32 = 14;
-/// Layers for the fine level at most: 48 × 4 MiB.
-const MOST_FINE: u32 = 48;
+/// Layers for the fine level at most: 32 × 4 MiB.
+const MOST_FINE: u32 = 32;
+/// Coarse sheets from which they are kept in 16 bits a texel: so small, covers do not show it.
+const MANY: u32 = 5;
 
 /// Places of a build's albums, x and y in turn.
 pub fn in_turn(data: &MapData) -> Vec<f32> {
@@ -56,7 +58,8 @@ impl Scene {
                     // The coarse level is shrunk down to one texel per cover, no further: that would mix covers.
                     let mips = if i == 0 { level.size.ilog2() as i32 + 1 } else { 1 };
                     let side = (level.size * level.columns) as i32;
-                    Layers::new(gl, side, level.sheets.min(most) as i32, mips, Gl::RGBA8)?
+                    let format = if i == 0 && level.sheets >= MANY { Gl::RGB565 } else { Gl::RGBA8 };
+                    Layers::new(gl, side, level.sheets.min(most) as i32, mips, format)?
                 }
                 None => Layers::new(gl, 1, 1, 1, Gl::RGBA8)?,
             });

@@ -53,6 +53,17 @@ pub fn tiny() -> Result<Generator, ModelError> {
     Generator::load(&weights, &config, DeviceChoice::Cpu)
 }
 
+/// The catalogue, as soon as a server that had it open has let go of it: the last of its threads may still be ending.
+fn opened(data: &TempDir) -> Catalog {
+    for _ in 0..200 {
+        if let Ok(catalog) = Catalog::open(data.path(), Access::Write) {
+            return catalog;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(25));
+    }
+    Catalog::open(data.path(), Access::Write).unwrap()
+}
+
 impl Server {
     /// With the untrained network.
     pub fn start() -> Self {
@@ -80,7 +91,7 @@ impl Server {
     }
 
     fn on(data: TempDir, model: MaybeModel) -> Self {
-        let store = Store::new(Catalog::open(data.path(), Access::Write).unwrap()).unwrap();
+        let store = Store::new(opened(&data)).unwrap();
         let hosts = AllowedHosts::new(([127, 0, 0, 1], 3000).into(), &["music.example".to_owned()]);
         let state = AppState::new(store, model, hosts).unwrap();
         Self { router: gatefold_server::http::router(state), data }
