@@ -107,7 +107,7 @@ fn MixtureSliders() -> impl IntoView {
     let shown = RwSignal::new(chosen.get_untracked());
     // Who came by a link moves the sliders too.
     Effect::new(move |_| shown.set(chosen.get()));
-    let waiting = StoredValue::new_local(None::<TimeoutHandle>);
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
     let slide = move |part: Part, weight: f32| {
         shown.update(|mixture| *mixture.weight_mut(part) = weight);
         if let Some(handle) = waiting.get_value() {

@@ -50,7 +50,7 @@ pub fn ImportPage() -> impl IntoView {
 fn Form() -> impl IntoView {
     let catalogue = Catalogue::here();
     let path = RwSignal::new(String::new());
-    let action = Action::new_local(|path: &String| browser::begin_import(path.clone()));
+    let action = Action::new_unsync(|path: &String| browser::begin_import(path.clone()));
     let value = action.value();
     let follow = Follow::new(Signal::derive(move || value.get()), action.pending().into());
     let busy = Signal::derive(move || follow.standing.with(Standing::is_busy));
