@@ -56,7 +56,7 @@ impl Default for Settings {
             critic: critic::Config::default(),
             rate: 2e-4,
             share: 1.0,
-            mixtures: 1_500,
+            mixtures: 1_000,
             seed: 0,
             schedule: Schedule { steps: 4_000, batch: 16, ..Schedule::default() },
         }
@@ -174,6 +174,23 @@ fn paints(name: &str, config: &Config) -> bool {
     levels.chain(ups).chain(heads).any(|part| name.starts_with(&part))
 }
 
+/// A network with the model's weights, and these as variables.
+fn begun(
+    config: &Config,
+    base: &HashMap<String, Tensor>,
+    device: &Device,
+) -> Result<(Vae, BTreeMap<String, Var>), TrainError> {
+    let params = Params::drawn(0, device);
+    let vae = Vae::new(config, &params.root())?;
+    let variables = params.variables();
+    for (name, variable) in &variables {
+        let missing = || TrainError::Settings(format!("the model has no tensor {name}"));
+        let tensor = base.get(name).ok_or_else(missing)?;
+        variable.set(&tensor.to_dtype(candle_core::DType::F32)?)?;
+    }
+    Ok((vae, variables))
+}
+
 impl<'a> Run<'a> {
     fn new(
         settings: &'a Settings,
@@ -183,15 +200,8 @@ impl<'a> Run<'a> {
         device: &Device,
     ) -> Result<Self, TrainError> {
         let config = first.config();
-        let params = Params::drawn(0, device);
-        let vae = Vae::new(config, &params.root())?;
-        let mut variables: BTreeMap<String, Var> = params.variables();
+        let (vae, mut variables) = begun(config, &base, device)?;
         variables.retain(|name, _| paints(name, config));
-        for (name, variable) in &variables {
-            let missing = || TrainError::Settings(format!("the model has no tensor {name}"));
-            let tensor = base.get(name).ok_or_else(missing)?;
-            variable.set(&tensor.to_dtype(candle_core::DType::F32)?)?;
-        }
         let adam = AdamSettings { beta1: 0.5, beta2: 0.99, ..dcgan::ADAM };
         let params = Params::drawn(mix(settings.seed, 0x63_7269, 0), device);
         let critic = Part::new(Critic::new(&settings.critic, &params.root())?, &params, adam)?;
@@ -431,6 +441,21 @@ mod tests {
         assert!(changed > 20, "{changed}");
         assert_eq!(before[0], after[0], "codes stay what they were");
         assert_ne!(before[1], after[1]);
+    }
+
+    #[test]
+    fn a_painter_begins_as_the_decoder_that_it_is_to_become() {
+        let (weights, description) = crate::model::testing::tiny();
+        let model = weights::read(&weights, &description, &Device::Cpu).unwrap();
+        let base = candle_core::safetensors::load_buffer(&weights, &Device::Cpu).unwrap();
+        let config = model.vae.config();
+        let (vae, _) = begun(config, &base, &Device::Cpu).unwrap();
+        let grid = config.grid();
+        let codes =
+            Tensor::randn(0.0_f32, 1.0, (2, latent::numbers(config), grid, grid), &Device::Cpu).unwrap();
+        let painted =
+            |vae| latent::painted(vae, &codes).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        assert_eq!(painted(&vae), painted(&model.vae));
     }
 
     #[test]
