@@ -55,7 +55,7 @@ pub struct Args {
     /// Covers per step [default: vae, plain and painter 16, enlarger 32, dcgan and flow 64, encoder 128]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
     batch: Option<u32>,
-    /// Highest learning rate; may be another one after --resume [default: 0.001, dcgan and painter 0.0002,
+    /// Highest learning rate; may be another one after --resume [default: 0.001, dcgan 0.0002, painter 0.0001,
     /// encoder 0.002]
     #[arg(long)]
     rate: Option<f64>,
