@@ -8,6 +8,7 @@ mod common;
 mod albums;
 mod catalogue;
 mod evaluations;
+mod every_page;
 mod explore;
 mod finishing;
 mod generate;
