@@ -20,6 +20,7 @@ mod mixtures;
 mod opinions;
 pub mod optimiser;
 pub mod painter;
+mod paintings;
 mod part;
 mod principal;
 pub mod rmsprop;

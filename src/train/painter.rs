@@ -17,6 +17,7 @@ use super::drive::{Schedule, Trainee, drive};
 use super::learner::Learner;
 use super::mixtures::{self, refused};
 use super::optimiser::{AdamSettings, rate};
+use super::paintings::{LEAST, Paintings, Shares, pulls};
 use super::part::Part;
 use super::{Report, TrainError, TrainingData, dcgan, grid, vae, write_json};
 use crate::features::learned;
@@ -29,7 +30,7 @@ use crate::progress::Progress;
 use crate::report::Likeness;
 use candle_core::{Device, Tensor, Var};
 use image::RgbImage;
-use rand::{Rng, SeedableRng};
+use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -66,17 +67,12 @@ impl Default for Settings {
 }
 
 const WARM_UP: u64 = 200;
-/// Fewest paintings of a step: there are some of each kind.
-const LEAST: usize = 8;
 /// Decay of the average that ships.
 const AVERAGE: f64 = 0.998;
 /// How much faster the critic learns.
 const FASTER: f64 = 4.0;
 /// By how much a sure critic's logits of covers and of paintings differ.
 const SURE: f64 = 1.0;
-/// How much a sheet is held to itself, where a cover is held to itself by 1.
-const SHEETS_COUNT: f64 = 0.5;
-
 /// What came of a run, on covers held back.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Metrics {
@@ -94,24 +90,6 @@ pub struct Metrics {
     pub before: Likeness,
 }
 
-/// How many of a step's paintings are of what, in this order.
-#[derive(Clone, Copy)]
-struct Shares {
-    covers: usize,
-    sheets: usize,
-    samples: usize,
-    /// Covers from their rough codes, which no critic sees.
-    rough: usize,
-}
-
-impl Shares {
-    fn of(batch: usize, samples: bool) -> Self {
-        let (sheets, rough) = (batch / 4, batch / 8);
-        let samples = if samples { batch / 4 } else { 0 };
-        Self { covers: batch - sheets - samples - rough, sheets, samples, rough }
-    }
-}
-
 struct Run<'a> {
     settings: &'a Settings,
     data: &'a TrainingData,
@@ -125,8 +103,7 @@ struct Run<'a> {
     critic: Part<Critic>,
     /// The critic again, on the same memory, so that a step of the painter costs no gradients of its weights.
     frozen: Critic,
-    sheets: Vec<RgbImage>,
-    samples: Vec<Vec<f32>>,
+    paintings: Paintings<'a>,
 }
 
 /// Teaches the decoder of the model in `base` (weights and description) to the end of `settings.steps`, from the
@@ -222,8 +199,7 @@ impl<'a> Run<'a> {
             first,
             vae,
             critic,
-            sheets,
-            samples,
+            paintings: Paintings { model: first, sheets, samples, device: device.clone() },
         })
     }
 
@@ -253,67 +229,6 @@ impl<'a> Run<'a> {
         write_json(&out.join("metrics.json"), &metrics)?;
         Ok(metrics)
     }
-
-    /// What a step paints, but for samples: covers, sheets, and covers whose rough code has to do.
-    fn originals(&self, covers: &Tensor, shares: Shares, rng: &mut ChaCha8Rng) -> Result<Tensor, TrainError> {
-        let size = self.first.config().size;
-        let sheets: Vec<RgbImage> =
-            (0..shares.sheets).map(|_| self.sheets[rng.gen_range(0..self.sheets.len())].clone()).collect();
-        let shape = (shares.sheets, 3, size, size);
-        let sheets = Tensor::from_vec(grid::values(&sheets), shape, &self.device)?;
-        let (with, without) =
-            (covers.narrow(0, 0, shares.covers)?, covers.narrow(0, shares.covers, shares.rough)?);
-        Ok(Tensor::cat(&[&with, &sheets, &without], 0)?)
-    }
-
-    /// The paintings of originals and of samples, in the order of [`Shares`].
-    fn painted(
-        &self,
-        originals: &Tensor,
-        shares: Shares,
-        rng: &mut ChaCha8Rng,
-    ) -> Result<Tensor, TrainError> {
-        let config = self.first.config();
-        let (numbers, side) = (latent::numbers(config), config.grid());
-        let detailed = shares.covers + shares.sheets;
-        let encoded = self.first.encode(originals)?;
-        let means = &encoded.rough.mean;
-        let mut rough = vec![means.narrow(0, 0, detailed)?];
-        let mut unexpected = None;
-        if shares.samples > 0 {
-            let codes: Vec<f32> = (0..shares.samples)
-                .flat_map(|_| self.samples[rng.gen_range(0..self.samples.len())].iter().copied())
-                .collect();
-            let whole = Tensor::from_vec(codes, (shares.samples, numbers, side, side), &self.device)?;
-            rough.push(whole.narrow(1, 0, config.code)?.contiguous()?);
-            unexpected = Some(latent::unexpected(config, &whole)?);
-        }
-        rough.push(means.narrow(0, detailed, shares.rough)?);
-        let sketch = self.first.sketch(&Tensor::cat(&rough, 0)?)?;
-        let lost = || TrainError::Settings("the detail layer is not where it was".to_owned());
-        let prior = &sketch.prior.as_ref().ok_or_else(lost)?.mean;
-        let own = self.first.detail(&encoded.narrow(0, detailed)?, &sketch.narrow(0, detailed)?)?;
-        let mut details = vec![own.ok_or_else(lost)?.mean];
-        if let Some(unexpected) = unexpected {
-            details.push((prior.narrow(0, detailed, shares.samples)? + unexpected)?);
-        }
-        details.push(prior.narrow(0, detailed + shares.samples, shares.rough)?);
-        Ok(self.vae.paint(&sketch, Some(&Tensor::cat(&details, 0)?))?)
-    }
-
-    /// The squared error's gradient at each painting, up to a factor; nothing where there is no original.
-    fn pulls(&self, made: &Tensor, originals: &Tensor, shares: Shares) -> candle_core::Result<Tensor> {
-        let apart = |from: usize, at: usize, count: usize, weight: f64| {
-            (made.narrow(0, from, count)? - originals.narrow(0, at, count)?)? * weight
-        };
-        let Shares { covers, sheets, samples, rough } = shares;
-        let mut parts = vec![apart(0, 0, covers, 1.0)?, apart(covers, covers, sheets, SHEETS_COUNT)?];
-        if samples > 0 {
-            parts.push(made.narrow(0, covers + sheets, samples)?.zeros_like()?);
-        }
-        parts.push(apart(covers + sheets + samples, covers + sheets, rough, 1.0)?);
-        Tensor::cat(&parts, 0)
-    }
 }
 
 /// Mean length of pictures' gradients.
@@ -335,13 +250,13 @@ impl Trainee for Run<'_> {
         let Settings { seed, share, rate: peak, schedule: Schedule { steps, batch, .. }, .. } =
             *self.settings;
         let size = self.first.config().size;
-        let shares = Shares::of(batch, !self.samples.is_empty());
+        let shares = Shares::of(batch, !self.paintings.samples.is_empty());
         let mut rng = ChaCha8Rng::seed_from_u64(mix(seed, 0x70_6169, step));
         let real =
             Tensor::from_vec(self.data.batch(seed, step, batch), (batch, 3, size, size), &self.device)?;
-        let originals = self.originals(&real, shares, &mut rng)?;
+        let originals = self.paintings.originals(&real, shares, &mut rng)?;
         let tape = Tape::record();
-        let made = self.painted(&originals, shares, &mut rng)?;
+        let made = self.paintings.painted(&self.vae, &originals, shares, &mut rng)?;
         let seen = batch - shares.rough;
         let shown = made.narrow(0, 0, seen)?.detach();
         let rate = rate(peak, step, WARM_UP, steps);
@@ -358,7 +273,7 @@ impl Trainee for Run<'_> {
             TrainError::Settings("the critic gave no gradient; please report this".to_owned())
         })?;
         let still = made.detach();
-        let pulls = self.pulls(&still, &originals, shares)?;
+        let pulls = pulls(&still, &originals, shares)?;
         let scale = length(&pulls.narrow(0, 0, shares.covers)?)?.max(1e-6);
         let mean =
             |t: &Tensor| -> Result<f64, TrainError> { Ok(f64::from(t.mean_all()?.to_scalar::<f32>()?)) };
@@ -399,13 +314,14 @@ impl Trainee for Run<'_> {
         let (now, config) = (self.averaged()?, self.first.config());
         let mut pictures = Vec::new();
         let mut codes = Vec::new();
-        for originals in [self.data.held_back(8), self.sheets[..self.sheets.len().min(8)].to_vec()] {
+        for originals in [self.data.held_back(8), self.paintings.sheets.iter().take(8).cloned().collect()] {
             let shape = (originals.len(), 3, config.size, config.size);
             let input = Tensor::from_vec(grid::values(&originals), shape, &self.device)?;
             codes.push(latent::whole(self.first, &self.first.encode(&input)?)?);
         }
-        if !self.samples.is_empty() {
-            let some = &self.samples[..self.samples.len().min(16)];
+        let samples = &self.paintings.samples;
+        if !samples.is_empty() {
+            let some = &samples[..samples.len().min(16)];
             let shape = (some.len(), latent::numbers(config), config.grid(), config.grid());
             codes.push(Tensor::from_vec(some.concat(), shape, &self.device)?);
         }
@@ -462,14 +378,5 @@ mod tests {
         let painted =
             |vae| latent::painted(vae, &codes).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
         assert_eq!(painted(&vae), painted(&model.vae));
-    }
-
-    #[test]
-    fn a_step_paints_as_many_as_its_batch() {
-        for (batch, with) in [(16, true), (16, false), (LEAST, true), (LEAST, false), (13, true)] {
-            let Shares { covers, sheets, samples, rough } = Shares::of(batch, with);
-            assert_eq!(covers + sheets + samples + rough, batch);
-            assert!(covers.min(sheets).min(rough) > 0 && (samples > 0) == with);
-        }
     }
 }
