@@ -3,15 +3,24 @@
 
 use crate::wasm;
 use anyhow::{Context, Result, anyhow};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What fetches the parts; the main module's script imports it.
 const LOADER: &str = "./__wasm_split.js";
 
-/// Puts the parts of `wasm` into `package`, made smaller, beside the script that fetches them; returns the main module, which
-/// wasm-bindgen has to see next. The main module's script will be `{name}.js`.
-pub fn split(wasm: &Path, package: &Path, name: &str) -> Result<PathBuf> {
+/// A module that was cut.
+pub struct Split {
+    /// What wasm-bindgen has to see next.
+    pub main: PathBuf,
+    /// The files that each part needs, those that it shares included, without `.wasm`.
+    pub parts: BTreeMap<String, Vec<String>>,
+}
+
+/// Puts the parts of `wasm` into `package`, made smaller, beside the script that fetches them. The main module's script will be
+/// `{name}.js`.
+pub fn split(wasm: &Path, package: &Path, name: &str) -> Result<Split> {
     let whole = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
     let main = wasm.with_extension("main.wasm");
     let script = format!("./{name}.js");
@@ -25,5 +34,5 @@ pub fn split(wasm: &Path, package: &Path, name: &str) -> Result<PathBuf> {
     for part in &parts.split_modules {
         wasm::shrink(part)?;
     }
-    Ok(main)
+    Ok(Split { main, parts: parts.prefetch_map.into_iter().collect() })
 }
