@@ -8,25 +8,14 @@ use crate::components::search::SEARCH;
 use crate::components::toasts::{ToastShelf, Toasts};
 use crate::components::top_bar::TopBar;
 use crate::explore::Explore;
+use crate::modules;
 use crate::rebuild::Rebuild;
-use crate::routes::album::AlbumPage;
-use crate::routes::catalogue::CataloguePage;
-use crate::routes::compare::ComparePage;
-use crate::routes::duplicates::DuplicatesPage;
-use crate::routes::evaluate::EvaluatePage;
-use crate::routes::evaluation::EvaluationPage;
-use crate::routes::generated::GeneratedPage;
 use crate::routes::home::HomePage;
-use crate::routes::import::ImportPage;
-use crate::routes::neighbourhoods::NeighbourhoodsPage;
 use crate::routes::not_found::NotFound;
-use crate::routes::studio::StudioPage;
-use crate::routes::training::TrainingPage;
-use crate::routes::training_run::TrainingRunPage;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::{SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
 
 /// The page. Rendered whole on the server, then taken over by the browser.
 #[component]
@@ -45,18 +34,18 @@ pub fn App() -> impl IntoView {
             <TopBar />
             <FlatRoutes fallback=NotFound>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
-                <Route path=path!("/album/:id") view=AlbumPage ssr=SsrMode::Async />
-                <Route path=path!("/generated/:id") view=GeneratedPage ssr=SsrMode::Async />
-                <Route path=path!("/studio") view=StudioPage ssr=SsrMode::Async />
-                <Route path=path!("/evaluate") view=EvaluatePage ssr=SsrMode::Async />
-                <Route path=path!("/evaluate/compare") view=ComparePage ssr=SsrMode::Async />
-                <Route path=path!("/evaluate/:run") view=EvaluationPage ssr=SsrMode::Async />
-                <Route path=path!("/training") view=TrainingPage ssr=SsrMode::Async />
-                <Route path=path!("/training/:run") view=TrainingRunPage ssr=SsrMode::Async />
-                <Route path=path!("/catalogue") view=CataloguePage ssr=SsrMode::Async />
-                <Route path=path!("/duplicates") view=DuplicatesPage ssr=SsrMode::Async />
-                <Route path=path!("/neighbourhoods") view=NeighbourhoodsPage ssr=SsrMode::Async />
-                <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async />
+                <Route path=path!("/album/:id") view={Lazy::<modules::Album>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/generated/:id") view={Lazy::<modules::Generated>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/studio") view={Lazy::<modules::Studio>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/evaluate") view={Lazy::<modules::Evaluate>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/evaluate/compare") view={Lazy::<modules::Compare>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/evaluate/:run") view={Lazy::<modules::Evaluation>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/training") view={Lazy::<modules::Trainings>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/training/:run") view={Lazy::<modules::TrainingRun>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/catalogue") view={Lazy::<modules::Catalogue>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/duplicates") view={Lazy::<modules::Duplicates>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/neighbourhoods") view={Lazy::<modules::Neighbourhoods>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/import") view={Lazy::<modules::Import>::new()} ssr=SsrMode::Async />
             </FlatRoutes>
             <Maker />
             <KeysHelp />

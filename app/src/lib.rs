@@ -25,6 +25,7 @@ mod genre_shares;
 mod history;
 pub mod map;
 mod method;
+mod modules;
 mod outward;
 pub mod palette;
 mod rebuild;
@@ -40,10 +41,14 @@ pub use app::App;
 pub use error::PageError;
 pub use shell::shell;
 
-/// Takes over the page that the server rendered.
+/// Takes over the page that the server rendered, once its module is there. Without it the page stands as it is: it can be read,
+/// and its links lead to pages that are whole.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(App);
+    match modules::fetch(&browser::path()).await {
+        Ok(()) => leptos::mount::hydrate_body(App),
+        Err(_) => browser::say(&PageError::Unreachable.to_string()),
+    }
 }

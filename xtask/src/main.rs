@@ -8,6 +8,7 @@ mod licences;
 mod npm;
 mod run;
 mod site;
+mod split;
 mod wasm;
 
 use crate::run::Run;

@@ -1,11 +1,14 @@
 //! The page's files in `target/site`, and the server that embeds them.
 
 use crate::run::{self, Run};
-use crate::{css, cuda, wasm};
+use crate::{css, cuda, split, wasm};
 use anyhow::{Context, Result, anyhow};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// What the page's script and module are called.
+const NAME: &str = "gatefold";
 
 /// Compiles the page and puts everything that the server embeds into `target/site`.
 pub fn build() -> Result<()> {
@@ -18,19 +21,22 @@ pub fn build() -> Result<()> {
         fs::remove_dir_all(&fresh)?;
     }
     fs::create_dir_all(fresh.join("pkg"))?;
+    let split = split::split(&wasm, &fresh.join("pkg"), NAME)?;
     wasm_bindgen_cli_support::Bindgen::new()
-        .input_path(&wasm)
+        .input_path(&split.main)
         .web(true)
         .and_then(|bindgen| {
             bindgen
                 .typescript(false)
                 .remove_producers_section(true)
                 .remove_name_section(true)
-                .out_name("gatefold")
+                // The parts call into the main module through its table.
+                .keep_lld_exports(true)
+                .out_name(NAME)
                 .generate(fresh.join("pkg"))
         })
         .map_err(|error| {
-            anyhow!("wasm-bindgen could not make the page's module from {}: {error}", wasm.display())
+            anyhow!("wasm-bindgen could not make the page's module from {}: {error}", split.main.display())
         })?;
     wasm::shrink(&fresh.join("pkg/gatefold_bg.wasm"))?;
     fs::write(fresh.join("pkg/gatefold.css"), css::joined()?)?;
@@ -44,8 +50,14 @@ pub fn build() -> Result<()> {
         }
         fs::rename(&fresh, &site)?;
     }
-    let size = |name: &str| fs::metadata(package.join(name)).map(|meta| meta.len() / 1000).unwrap_or(0);
-    eprintln!("page: {} kB of wasm, {} kB compressed", size("gatefold_bg.wasm"), size("gatefold_bg.wasm.br"));
+    let size = |name: String| fs::metadata(package.join(name)).map(|meta| meta.len() / 1000).unwrap_or(0);
+    let compressed = |file: &String| size(format!("{file}.wasm.br"));
+    let main = format!("{NAME}_bg");
+    eprintln!("page: {} kB of wasm, {} kB compressed", size(format!("{main}.wasm")), compressed(&main));
+    for (part, files) in &split.parts {
+        let sum: u64 = files.iter().map(compressed).sum();
+        eprintln!("{part}: {sum} kB compressed, in {} files", files.len());
+    }
     Ok(())
 }
 

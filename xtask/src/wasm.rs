@@ -66,7 +66,8 @@ impl Toolchain {
     pub fn build(&self) -> Result<PathBuf> {
         let mut cargo = self.cargo();
         cargo.args(["rustc", "--package", "gatefold-app", "--lib", "--crate-type", "cdylib"]);
-        self.rest(&mut cargo, Some(PROFILE)).run_to_end()?;
+        // Relocations say which function and which constant needs which: without them nobody could cut the module.
+        self.rest(&mut cargo, Some(PROFILE)).args(["--", "-Clink-arg=--emit-relocs"]).run_to_end()?;
         Ok(target_dir().join(TARGET).join(PROFILE).join("gatefold_app.wasm"))
     }
 

@@ -279,6 +279,21 @@ pub fn rewrite_query(path: &str, rewrite: impl FnOnce(&str) -> String) {
     }
 }
 
+/// The path of the page's address.
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// A sentence above the page as the server drew it, for when nothing else of the program can run.
+pub fn say(sentence: &str) {
+    let Ok(Some(content)) = document().query_selector("main") else { return };
+    let Ok(note) = document().create_element("p") else { return };
+    note.set_class_name("trouble");
+    _ = note.set_attribute("role", "alert");
+    note.set_text_content(Some(sentence));
+    _ = content.prepend_with_node_1(&note);
+}
+
 /// The address above the page, whole.
 pub fn address() -> String {
     window().location().href().unwrap_or_default()

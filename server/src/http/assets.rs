@@ -1,8 +1,9 @@
 //! The page's own files, inside the binary: `target/site`, as `cargo xtask build` leaves it. (A debug build
 //! reads that folder while it runs, so that a rebuilt page needs no rebuilt server.)
 //!
-//! Files whose address carries the [`version`] are kept by browsers for good; the same file under its plain
-//! name is asked for again with its tag. So a new release is never shown with an old release's script.
+//! Script, style and modules whose folder carries the [`version`] are kept by browsers for good; the same file without it is asked
+//! for again with its tag. So a new release is never shown with an old release's script, and a module that is fetched later is of
+//! the release that fetches it, or not there.
 
 use crate::http::caching::{Caching, is_fresh, not_modified, tagged};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -45,10 +46,9 @@ pub fn is_built() -> bool {
 /// The file at `path` (without the leading `/`), if there is one; compressed when it lies there compressed and
 /// the asker takes that.
 pub fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
-    let versioned = format!("{NAME}.{}", version());
-    let (path, caching) = match path.contains(&versioned) {
-        true => (Cow::Owned(path.replacen(&versioned, NAME, 1)), Caching::Forever),
-        false => (Cow::Borrowed(path), Caching::Revalidate),
+    let (path, caching) = match path.strip_prefix(&format!("{PKG}/{}/", version())) {
+        Some(name) => (Cow::Owned(format!("{PKG}/{name}")), Caching::Forever),
+        None => (Cow::Borrowed(path), Caching::Revalidate),
     };
     let plain = Site::get(&path)?;
     let (file, encoding) = compressed(&path, headers).unwrap_or((plain, None));
@@ -131,6 +131,13 @@ mod tests {
     #[test]
     fn modules_are_named_so_that_browsers_stream_them() {
         assert_eq!(content_type("pkg/gatefold_bg.wasm"), "application/wasm");
+    }
+
+    #[test]
+    fn only_this_release_answers_under_its_version() {
+        let script = |version: &str| serve(&format!("{PKG}/{version}/{NAME}.js"), &HeaderMap::new());
+        assert!(script("0123456789ab").is_none());
+        assert_eq!(script(version()).is_some(), is_built());
     }
 
     #[test]

@@ -15,12 +15,12 @@ use leptos::nonce::use_nonce;
 use leptos_axum::{LeptosRoutes, ResponseOptions};
 use std::sync::Arc;
 
-/// Leptos' settings, without a `Cargo.toml` at run time. Script and module have the page's version in their
-/// names; see [`assets`].
+/// Leptos' settings, without a `Cargo.toml` at run time. Script and modules lie in a folder that has the page's version for its
+/// name; see [`assets`].
 fn options() -> LeptosOptions {
     LeptosOptions::builder()
-        .output_name(format!("{}.{}", assets::NAME, assets::version()))
-        .site_pkg_dir(assets::PKG)
+        .output_name(assets::NAME)
+        .site_pkg_dir(format!("{}/{}", assets::PKG, assets::version()))
         .env(Env::PROD)
         .build()
 }
