@@ -9,12 +9,12 @@ use gatefold::wire::{JobState, Outcome};
 use serde_json::{Value, json};
 
 /// What is quick to evaluate.
-pub fn quick() -> Value {
+fn quick() -> Value {
     json!({"genres": ["rock", "pop"], "folds": 3, "trees": 20, "components": 8, "seed": 5})
 }
 
 /// Runs an evaluation; its run id.
-pub async fn evaluated(server: &Server, asked: &Value) -> String {
+async fn evaluated(server: &Server, asked: &Value) -> String {
     let state = server.end_of(&server.post("/api/v1/evaluations", asked).await).await;
     let JobState::Done { outcome: Outcome::Evaluation { run } } = state else { panic!("{state:?}") };
     run

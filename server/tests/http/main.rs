@@ -8,7 +8,6 @@ mod common;
 mod albums;
 mod catalogue;
 mod evaluations;
-mod every_page;
 mod explore;
 mod finishing;
 mod generate;
