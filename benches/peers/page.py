@@ -73,17 +73,25 @@ def first_seen(address):
             const kinds = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
             const come = kinds.filter((entry) => entry.responseEnd > 0 && entry.responseEnd <= covers);
             const sent = come.reduce((sum, entry) => sum + entry.transferSize, 0);
-            const wasm = kinds.map((entry) => entry.name).find((name) => new URL(name).pathname.endsWith(".wasm"));
+            const wasm = come.map((entry) => entry.name).filter((name) => new URL(name).pathname.endsWith(".wasm"));
             return {dots, covers, sent, requests: come.length, wasm};
         """
         return browser.run(entries)
 
 
-def wasm_size(address):
-    """Bytes of the page's wasm as a browser is sent it, and how they are coded."""
-    request = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
-    with LOCAL.open(request) as answer:
-        return len(answer.read()), answer.headers.get("Content-Encoding", "identity")
+def wasm_size(addresses):
+    """Bytes of the page's wasm modules as a browser is sent them, and how they are coded."""
+    sizes, codings = 0, set()
+    for address in addresses:
+        request = urllib.request.Request(address, headers={"Accept-Encoding": "br"})
+        with LOCAL.open(request) as answer:
+            sizes += len(answer.read())
+            codings.add(answer.headers.get("Content-Encoding", "identity"))
+    return sizes, " and ".join(sorted(codings))
+
+
+def say(what):
+    print(what, file=sys.stderr, flush=True)
 
 
 def middle_of_map(browser):
@@ -180,8 +188,11 @@ def frames(address, options):
     with visit(address, options.edges) as browser:
         settled(browser)
         report = {name: browser.value(f"window.gatefold.{name}") for name in ("albums", "edges")}
+        say(f"{report['albums']} albums and {report['edges']} lines are there: dragging all of them")
         report["whole"] = dragged(browser, options.frames)
+        say("going near")
         come_near(browser, address)
+        say("dragging what is near")
         report["near"] = dragged(browser, options.frames)
         settled(browser)
         report["textures"] = browser.value("window.gatefold.textures")
@@ -194,7 +205,10 @@ def frames(address, options):
 
 
 def measure(address, options):
-    seen = [first_seen(address) for _ in range(options.rounds)]
+    seen = []
+    for visit in range(options.rounds):
+        seen.append(first_seen(address))
+        say("visit {}: dots after {:.0f} ms, covers after {:.0f} ms".format(visit + 1, seen[-1]["dots"], seen[-1]["covers"]))
     size, coding = wasm_size(seen[0]["wasm"])
     cost = frames(address, options)
     rows = []
@@ -235,7 +249,7 @@ def show(report):
 def main():
     options = arguments()
     if not (options.data / "catalog.sqlite").exists():
-        print(f"drawing {options.albums} covers into {options.data}", file=sys.stderr)
+        say(f"drawing {options.albums} covers into {options.data}")
         command = [options.gatefold, "demo", "--albums", str(options.albums), "--data", options.data, "--json"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     command = [options.gatefold, "serve", "--addr", "127.0.0.1:0", "--json", "--data", options.data]

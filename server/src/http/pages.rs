@@ -12,8 +12,13 @@ use gatefold_app::backend::Backend;
 use leptos::config::{Env, LeptosOptions};
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
-use leptos_axum::{LeptosRoutes, ResponseOptions};
-use std::sync::Arc;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions};
+use std::sync::{Arc, LazyLock};
+
+/// The addresses of pages, found out once in a process and before the first page: while `generate_route_list` runs the page,
+/// Leptos keeps every resource of the process from loading, and a page that another server renders meanwhile would never end.
+static ROUTES: LazyLock<Vec<AxumRouteListing>> =
+    LazyLock::new(|| leptos_axum::generate_route_list(gatefold_app::App));
 
 /// Leptos' settings, without a `Cargo.toml` at run time. Script and modules lie in a folder that has the page's version for its
 /// name; see [`assets`].
@@ -39,14 +44,14 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
 
 /// Adds the pages to the routes there are, and the page's files to everything else.
 pub fn with_pages(router: Router<AppState>, state: &AppState) -> Router<AppState> {
-    let routes = leptos_axum::generate_route_list(gatefold_app::App);
     let options = options();
     let shell = {
         let options = options.clone();
         move || gatefold_app::shell(options.clone())
     };
-    let pages =
-        Router::new().leptos_routes_with_context(&options, routes, context(state), shell).with_state(options);
+    let pages = Router::new()
+        .leptos_routes_with_context(&options, ROUTES.clone(), context(state), shell)
+        .with_state(options);
     router.merge(pages.with_state(())).fallback(file_or_not_found)
 }
 

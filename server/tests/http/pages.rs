@@ -3,6 +3,9 @@
 use crate::server::{Server, request};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 async fn page(server: &Server, path: &str) -> (StatusCode, String, String) {
     let reply = server.get_with(path, header::ACCEPT, "text/html").await;
@@ -19,6 +22,38 @@ async fn every_page_is_rendered() {
         assert_eq!(status, StatusCode::OK, "{path}");
         assert!(html.contains("<!DOCTYPE html>") && html.contains("</html>"), "{path}");
     }
+}
+
+/// Whoever makes a server finds out its addresses by running the page, and Leptos loads nothing for anybody meanwhile: a
+/// page that was under way would wait for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_starts_keeps_no_page_of_another_waiting() {
+    const PAGES: usize = 200;
+    let server = Server::start();
+    let (again, done) = (server.starter(), Arc::new(AtomicBool::new(false)));
+    let starting = tokio::task::spawn_blocking({
+        let done = done.clone();
+        move || {
+            let mut started = 0;
+            while !done.load(Ordering::Relaxed) {
+                drop(again());
+                started += 1;
+            }
+            started
+        }
+    });
+    let mut whole = 0;
+    for _ in 0..PAGES {
+        // A page takes milliseconds. One that waits for ever is not waited for twice.
+        let Ok((status, ..)) = tokio::time::timeout(Duration::from_secs(60), page(&server, "/")).await else {
+            break;
+        };
+        whole += usize::from(status == StatusCode::OK);
+    }
+    done.store(true, Ordering::Relaxed);
+    let started: usize = starting.await.unwrap();
+    assert!(started > 0);
+    assert_eq!(whole, PAGES, "pages that ended while {started} servers started");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,12 +13,14 @@ use gatefold_server::state::{AppState, MaybeModel};
 use gatefold_server::store::Store;
 use http_body_util::BodyExt;
 use serde_json::Value;
+use std::time::Duration;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// A server; its data directory goes with it.
 pub struct Server {
     router: Router,
+    state: AppState,
     pub data: TempDir,
 }
 
@@ -59,7 +61,7 @@ fn opened(data: &TempDir) -> Catalog {
         if let Ok(catalog) = Catalog::open(data.path(), Access::Write) {
             return catalog;
         }
-        std::thread::sleep(std::time::Duration::from_millis(25));
+        std::thread::sleep(Duration::from_millis(25));
     }
     Catalog::open(data.path(), Access::Write).unwrap()
 }
@@ -85,8 +87,8 @@ impl Server {
 
     /// The same data, served by a program that has no model.
     pub fn again_without_a_model(self) -> Self {
-        let Self { router, data } = self;
-        drop(router);
+        let Self { router, state, data } = self;
+        drop((router, state));
         Self::on(data, Err("this build contains no model".to_owned()))
     }
 
@@ -94,14 +96,28 @@ impl Server {
         let store = Store::new(opened(&data)).unwrap();
         let hosts = AllowedHosts::new(([127, 0, 0, 1], 3000).into(), &["music.example".to_owned()]);
         let state = AppState::new(store, model, hosts).unwrap();
-        Self { router: gatefold_server::http::router(state), data }
+        Self { router: gatefold_server::http::router(state.clone()), state, data }
     }
 
+    /// Makes another server of the same state, as often as it is called.
+    pub fn starter(&self) -> impl Fn() -> Router + Send + 'static {
+        let state = self.state.clone();
+        move || gatefold_server::http::router(state.clone())
+    }
+
+    /// An answer that does not end fails its test, and not the whole run by its limit.
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Reply { status: parts.status, headers: parts.headers, body }
+        let asked = request.uri().clone();
+        let answer = async {
+            let response = self.router.clone().oneshot(request).await.unwrap();
+            let (parts, body) = response.into_parts();
+            let body = body.collect().await.unwrap().to_bytes().to_vec();
+            Reply { status: parts.status, headers: parts.headers, body }
+        };
+        let patience = Duration::from_secs(300);
+        tokio::time::timeout(patience, answer)
+            .await
+            .unwrap_or_else(|_| panic!("{asked} is not answered in {patience:?}"))
     }
 
     pub async fn get(&self, path: &str) -> Reply {
