@@ -10,6 +10,7 @@ mod hands;
 mod journey;
 mod keys;
 mod layouts;
+mod modules;
 mod selection;
 mod studio;
 mod touch;

@@ -21,9 +21,9 @@ pub fn build() -> Result<()> {
         fs::remove_dir_all(&fresh)?;
     }
     fs::create_dir_all(fresh.join("pkg"))?;
-    let main = split::split(&wasm, &fresh.join("pkg"), NAME)?;
+    let split = split::split(&wasm, &fresh.join("pkg"), NAME)?;
     wasm_bindgen_cli_support::Bindgen::new()
-        .input_path(&main)
+        .input_path(&split.main)
         .web(true)
         .and_then(|bindgen| {
             bindgen
@@ -36,7 +36,7 @@ pub fn build() -> Result<()> {
                 .generate(fresh.join("pkg"))
         })
         .map_err(|error| {
-            anyhow!("wasm-bindgen could not make the page's module from {}: {error}", main.display())
+            anyhow!("wasm-bindgen could not make the page's module from {}: {error}", split.main.display())
         })?;
     wasm::shrink(&fresh.join("pkg/gatefold_bg.wasm"))?;
     fs::write(fresh.join("pkg/gatefold.css"), css::joined()?)?;
@@ -50,8 +50,14 @@ pub fn build() -> Result<()> {
         }
         fs::rename(&fresh, &site)?;
     }
-    let size = |name: &str| fs::metadata(package.join(name)).map(|meta| meta.len() / 1000).unwrap_or(0);
-    eprintln!("page: {} kB of wasm, {} kB compressed", size("gatefold_bg.wasm"), size("gatefold_bg.wasm.br"));
+    let size = |name: String| fs::metadata(package.join(name)).map(|meta| meta.len() / 1000).unwrap_or(0);
+    let compressed = |file: &String| size(format!("{file}.wasm.br"));
+    let main = format!("{NAME}_bg");
+    eprintln!("page: {} kB of wasm, {} kB compressed", size(format!("{main}.wasm")), compressed(&main));
+    for (part, files) in &split.parts {
+        let sum: u64 = files.iter().map(compressed).sum();
+        eprintln!("{part}: {sum} kB compressed, in {} files", files.len());
+    }
     Ok(())
 }
 

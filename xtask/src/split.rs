@@ -1,17 +1,26 @@
 //! Cuts the page's module where the page says so (`wasm_split`): the main module, and one for each part that is fetched later,
 //! with those that several parts share.
 
-use crate::wasm;
+use crate::{snip, wasm};
 use anyhow::{Context, Result, anyhow};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What fetches the parts; the main module's script imports it.
 const LOADER: &str = "./__wasm_split.js";
 
-/// Puts the parts of `wasm` into `package`, made smaller, beside the script that fetches them; returns the main module, which
-/// wasm-bindgen has to see next. The main module's script will be `{name}.js`.
-pub fn split(wasm: &Path, package: &Path, name: &str) -> Result<PathBuf> {
+/// A module that was cut.
+pub struct Split {
+    /// What wasm-bindgen has to see next.
+    pub main: PathBuf,
+    /// The files that each part needs, those that it shares included, without `.wasm`.
+    pub parts: BTreeMap<String, Vec<String>>,
+}
+
+/// Puts the parts of `wasm` into `package`, made smaller, beside the script that fetches them. The main module's script will be
+/// `{name}.js`.
+pub fn split(wasm: &Path, package: &Path, name: &str) -> Result<Split> {
     let whole = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
     let main = wasm.with_extension("main.wasm");
     let script = format!("./{name}.js");
@@ -22,8 +31,9 @@ pub fn split(wasm: &Path, package: &Path, name: &str) -> Result<PathBuf> {
     options.main_module = &script;
     let parts = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow!("{} could not be cut into its parts: {error:#}", wasm.display()))?;
+    snip::snip(&main)?;
     for part in &parts.split_modules {
         wasm::shrink(part)?;
     }
-    Ok(main)
+    Ok(Split { main, parts: parts.prefetch_map.into_iter().collect() })
 }

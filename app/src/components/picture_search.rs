@@ -8,6 +8,7 @@ use crate::browser::{self, PictureFile};
 use crate::explore::{Explore, Lit};
 use crate::filtering::Filtering;
 use crate::map::{MapState, Marker};
+use crate::panels::{Panel, later};
 use crate::text;
 use gatefold::album::Genre;
 use gatefold::report::AlbumLine;
@@ -26,7 +27,7 @@ const GENRES: usize = 3;
 
 /// A picture that somebody asked about.
 #[derive(Clone, PartialEq, Debug)]
-struct Asked {
+pub struct Asked {
     /// Counts pictures, so that an answer to an older one is dropped.
     number: u32,
     /// The file's name.
@@ -170,11 +171,27 @@ pub fn PictureButton(
     }
 }
 
-/// The picture, its nearest albums with their scores, and what the forest makes of it; the hint while one drags.
+/// The picture and what it is near to; the hint while one drags.
 #[component]
 pub fn PicturePanel(
     /// What was asked.
     search: PictureSearch,
+) -> impl IntoView {
+    view! {
+        <div class="drop-hint" hidden=move || !search.over.get() aria-hidden="true">
+            <p>"Drop the picture: covers that look like it are lit"</p>
+        </div>
+        {move || search.asked.get().map(|asked| later(|| true, Panel::Picture(search, asked)))}
+    }
+}
+
+/// A picture, its nearest albums with their scores, and what the forest makes of it.
+#[component]
+pub fn NearPictureOf(
+    /// Where it was asked.
+    search: PictureSearch,
+    /// The picture.
+    asked: Asked,
 ) -> impl IntoView {
     let shut = move || {
         search.forget();
@@ -193,30 +210,22 @@ pub fn PicturePanel(
         Some(Err(error)) => view! { <Trouble error /> }.into_any(),
         Some(Ok(near)) => view! { <Nearest near /> }.into_any(),
     };
-    let inside = move |asked: Asked| {
-        view! {
-            <section class="near-picture" aria-label="Search by picture" on:keydown=pressed>
-                <header>
-                    <h2>"Like your picture"</h2>
-                    <button
-                        type="button"
-                        class="icon-button"
-                        aria-label="Close the search by picture"
-                        on:click=move |_| shut()
-                    >
-                        "×"
-                    </button>
-                </header>
-                <img class="near-picture-shown" src=asked.address alt=format!("Your picture, {}", asked.name) />
-                {said}
-            </section>
-        }
-    };
     view! {
-        <div class="drop-hint" hidden=move || !search.over.get() aria-hidden="true">
-            <p>"Drop the picture: covers that look like it are lit"</p>
-        </div>
-        {move || search.asked.get().map(inside)}
+        <section class="near-picture" aria-label="Search by picture" on:keydown=pressed>
+            <header>
+                <h2>"Like your picture"</h2>
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Close the search by picture"
+                    on:click=move |_| shut()
+                >
+                    "×"
+                </button>
+            </header>
+            <img class="near-picture-shown" src=asked.address alt=format!("Your picture, {}", asked.name) />
+            {said}
+        </section>
     }
 }
 

@@ -1,7 +1,6 @@
 //! `/`: the map fills the window, everything else lies over it.
 
 use crate::browser;
-use crate::components::album_list::AlbumList;
 use crate::components::arrange_panel::ArrangePanel;
 use crate::components::banner::DemoBanner;
 use crate::components::export_menu::ExportMenu;
@@ -18,6 +17,7 @@ use crate::components::tint_choice::{TintChoice, TintNote};
 use crate::explore::Explore;
 use crate::filtering::Filtering;
 use crate::map::{MapCanvas, MapState, MapStatus, Minimap};
+use crate::panels::{Panel, Panels, later};
 use crate::rebuild::reload_when_built;
 use crate::whereabouts::{follow_address, keep_address};
 use leptos::prelude::*;
@@ -50,6 +50,12 @@ pub fn HomePage() -> impl IntoView {
     explore.remember_choices();
     listen_to_undo(explore);
     reload_when_built(map);
+    let panels = Panels::here();
+    Effect::new(move |_| {
+        if map.status.get() != MapStatus::Loading {
+            panels.fetch();
+        }
+    });
     let without_map = move || matches!(map.status.get(), MapStatus::NoWebGl | MapStatus::Failed(_));
     let listed = move || explore.list.get() || without_map();
     view! {
@@ -64,7 +70,7 @@ pub fn HomePage() -> impl IntoView {
                 {view! { <TintNote map /> }.into_any()}
             </div>
             <Show when=listed>
-                {AlbumList().into_any()}
+                {later(|| true, Panel::List)}
             </Show>
             <div class="home-tools" role="group" aria-label="Map">
                 {view! { <ArrangePanel map /> }.into_any()}

@@ -134,6 +134,13 @@ mod tests {
     }
 
     #[test]
+    fn only_this_release_answers_under_its_version() {
+        let script = |version: &str| serve(&format!("{PKG}/{version}/{NAME}.js"), &HeaderMap::new());
+        assert!(script("0123456789ab").is_none());
+        assert_eq!(script(version()).is_some(), is_built());
+    }
+
+    #[test]
     fn nothing_outside_the_site_is_served() {
         assert!(serve("../Cargo.toml", &HeaderMap::new()).is_none());
         assert!(serve("pkg/../../../Cargo.toml", &HeaderMap::new()).is_none());
