@@ -2,6 +2,7 @@
 
 use crate::explore::{Explore, Lit};
 use crate::filter::{Facets, Filter, Found};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 pub struct Filtering {
     /// Whether the panel is open.
     pub open: RwSignal<bool>,
+    filter: RwSignal<Filter>,
     /// What can be asked for; `None` until albums have come and somebody wants to filter them.
     pub facets: RwSignal<Option<Arc<Facets>>>,
     /// What passes.
@@ -17,13 +19,24 @@ pub struct Filtering {
 }
 
 impl Filtering {
+    /// Whether anything is asked of albums.
+    pub fn is_set(&self) -> bool {
+        self.filter.with(|filter| !filter.is_empty())
+    }
+
+    /// Closes the panel when the key is Escape.
+    pub fn close_on_escape(&self, event: &KeyboardEvent) {
+        if event.key() == "Escape" {
+            self.open.set(false);
+        }
+    }
+
     /// Follows the filter of `explore` and lights what passes. Who takes that light away clears the filter; another light
     /// only stands before it.
     pub fn new(explore: Explore) -> Self {
-        let this =
-            Self { open: RwSignal::default(), facets: RwSignal::default(), found: RwSignal::default() };
-        let Self { open, facets, found } = this;
         let filter = explore.filter;
+        let (open, facets, found) = (RwSignal::default(), RwSignal::default(), RwSignal::default());
+        let this = Self { open, filter, facets, found };
         let wanted = Memo::new(move |_| open.get() || filter.with(|filter| !filter.is_empty()));
         Effect::new(move |_| {
             let Some(data) = explore.data.get().filter(|_| wanted.get()) else { return };

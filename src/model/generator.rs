@@ -1,11 +1,11 @@
 //! From recipes to pictures.
 
-use super::carry::{Way, carry};
+use super::carry::{Start, carry};
 use super::enlarge::{self, Enlarger};
 use super::mixing::{self, Code, Known};
 use super::second::Conditioner;
 use super::weights::{self, Painter};
-use super::{DeviceChoice, ModelError, Order, device, latent};
+use super::{DeviceChoice, MIXING, ModelError, Order, SAMPLING, device, latent};
 use crate::features::learned::{self, Learned};
 use crate::features::measures;
 use crate::recipe::Recipe;
@@ -22,8 +22,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 const BATCH: usize = 64;
 /// Covers whose codes are remembered: a slider moves, and the same parents come again.
 const REMEMBERED: usize = 512;
-/// How a flow's way is gone.
-const WAY: Way = Way { steps: 6, guidance: 2.0 };
 
 /// A model ready to generate.
 pub struct Generator {
@@ -273,29 +271,29 @@ impl Generator {
         let (numbers, side) = (latent::numbers(vae.config()), vae.config().grid());
         let mut pictures = Vec::with_capacity(codes.len());
         for some in codes.chunks(BATCH) {
-            let starts: Vec<_> = some
-                .iter()
-                .filter_map(|code| match code {
-                    Code::Carried(start) => Some(start.clone()),
-                    Code::Ready(_) => None,
-                })
-                .collect();
-            let arrived = match second {
-                Some(second) => carry(&second.flow, &starts, side, WAY)?,
-                None => Vec::new(),
+            let starts = |sampled: bool| -> Vec<Start> {
+                let of = |code: &Code| match code {
+                    Code::Carried(start) if !sampled => Some(start.clone()),
+                    Code::Sampled(start) if sampled => Some(start.clone()),
+                    _ => None,
+                };
+                some.iter().filter_map(of).collect()
             };
-            let mut arrived = arrived.into_iter();
+            let arrived = |way, sampled| match second {
+                Some(second) => {
+                    let mut codes = carry(&second.flow, &starts(sampled), side, way)?;
+                    codes.iter_mut().for_each(|code| second.scale.unscaled(code));
+                    Ok::<_, ModelError>(codes.into_iter())
+                }
+                None => Ok(Vec::new().into_iter()),
+            };
+            let (mut carried, mut sampled) = (arrived(MIXING, false)?, arrived(SAMPLING, true)?);
             let mut ready = Vec::with_capacity(some.len() * numbers * side * side);
             for code in some {
                 let mut code = match code {
                     Code::Ready(code) => code.clone(),
-                    Code::Carried(_) => {
-                        let mut code = arrived.next().unwrap_or_default();
-                        if let Some(second) = second {
-                            second.scale.unscaled(&mut code);
-                        }
-                        code
-                    }
+                    Code::Carried(_) => carried.next().unwrap_or_default(),
+                    Code::Sampled(_) => sampled.next().unwrap_or_default(),
                 };
                 // A rough code by itself has the detail that is expected.
                 code.resize(numbers * side * side, 0.0);

@@ -44,9 +44,16 @@ pub fn painted(vae: &Vae, whole: &Tensor) -> Result<Tensor> {
     let config = vae.config();
     let sketch: Sketch = vae.sketch(&whole.narrow(1, 0, config.code)?.contiguous()?)?;
     let Some(prior) = &sketch.prior else { return vae.paint(&sketch, None) };
-    let unexpected = unfolded(&whole.narrow(1, config.code, 4 * config.detail)?.contiguous()?)?;
-    let detail = (&prior.mean + unexpected)?;
+    let detail = (&prior.mean + unexpected(config, whole)?)?;
     vae.paint(&sketch, Some(&detail))
+}
+
+/// What whole codes say of the detail beyond its prior's mean: `[n, detail, 2·grid, 2·grid]`.
+///
+/// # Errors
+/// When the codes have another shape.
+pub fn unexpected(config: &Config, whole: &Tensor) -> Result<Tensor> {
+    unfolded(&whole.narrow(1, config.code, 4 * config.detail)?.contiguous()?)
 }
 
 /// `[n, c, 2h, 2w]` → `[n, 4c, h, w]`.

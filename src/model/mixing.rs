@@ -36,6 +36,8 @@ pub enum Code {
     Ready(Vec<f32>),
     /// On the flow's scale.
     Carried(Start),
+    /// Noise alone, and what shall come of it.
+    Sampled(Start),
 }
 
 /// How deep codes of parents that have nothing in common are drowned.
@@ -46,6 +48,8 @@ const WISH: f32 = 0.3;
 const TURN: f32 = 0.6;
 /// How far a variation goes towards a sample where nothing is drawn at random, as a share of the way.
 const STRAY: f64 = 0.15;
+/// What tells the noise of a sample's condition from that of its code.
+const TOLD: u64 = 0x74_6f6c;
 /// How far in condition a walk of temperature 1 goes, in deviations per number.
 const WALK: f32 = 0.7;
 
@@ -178,7 +182,7 @@ pub fn carried(
     let mix = Mix { second, cells, parents: parents.iter().map(|parent| on_scale(parent, second)).collect() };
     let change = wished(recipe, wishes, mix.second.condition().numbers());
     let size = second.flow.config().numbers * cells;
-    let noise = turned(size, recipe);
+    let noise = turned(size, recipe, 0);
     // What was chosen among variations is no parent itself any more.
     let as_it_is = recipe.towards.is_empty() && recipe.evolved.is_empty();
     let frames = recipe.pictures();
@@ -199,12 +203,13 @@ pub fn carried(
             let change: Vec<f32> = change.iter().zip(&drawn).map(|(a, b)| a + b).collect();
             mix.start(&[1.0], recipe, &change, noise.clone(), t)
         }
-        (Kind::Sample, _) => Code::Carried(Start {
-            code: Vec::new(),
-            keep: 0.0,
-            noise: noise.clone(),
-            condition: (!wishes.is_empty()).then(|| change.clone()),
-        }),
+        (Kind::Sample, _) => {
+            let mut start = sample(recipe, size, change.len());
+            if let Some(condition) = &mut start.condition {
+                condition.iter_mut().zip(&change).for_each(|(x, change)| *x += change);
+            }
+            Code::Sampled(start)
+        }
         _ => match own(recipe, parents).filter(|_| as_it_is) {
             Some(own) => Code::Ready(own.code.clone()),
             None => mix.of(&weights(recipe), sheet(i), recipe, &change, noise.clone()),
@@ -325,11 +330,22 @@ fn wished(recipe: &Recipe, wishes: &[Vec<f32>], numbers: usize) -> Vec<f32> {
     change
 }
 
-/// A recipe's noise: its seed's, turned by each seed that it was evolved with.
-fn turned(count: usize, recipe: &Recipe) -> Vec<f32> {
-    let mut all = noise(count, recipe.seed, recipe.temperature);
+/// What a sample begins with: noise for a code of `size` numbers, and what it shall be like, drawn as covers are
+/// (the `told` numbers of a condition have mean 0 and variance 1 over covers).
+pub fn sample(recipe: &Recipe, size: usize, told: usize) -> Start {
+    Start {
+        code: Vec::new(),
+        keep: 0.0,
+        noise: turned(size, recipe, 0),
+        condition: Some(turned(told, recipe, TOLD)),
+    }
+}
+
+/// A recipe's noise: its seed's, turned by each seed that it was evolved with; `purpose` tells one noise from another.
+fn turned(count: usize, recipe: &Recipe, purpose: u64) -> Vec<f32> {
+    let mut all = noise(count, recipe.seed ^ purpose, recipe.temperature);
     for &seed in &recipe.evolved {
-        let other = noise(count, seed, recipe.temperature);
+        let other = noise(count, seed ^ purpose, recipe.temperature);
         all.iter_mut().zip(other).for_each(|(x, other)| *x = TURN.cos() * *x + TURN.sin() * other);
     }
     all

@@ -3,6 +3,7 @@
 pub mod carry;
 pub mod codes;
 pub mod condition;
+pub mod critic;
 pub mod dcgan;
 pub mod encoder;
 pub mod enlarge;
@@ -26,7 +27,13 @@ pub use generator::Generator;
 
 use crate::recipe::{Recipe, RecipeError};
 use candle_core::Device;
+use carry::Way;
 use image::RgbImage;
+
+/// How a flow's way is gone from a mixture to what is wished for.
+pub const MIXING: Way = Way { steps: 6, guidance: 2.0 };
+/// How it is gone from noise alone; measured, see `docs/models.md`.
+pub const SAMPLING: Way = Way { steps: 6, guidance: 5.0 };
 
 /// Why a model could not be loaded or used.
 #[derive(Debug, thiserror::Error)]

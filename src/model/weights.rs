@@ -231,6 +231,30 @@ pub fn write_flow(
     write_json(&folder.join(format!("{name}.json")), &description)
 }
 
+/// Writes `NAME.safetensors` and `NAME.json` below `folder`: the model in `weights` and `description` with other numbers
+/// in those of its tensors that `learned` names.
+///
+/// # Errors
+/// When the model's files are damaged, have no such tensor, or the disk refuses.
+pub fn write_changed(
+    folder: &Path,
+    name: &str,
+    (weights, description): (&[u8], &str),
+    learned: HashMap<String, Tensor>,
+) -> Result<(), TrainError> {
+    let refused = |error: ModelError| TrainError::Settings(error.to_string());
+    let description: Description = described(description, "vae").map_err(refused)?;
+    let mut tensors = candle_core::safetensors::load_buffer(weights, &Device::Cpu)?;
+    for (name, tensor) in learned {
+        let Some(place) = tensors.get_mut(&name) else {
+            return Err(TrainError::Settings(format!("the model has no tensor {name}")));
+        };
+        *place = tensor.to_device(&Device::Cpu)?.to_dtype(DType::F16)?;
+    }
+    write_tensors(&folder.join(format!("{name}.safetensors")), &tensors)?;
+    write_json(&folder.join(format!("{name}.json")), &description)
+}
+
 /// Means and mean variances of the codes of every training cover: `([n][numbers], [numbers])`.
 pub(super) fn codes(
     vae: &Vae,

@@ -9,7 +9,8 @@ use super::checkpoint::{Groups, Loaded};
 use super::data::mix;
 use super::drive::{Schedule, Trainee, drive};
 use super::metrics::similarity;
-use super::optimiser::{Adam, AdamSettings, Average, saved};
+use super::optimiser::{AdamSettings, Average};
+use super::part::Part;
 use super::vae::noise;
 use super::{Report, TrainError, TrainingData, grid, write_json};
 use crate::model::dcgan::{Config, Discriminator, Generator, softplus};
@@ -17,10 +18,10 @@ use crate::model::layers::batch_norm::MOMENTUM;
 use crate::model::layers::{Params, Statistics, Tape};
 use crate::model::weights;
 use crate::progress::Progress;
-use candle_core::{Device, Tensor, Var};
+use candle_core::{Device, Tensor};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// How a DCGAN is trained.
@@ -44,7 +45,8 @@ impl Default for Settings {
 }
 
 /// The paper's momentum (section 4); PyTorch's other defaults.
-const ADAM: AdamSettings = AdamSettings { beta1: 0.5, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.0 };
+pub(super) const ADAM: AdamSettings =
+    AdamSettings { beta1: 0.5, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.0 };
 /// Decay of the average that ships.
 const AVERAGE: f64 = 0.999;
 /// Batches of 64 that standing statistics are taken over.
@@ -82,38 +84,6 @@ struct Run<'a> {
     average: Average,
 }
 
-/// A network and all that belongs to it.
-struct Part<N> {
-    network: N,
-    variables: BTreeMap<String, Var>,
-    statistics: BTreeMap<String, Var>,
-    adam: Adam,
-}
-
-impl<N> Part<N> {
-    fn new(network: N, params: &Params) -> Result<Self, TrainError> {
-        let (variables, statistics) = (params.variables(), params.statistics());
-        Ok(Self { network, adam: Adam::new(variables.clone(), ADAM)?, variables, statistics })
-    }
-
-    /// Parameters and statistics, on the memory of the network itself.
-    fn tensors(&self) -> HashMap<String, Tensor> {
-        let all = self.variables.iter().chain(&self.statistics);
-        all.map(|(name, variable)| (name.clone(), variable.as_tensor().detach())).collect()
-    }
-
-    fn restore(
-        &mut self,
-        tensors: &HashMap<String, Tensor>,
-        adam: &HashMap<String, Tensor>,
-    ) -> Result<(), TrainError> {
-        for (name, variable) in self.variables.iter().chain(&self.statistics) {
-            variable.set(&saved(tensors, name, variable.as_tensor())?)?;
-        }
-        Ok(self.adam.restore(adam)?)
-    }
-}
-
 /// Trains to the end of the schedule, from the beginning or, with `resume`, from the last checkpoint in `out`; tells
 /// `report` how it goes. At the end `out` holds `dcgan.safetensors` (the averaged generator), `dcgan.json` and
 /// `metrics.json`; on the way `log.jsonl`, `checkpoints/` and `grids/`.
@@ -141,9 +111,9 @@ impl<'a> Run<'a> {
         let params = |purpose| Params::drawn(mix(settings.seed, purpose, 0), device);
         let (of_generator, of_discriminator) = (params(0x67_656e), params(0x64_6973));
         let generator = Generator::new(&settings.model, &of_generator.root())?;
-        let generator = Part::new(generator, &of_generator)?;
+        let generator = Part::new(generator, &of_generator, ADAM)?;
         let discriminator = Discriminator::new(&settings.model, &of_discriminator.root())?;
-        let discriminator = Part::new(discriminator, &of_discriminator)?;
+        let discriminator = Part::new(discriminator, &of_discriminator, ADAM)?;
         let shared = Params::loaded(discriminator.tensors(), device);
         Ok(Self {
             frozen: Discriminator::new(&settings.model, &shared.root())?,
@@ -280,18 +250,6 @@ impl Trainee for Run<'_> {
     /// Samples, always from the same noise.
     fn sheet(&self) -> Result<RgbImage, TrainError> {
         Ok(grid::sheet(&grid::pictures(&self.samples(&self.averaged()?.0)?)?, 8))
-    }
-}
-
-impl<N> Part<N> {
-    /// One step down the loss; its value.
-    fn learn(&mut self, tape: &Tape, loss: &Tensor, rate: f64, step: u64) -> Result<f64, TrainError> {
-        let value = f64::from(loss.to_scalar::<f32>()?);
-        if !value.is_finite() {
-            return Err(TrainError::NotANumber { step });
-        }
-        let length = self.adam.step(&tape.backward(loss)?, rate, f64::INFINITY)?;
-        if length.is_finite() { Ok(value) } else { Err(TrainError::NotANumber { step }) }
     }
 }
 

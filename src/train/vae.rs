@@ -255,7 +255,7 @@ pub fn reconstructed(
     Ok(grid::pictures(&vae.paint(&sketch, detail.as_ref().map(|detail| &detail.mean))?)?)
 }
 
-fn measure(
+pub(super) fn measure(
     vae: &Vae,
     covers: &[RgbImage],
     step: u64,

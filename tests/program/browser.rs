@@ -11,6 +11,7 @@ mod journey;
 mod keys;
 mod layouts;
 mod modules;
+mod phone;
 mod selection;
 mod studio;
 mod touch;

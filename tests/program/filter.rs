@@ -105,7 +105,14 @@ async fn a_filter_counts_lights_selects_and_is_cleared() {
 async fn on_a_phone_the_filter_is_a_sheet_and_nothing_scrolls_sideways() {
     let Some((_data, _server, browser)) = opened(24, "/", (360, 740)).await else { return };
     browser.wait_for("the map to be drawn", DRAWN).await;
+    click(&browser, "#tools-button").await;
+    browser.wait_for("the tools", "document.querySelector('#map-tools:popover-open')").await;
+    let outside = "[...document.querySelectorAll('.home-tools button, .home-tools select')]
+        .filter(e => e.offsetParent && (e.getBoundingClientRect().left < 0 || e.getBoundingClientRect().right > 360))
+        .map(e => e.textContent)";
+    assert_eq!(browser.eval(outside).await, json!([]));
     click(&browser, "#filter-button").await;
+    browser.wait_for("the tools to give way", "!document.querySelector('#map-tools:popover-open')").await;
     browser
         .wait_for("the sheet", "document.querySelector('.filter-panel').getBoundingClientRect().height > 100")
         .await;
@@ -114,10 +121,6 @@ async fn on_a_phone_the_filter_is_a_sheet_and_nothing_scrolls_sideways() {
         .await;
     assert_eq!(sheet, json!([0, 360, 0]));
     assert_eq!(browser.eval("document.documentElement.scrollWidth <= innerWidth").await, true);
-    let outside = "[...document.querySelectorAll('.home-tools button, .home-tools select')]
-        .filter(e => e.offsetParent && (e.getBoundingClientRect().left < 0 || e.getBoundingClientRect().right > 360))
-        .map(e => e.textContent)";
-    assert_eq!(browser.eval(outside).await, json!([]));
     browser.screenshot("filter-phone").await;
     browser.assert_quiet().await;
     browser.close().await;

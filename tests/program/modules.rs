@@ -72,7 +72,7 @@ async fn a_page_that_cannot_be_fetched_says_so_and_is_there_the_next_time() {
     block(json!([])).await;
     walk(&browser, "/").await;
     walk(&browser, "/studio").await;
-    browser.wait_for("the studio", "!document.querySelector('main .trouble')").await;
+    browser.wait_for("the studio", "document.querySelector('main h1')?.textContent === 'Studio'").await;
 
     // A page that is opened stands as the server drew it.
     block(json!(["*split_*"])).await;

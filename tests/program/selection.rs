@@ -246,6 +246,8 @@ async fn the_small_map_moves_the_large_one() {
             "getComputedStyle(document.querySelector('.minimap')).display === 'none'",
         )
         .await;
+    click(&browser, "#tools-button").await;
+    browser.wait_for("the tools", "document.querySelector('#map-tools:popover-open')").await;
     let fits = "[...document.querySelectorAll('.home-tools > *, .home-tools > .arrange > button, .tray')] \
                 .every(e => { const box = e.getBoundingClientRect(); \
                 return box.width === 0 || (box.left >= 0 && box.right <= 361); })";

@@ -79,19 +79,21 @@ async fn one_finger_pans_two_zoom_and_a_resting_one_selects() {
     }
     browser.screenshot("touch-selected").await;
     everything_below_is_in_reach(&browser).await;
-    let button = "(() => { const b = document.querySelector('[data-action=average]').getBoundingClientRect(); \
-                  return [b.left + b.width / 2, b.top + b.height / 2]; })()";
+    let button = "(() => { const button = document.querySelector('[data-action=average]'); \
+                  button.scrollIntoView({ block: 'nearest', inline: 'nearest' }); \
+                  const b = button.getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]; })()";
     rest(&browser, place(&browser.eval(button).await), 40).await;
     browser.wait_for("the tap to ask for a new cover", "document.querySelector('.maker')").await;
     browser.assert_quiet().await;
     browser.close().await;
 }
 
-/// What stands in the tray is large enough, inside the window, and under nothing else.
+/// What stands in the tray is large enough, and inside the window and under nothing else once a finger pushed it there.
 async fn everything_below_is_in_reach(browser: &Browser) {
     let out = "[...document.querySelectorAll('.tray-actions button, .tray-actions a')]
         .filter(control => control.offsetParent)
         .filter(control => {
+            control.scrollIntoView({ block: 'nearest', inline: 'nearest' });
             const { left, right, top, bottom, height } = control.getBoundingClientRect();
             const on_top = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
             return left < 0 || right > innerWidth || bottom > innerHeight || height < 43.5 || !control.contains(on_top);

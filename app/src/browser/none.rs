@@ -32,6 +32,12 @@ pub fn copy(_: &str) -> bool {
 pub fn focus(_: &'static str) {}
 
 /// See the browser's.
+pub fn focus_or(_: &'static str, _: &'static str) {}
+
+/// See the browser's.
+pub fn hide_popover(_: &str) {}
+
+/// See the browser's.
 pub fn open_dialog(_: &str) {}
 
 /// See the browser's.

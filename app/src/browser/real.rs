@@ -180,11 +180,35 @@ pub fn copy(text: &str) -> bool {
 /// Moves the focus to the element of that id, once it is drawn.
 pub fn focus(id: &'static str) {
     request_animation_frame(move || {
-        let element = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
+        take_focus(id);
+    });
+}
+
+/// Moves the focus to the element of that id, or to another where the first is not shown.
+pub fn focus_or(id: &'static str, other: &'static str) {
+    request_animation_frame(move || {
+        if !take_focus(id) {
+            take_focus(other);
         }
     });
+}
+
+/// Whether the element of that id has the focus now: what is not shown cannot have it.
+fn take_focus(id: &str) -> bool {
+    let Some(element) = element(id) else { return false };
+    let _ = element.focus();
+    document().active_element().is_some_and(|active| active.id() == id)
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Closes a popover; the browser gives the focus back to what opened it.
+pub fn hide_popover(id: &str) {
+    if let Some(element) = element(id) {
+        let _ = element.hide_popover();
+    }
 }
 
 fn dialog(id: &str) -> Option<HtmlDialogElement> {

@@ -1,7 +1,7 @@
 //! Which albums are lit: by genre, year, plays, colour and words, each with what the others leave of it.
 
 use super::filter_fields::{ColourFacet, GenreFacet, PlaysFacet, WordsFacet, YearFacet};
-use crate::browser;
+use super::tools_sheet;
 use crate::explore::{Explore, MOST_LINKED};
 use crate::filtering::{Filtering, clear};
 use crate::panels::{Panel, later};
@@ -14,9 +14,8 @@ pub fn FilterButton(
     /// What passes.
     filtering: Filtering,
 ) -> impl IntoView {
-    let filter = Explore::here().filter;
     let open = filtering.open;
-    let is_set = Memo::new(move |_| filter.with(|filter| !filter.is_empty()));
+    let is_set = Memo::new(move |_| filtering.is_set());
     view! {
         <button
             type="button"
@@ -25,7 +24,11 @@ pub fn FilterButton(
             class:is-set=is_set
             aria-expanded=move || open.get().to_string()
             aria-controls="filter-panel"
-            on:click=move |_| open.update(|open| *open = !*open)
+            on:keydown=move |event| filtering.close_on_escape(&event)
+            on:click=move |_| {
+                tools_sheet::leave();
+                open.update(|open| *open = !*open);
+            }
         >
             "Filter"
             <span class="unseen">{move || if is_set.get() { ", in use" } else { "" }}</span>
@@ -61,7 +64,7 @@ pub fn FilterPanel(
 
 fn shut(filtering: Filtering) {
     filtering.open.set(false);
-    browser::focus("filter-button");
+    tools_sheet::return_to("filter-button");
 }
 
 /// What is in the panel.

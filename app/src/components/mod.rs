@@ -75,6 +75,7 @@ pub mod threshold;
 pub mod tint_choice;
 pub mod toasts;
 pub mod together;
+pub mod tools_sheet;
 pub mod top_bar;
 pub mod tray_item;
 pub mod trouble;

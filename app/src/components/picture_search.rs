@@ -2,6 +2,7 @@
 
 use super::cover::Cover;
 use super::genre_tag::GenreTag;
+use super::tools_sheet;
 use super::trouble::Trouble;
 use crate::api::Answer;
 use crate::browser::{self, PictureFile};
@@ -140,6 +141,7 @@ pub fn PictureButton(
     ];
     on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
     let choose = move |_| {
+        tools_sheet::leave();
         if let Some(field) = field.get_untracked() {
             field.click();
         }
@@ -195,7 +197,7 @@ pub fn NearPictureOf(
 ) -> impl IntoView {
     let shut = move || {
         search.forget();
-        browser::focus("picture-button");
+        tools_sheet::return_to("picture-button");
     };
     let pressed = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape" {

@@ -68,7 +68,10 @@ pub fn SelectionTray() -> impl IntoView {
 fn NothingChosen() -> impl IntoView {
     let explore = Explore::here();
     view! {
-        <p class="tray-hint">"Click covers to choose some. Hold Shift to choose more than one."</p>
+        <p class="tray-hint">
+            <span class="only-with-keys">"Click covers to choose some. Hold Shift to choose more than one."</span>
+            <span class="only-with-fingers">"Tap a cover to choose it, rest on others to add them."</span>
+        </p>
         <button
             class="primary"
             type="button"

@@ -5,6 +5,9 @@ use crate::browser;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
+/// Id of the list of pages, which a narrow window has behind a button.
+const PAGES: &str = "pages";
+
 /// Name, pages, search.
 #[component]
 pub fn TopBar() -> impl IntoView {
@@ -15,7 +18,18 @@ pub fn TopBar() -> impl IntoView {
                 <Mark />
                 <span class="brand-name">"Gatefold"</span>
             </A>
-            <nav class="pages" aria-label="Pages">
+            <button class="icon-button pages-button" type="button" aria-label="Pages" popovertarget=PAGES>
+                <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+                    <path d="M3 5.5h14M3 10h14M3 14.5h14" fill="none" stroke="currentColor" stroke-width="1.6" />
+                </svg>
+            </button>
+            <nav
+                class="pages"
+                id=PAGES
+                aria-label="Pages"
+                popover="auto"
+                on:click=|_| browser::hide_popover(PAGES)
+            >
                 <A href="/" exact=true>"Map"</A>
                 <A href="/studio">"Studio"</A>
                 <A href="/evaluate">"Evaluate"</A>

@@ -1,6 +1,11 @@
-//! The map at work: what it holds, and what a frame does with it. Signals, events and the network are the shell's.
+//! The map at work: what it holds, and what a frame does with it. Where one looks is `flight`'s, how albums get to other
+//! places `moving`'s, what lies where `finding`'s; signals, events and the network are the shell's.
 
-use super::arrangement::{MOVING, Moving};
+mod finding;
+mod flight;
+mod moving;
+
+use super::arrangement::Moving;
 use super::camera::{Camera, Flight, Point, View, World};
 use super::data::MapData;
 use super::drawing::{self, Drawing};
@@ -8,17 +13,14 @@ use super::gl::{self, GlError};
 use super::look::{Look, Theme};
 use super::marks::{Marked, Marks};
 use super::memory::Memory;
-use super::picking::{Grid, PICK_RADIUS};
-use super::polygon;
+use super::picking::Grid;
 use super::residency::Sheet;
-use super::scene::{self, Scene};
-use super::state::{Hover, MapState, Seen};
+use super::scene::Scene;
+use super::state::{MapState, Seen};
 use super::theme;
 use super::timing::Timing;
 use gatefold::album::AlbumId;
-use gatefold::map::NO_SLOT;
 use leptos::prelude::*;
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use web_sys::{HtmlCanvasElement, HtmlElement, ImageBitmap, WebGl2RenderingContext as Gl};
@@ -29,19 +31,6 @@ const MOST_PIXELS: f64 = 2.0;
 const PLAN_EVERY: f64 = 120.0;
 /// Milliseconds in which everything but a highlight fades.
 const FADE: f64 = 160.0;
-/// Side of a cover that one flies to, CSS pixels.
-const ARRIVAL: f64 = 104.0;
-/// Names are written on sleeves from this side on, device pixels.
-const LEGIBLE: f64 = 56.0;
-
-thread_local! {
-    /// Where one looked when the map was left for another page, and in which build: coming back leads there again.
-    static LEFT: RefCell<Option<(String, View)>> = const { RefCell::new(None) };
-}
-
-fn left(build: &str) -> Option<View> {
-    LEFT.with_borrow(|left| left.as_ref().filter(|(of, _)| of == build).map(|(_, view)| *view))
-}
 
 /// What is to be brought up to date before the next frame.
 #[derive(Debug, Default)]
@@ -148,7 +137,7 @@ impl Engine {
         let world = World::new(data.manifest.bounds, data.manifest.spacing);
         self.measure();
         self.camera = Camera::new(world, self.camera.size);
-        if let Some(view) = left(&data.manifest.build) {
+        if let Some(view) = flight::left(&data.manifest.build) {
             self.camera.view = self.camera.limited(view);
         }
         self.flight = None;
@@ -158,34 +147,6 @@ impl Engine {
             self.fly_to(id);
         }
         Ok(())
-    }
-
-    /// Takes over the same albums at other places; they move there from where they are, and the view comes along.
-    pub fn arrange(&mut self, data: Arc<MapData>) {
-        let now = clock();
-        let before = self.data.as_ref().map(|before| match &self.moving {
-            Some(moving) => moving.at(now, &before.columns.x, &before.columns.y).0,
-            None => scene::in_turn(before),
-        });
-        self.grid = Grid::new(&data.columns.x, &data.columns.y);
-        self.camera.world = World::new(data.manifest.bounds, data.manifest.spacing);
-        self.moving = before.map(|from| Moving::begin(from, now));
-        if theme::prefers("(prefers-reduced-motion: reduce)") {
-            self.moving = None;
-        }
-        if let Some(scene) = &mut self.scene {
-            scene.put_lines(&data);
-            if self.moving.is_none() {
-                scene.put_all_places(scene::in_turn(&data));
-            }
-        }
-        self.data = Some(data);
-        self.stale.marks = true;
-        self.stale.facts = true;
-        if !self.look_as_asked() {
-            let target = self.camera.fitting();
-            self.fly(target, MOVING);
-        }
     }
 
     /// Puts the build on the card, again where the card lost it.
@@ -214,7 +175,7 @@ impl Engine {
         }
         if let Some(data) = &self.data {
             let view = self.flight.map_or(self.camera.view, |flight| flight.to);
-            LEFT.set(Some((data.manifest.build.clone(), view)));
+            flight::leave(data.manifest.build.clone(), view);
         }
     }
 
@@ -288,7 +249,7 @@ impl Engine {
                 self.planned = now;
                 let side = self.camera.cover() * self.pixel;
                 outcome.fetch = scene.residency.plan(&self.camera, &self.grid, &data.columns.slot, side);
-                find_plain(&mut self.plain_in_view, &self.camera, &self.grid, data, side);
+                finding::find_plain(&mut self.plain_in_view, &self.camera, &self.grid, data, side);
             } else {
                 outcome.again = true;
             }
@@ -300,31 +261,6 @@ impl Engine {
         scene.draw(&look, self.canvas.width() as i32, self.canvas.height() as i32);
         self.frames += 1;
         outcome
-    }
-
-    /// Moves along the flight, when there is one.
-    fn advance(&mut self, now: f64) -> bool {
-        let Some(flight) = self.flight else { return false };
-        let (view, over) = flight.at(now);
-        self.camera.view = view;
-        self.stale.plan = true;
-        if over {
-            self.flight = None;
-        }
-        !over
-    }
-
-    /// Carries albums on to where they belong, when they are on their way.
-    fn carry(&mut self, now: f64) -> bool {
-        let (Some(moving), Some(data), Some(scene)) = (&self.moving, &self.data, &self.scene) else {
-            return false;
-        };
-        let (places, arrived) = moving.at(now, &data.columns.x, &data.columns.y);
-        scene.put_all_places(places);
-        if arrived {
-            self.moving = None;
-        }
-        !arrived
     }
 
     fn mark(&mut self, now: f64) {
@@ -380,52 +316,6 @@ impl Engine {
         self.stale.plan = true;
     }
 
-    /// The album at a point of the canvas, CSS pixels.
-    pub fn pick(&self, point: Point) -> Option<u32> {
-        let zoom = self.camera.view.zoom;
-        let half = self.camera.cover() / 2.0;
-        // Small covers are hit from a little way off, large ones where they are.
-        let radius = PICK_RADIUS.max(half);
-        self.grid.pick(self.camera.to_world(point), half / zoom, radius.min(half + PICK_RADIUS) / zoom)
-    }
-
-    /// What pointing at an album tells the page.
-    pub fn hover(&self, index: u32) -> Option<Hover> {
-        let id = self.data.as_ref()?.id(index)?;
-        let (x, y) = self.camera.to_screen(self.grid.place(index));
-        let corner = self.canvas.get_bounding_client_rect();
-        Some(Hover { id, index, x: corner.left() + x, y: corner.top() + y })
-    }
-
-    /// Where an album stands on the canvas, CSS pixels.
-    pub fn on_canvas(&self, index: u32) -> Point {
-        self.camera.to_screen(self.grid.place(index))
-    }
-
-    /// Albums in a rectangle of the canvas, CSS pixels.
-    pub fn within(&self, a: Point, b: Point) -> Vec<AlbumId> {
-        let (ax, ay) = self.camera.to_world((a.0.min(b.0), a.1.min(b.1)));
-        let (bx, by) = self.camera.to_world((a.0.max(b.0), a.1.max(b.1)));
-        let mut found = Vec::new();
-        self.grid.inside([ax, ay, bx, by], |album| found.push(album));
-        found.sort_unstable();
-        found.into_iter().filter_map(|album| self.data.as_ref()?.id(album)).collect()
-    }
-
-    /// Albums inside a polygon of the canvas, CSS pixels.
-    pub fn enclosed(&self, polygon: &[Point]) -> Vec<AlbumId> {
-        let corners: Vec<Point> = polygon.iter().map(|corner| self.camera.to_world(*corner)).collect();
-        let Some(bounds) = polygon::bounds(&corners) else { return Vec::new() };
-        let mut found = Vec::new();
-        self.grid.inside(bounds, |album| {
-            if polygon::contains(&corners, self.grid.place(album)) {
-                found.push(album);
-            }
-        });
-        found.sort_unstable();
-        found.into_iter().filter_map(|album| self.data.as_ref()?.id(album)).collect()
-    }
-
     /// The view as a drawing; nothing before there are albums.
     pub fn drawing(&self) -> Option<Drawing> {
         let data = self.data.as_ref()?;
@@ -448,11 +338,6 @@ impl Engine {
         self.data.as_ref()?;
         let camera = &self.camera;
         Some(Seen { view: camera.view, size: camera.size, fitting: camera.is_fitting() })
-    }
-
-    /// The album nearest to the middle of the canvas.
-    pub fn central(&self) -> Option<u32> {
-        self.grid.nearest((self.camera.view.x, self.camera.view.y))
     }
 
     /// How many albums are in view, and how many of those show their picture.
@@ -487,109 +372,6 @@ impl Engine {
     pub fn moves(&self) -> bool {
         self.flight.is_some() || self.moving.is_some()
     }
-
-    /// Moves the map by CSS pixels.
-    pub fn pan(&mut self, dx: f64, dy: f64) {
-        self.flight = None;
-        self.camera.pan(dx, dy);
-        self.stale.plan = true;
-    }
-
-    /// Zooms about a point of the canvas at once.
-    pub fn zoom(&mut self, point: Point, factor: f64) {
-        self.flight = None;
-        self.camera.zoom_about(point, factor);
-        self.stale.plan = true;
-    }
-
-    /// Zooms about a point of the canvas, gently.
-    pub fn glide(&mut self, point: Point, factor: f64) {
-        let target = self.camera.zoomed_about(point, factor);
-        self.fly(target, 180.0);
-    }
-
-    /// Shows everything.
-    pub fn fit(&mut self) {
-        let target = self.camera.fitting();
-        self.fly(target, 380.0);
-    }
-
-    /// Flies to an album; as soon as there is one where nothing has come yet.
-    pub fn fly_to(&mut self, id: AlbumId) {
-        let Some(data) = &self.data else {
-            self.fly_when_ready = Some(id);
-            return;
-        };
-        let Some(index) = data.index(id) else { return };
-        let (x, y) = self.grid.place(index);
-        let zoom = self.camera.view.zoom.max(self.camera.zoom_for_cover(ARRIVAL));
-        self.fly(View { x, y, zoom }, 560.0);
-    }
-
-    /// Looks there: at once where albums stand already, else as soon as they do.
-    pub fn look_at(&mut self, view: View) {
-        self.look_when_ready = Some(view);
-        if self.data.is_some() && !self.state.arranging.get_untracked() {
-            self.look_as_asked();
-        }
-    }
-
-    /// Looks where somebody asked to look before albums stood; whether somebody did.
-    pub fn look_as_asked(&mut self) -> bool {
-        let Some(view) = self.look_when_ready.take() else { return false };
-        self.flight = None;
-        self.camera.view = self.camera.limited(view);
-        self.stale.plan = true;
-        true
-    }
-
-    /// Moves as far as needed for an album to stand well inside the canvas.
-    pub fn reveal(&mut self, index: u32) {
-        let margin = self.camera.cover() * 0.8 + 24.0;
-        if let Some(target) = self.camera.revealing(self.grid.place(index), margin) {
-            self.fly(target, 200.0);
-        }
-    }
-
-    fn fly(&mut self, to: View, duration: f64) {
-        let to = self.camera.limited(to);
-        self.stale.plan = true;
-        if theme::prefers("(prefers-reduced-motion: reduce)") {
-            self.flight = None;
-            self.camera.view = to;
-            return;
-        }
-        self.flight = Some(Flight { from: self.camera.view, to, start: clock(), duration });
-    }
-
-    /// Where an album stands, CSS pixels from the window's top left corner.
-    pub fn position(&self, id: AlbumId) -> Option<Point> {
-        let hover = self.hover(self.data.as_ref()?.index(id)?)?;
-        Some((hover.x, hover.y))
-    }
-}
-
-/// Milliseconds, as animation frames count them.
-fn clock() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
-}
-
-/// Plain sleeves in view that are large enough to read, the nearest to the middle first.
-fn find_plain(found: &mut Vec<u32>, camera: &Camera, grid: &Grid, data: &MapData, side: f64) {
-    found.clear();
-    if side < LEGIBLE {
-        return;
-    }
-    grid.inside(camera.seen(camera.cover() / 2.0), |album| {
-        if data.columns.slot[album as usize] == NO_SLOT {
-            found.push(album);
-        }
-    });
-    let distance = |album: &u32| {
-        let (x, y) = grid.place(*album);
-        (x - camera.view.x).hypot(y - camera.view.y)
-    };
-    found.sort_unstable_by(|a, b| distance(a).total_cmp(&distance(b)));
 }
 
 /// Lets go of the context now rather than when the garbage is collected: browsers give out only a few.

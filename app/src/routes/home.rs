@@ -14,6 +14,7 @@ use crate::components::map_notice::MapNotice;
 use crate::components::picture_search::{PictureButton, PicturePanel, PictureSearch};
 use crate::components::selection_tray::SelectionTray;
 use crate::components::tint_choice::{TintChoice, TintNote};
+use crate::components::tools_sheet::{self, ToolsButton, ToolsSheet};
 use crate::explore::Explore;
 use crate::filtering::Filtering;
 use crate::map::{MapCanvas, MapState, MapStatus, Minimap};
@@ -57,56 +58,25 @@ pub fn HomePage() -> impl IntoView {
         }
     });
     let without_map = move || matches!(map.status.get(), MapStatus::NoWebGl | MapStatus::Failed(_));
-    let listed = move || explore.list.get() || without_map();
+    let listed = Signal::derive(move || explore.list.get() || without_map());
     view! {
         <Title text="Map" />
         <main class="home" class:has-list=listed id="content">
             {view! { <MapCanvas state=map /> }.into_any()}
             {view! { <MapNotice map /> }.into_any()}
             {view! { <HoverCard hovered=map.hovered /> }.into_any()}
-            <div class="home-side">
-                {DemoBanner().into_any()}
-                {Legend().into_any()}
-                {view! { <TintNote map /> }.into_any()}
-            </div>
-            <Show when=listed>
+            {view! { <ToolsButton map filtering /> }.into_any()}
+            <ToolsSheet>
+                {view! { <MapTools map filtering pictures listed /> }.into_any()}
+                <div class="home-side">
+                    {Legend().into_any()}
+                    {view! { <TintNote map /> }.into_any()}
+                    {DemoBanner().into_any()}
+                </div>
+            </ToolsSheet>
+            <Show when=move || listed.get()>
                 {later(|| true, Panel::List)}
             </Show>
-            <div class="home-tools" role="group" aria-label="Map">
-                {view! { <ArrangePanel map /> }.into_any()}
-                {view! { <FilterButton filtering /> }.into_any()}
-                {view! { <PictureButton search=pictures /> }.into_any()}
-                {TintChoice().into_any()}
-                <button
-                    type="button"
-                    data-action="lasso"
-                    aria-pressed=move || map.lasso.get().to_string()
-                    title="Draw a loop around albums to select them (Alt and drag)"
-                    on:click=move |_| map.lasso.update(|on| *on = !*on)
-                >
-                    "Lasso"
-                </button>
-                <button
-                    type="button"
-                    aria-pressed=move || listed().to_string()
-                    title="The same albums as a list"
-                    on:click=move |_| explore.list.update(|on| *on = !*on)
-                >
-                    "List"
-                </button>
-                <button type="button" title="Show everything (0)" on:click=move |_| map.fit.notify()>
-                    "Fit"
-                </button>
-                <button
-                    type="button"
-                    class="only-with-keys"
-                    title="Keys (?)"
-                    on:click=|_| browser::open_dialog(KEYS)
-                >
-                    "Keys"
-                </button>
-                {view! { <ExportMenu map /> }.into_any()}
-            </div>
             {view! { <FilterPanel filtering /> }.into_any()}
             {view! { <PicturePanel search=pictures /> }.into_any()}
             {view! { <Minimap state=map /> }.into_any()}
@@ -114,6 +84,69 @@ pub fn HomePage() -> impl IntoView {
             {SelectionTray().into_any()}
             {view! { <LiveRegion focused=map.focused /> }.into_any()}
         </main>
+    }
+}
+
+/// What can be done with the map, in a row on a wide window.
+#[component]
+fn MapTools(
+    /// The map.
+    map: MapState,
+    /// What passes.
+    filtering: Filtering,
+    /// The picture that is looked for.
+    pictures: PictureSearch,
+    /// Whether the list stands beside the map.
+    listed: Signal<bool>,
+) -> impl IntoView {
+    let list = Explore::here().list;
+    let lasso = move |_| {
+        tools_sheet::leave();
+        map.lasso.update(|on| *on = !*on);
+    };
+    let show_list = move |_| {
+        tools_sheet::leave();
+        list.update(|on| *on = !*on);
+    };
+    let fit = move |_| {
+        tools_sheet::leave();
+        map.fit.notify();
+    };
+    let show_keys = |_| {
+        tools_sheet::leave();
+        browser::open_dialog(KEYS);
+    };
+    view! {
+        <div class="home-tools" role="group" aria-label="Map">
+            {view! { <ArrangePanel map /> }.into_any()}
+            {view! { <FilterButton filtering /> }.into_any()}
+            {view! { <PictureButton search=pictures /> }.into_any()}
+            {TintChoice().into_any()}
+            <button
+                type="button"
+                data-action="lasso"
+                aria-pressed=move || map.lasso.get().to_string()
+                title="Draw a loop around albums to select them (Alt and drag)"
+                on:click=lasso
+            >
+                "Lasso"
+            </button>
+            <button
+                type="button"
+                aria-pressed=move || listed.get().to_string()
+                title="The same albums as a list"
+                on:click=show_list
+            >
+                "List"
+            </button>
+            <button type="button" title="Show everything (0)" on:click=fit>
+                "Fit"
+            </button>
+            <button type="button" class="only-with-keys" title="Keys (?)" on:click=show_keys>
+                "Keys"
+            </button>
+            {view! { <ExportMenu map /> }.into_any()}
+        </div>
     }
 }
 

@@ -7,7 +7,9 @@ use crate::weights;
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::model::{self, DeviceChoice};
 use gatefold::train::lessons::Lessons;
-use gatefold::train::{Report, Schedule, TrainError, TrainingData, dcgan, encoder, enlarge, flow, runs, vae};
+use gatefold::train::{
+    Report, Schedule, TrainError, TrainingData, dcgan, encoder, enlarge, flow, painter, runs, vae,
+};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -35,25 +37,25 @@ pub struct Args {
     /// EfficientNet-Lite0's weights, which teach an encoder
     #[arg(long, value_name = "FILE")]
     teacher: Option<PathBuf>,
-    /// The VAE (.safetensors, with its .json beside it) that a flow is the second stage of, or whose pictures an enlarger
-    /// learns to double
+    /// The VAE (.safetensors, with its .json beside it) that a flow is the second stage of, that learns to paint, or whose
+    /// pictures an enlarger learns to double
     #[arg(long, value_name = "FILE")]
     vae: Option<PathBuf>,
     /// Views of each cover that the teacher is asked about, or that a flow learns from [default: encoder 6, flow 4]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     views: Option<u32>,
     /// Channels at half size, from which the deeper ones follow, of a flow, or units of each of an encoder's readers
-    /// [default: vae 32, dcgan 64, flow 224, encoder 1,024]
+    /// [default: vae 32, dcgan 64, painter's critic 48, flow 224, encoder 1,024]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     width: Option<u32>,
-    /// Steps in all [default: vae and dcgan 20,000, plain 1,000, enlarger 4,000,
+    /// Steps in all [default: vae and dcgan 20,000, plain 1,000, enlarger and painter 4,000,
     /// flow 6,000, encoder 1,400]
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     steps: Option<u64>,
-    /// Covers per step [default: vae and plain 16, enlarger 32, dcgan and flow 64, encoder 128]
+    /// Covers per step [default: vae, plain and painter 16, enlarger 32, dcgan and flow 64, encoder 128]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
     batch: Option<u32>,
-    /// Highest learning rate; may be another one after --resume [default: 0.001, dcgan 0.0002,
+    /// Highest learning rate; may be another one after --resume [default: 0.001, dcgan 0.0002, painter 0.0001,
     /// encoder 0.002]
     #[arg(long)]
     rate: Option<f64>,
@@ -89,6 +91,8 @@ enum Model {
     Enlarger,
     /// What a VAE's codes of covers look like: the second stage, which makes mixtures of covers look like covers
     Flow,
+    /// The part of a VAE's decoder that paints what a code says, taught by a critic on covers, mixtures and samples
+    Painter,
     /// The network behind the `learned` features, taught by EfficientNet-Lite0 and by genres
     Encoder,
 }
@@ -124,6 +128,7 @@ enum Plan {
     Vae(vae::Settings),
     Dcgan(dcgan::Settings),
     Flow(flow::Settings, PathBuf),
+    Painter(painter::Settings, PathBuf),
     Enlarger(enlarge::Settings, PathBuf),
     Encoder(encoder::Settings, PathBuf),
 }
@@ -178,12 +183,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
             done(output, &folder, metrics)
         }
         Plan::Flow(settings, vae) => {
-            let read = |path: &Path| {
-                std::fs::read(path)
-                    .map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", path.display())))
-            };
-            let weights = read(&vae)?;
-            let description = String::from_utf8_lossy(&read(&vae.with_extension("json"))?).into_owned();
+            let (weights, description) = first_stage(&vae)?;
             let size = flow::size(&description)?;
             let data = training_data(&args, size, &model::device_name(&device))?;
             let metrics = reported(output, |bar, report| {
@@ -193,6 +193,19 @@ pub fn run(args: Args) -> Result<(), Failure> {
             output.say(format_args!(
                 "the velocity's squared error is {:.3} on covers never seen, {:.3} on others; the model is in {folder}",
                 metrics.unseen, metrics.seen,
+            ));
+            done(output, &folder, metrics)
+        }
+        Plan::Painter(settings, vae) => {
+            let (weights, description) = first_stage(&vae)?;
+            let data = training_data(&args, flow::size(&description)?, &model::device_name(&device))?;
+            let metrics = reported(output, |bar, report| {
+                let base = (&weights[..], &description[..]);
+                painter::run(&settings, base, &data, &args.out, args.resume, &device, bar, report)
+            })?;
+            output.say(format_args!(
+                "{} covers never seen come back at {:.1} dB, SSIM {:.3} (before: {:.1} dB, {:.3}); the model is in {folder}",
+                metrics.held_back, metrics.whole.psnr, metrics.whole.ssim, metrics.before.psnr, metrics.before.ssim,
             ));
             done(output, &folder, metrics)
         }
@@ -216,6 +229,16 @@ pub fn run(args: Args) -> Result<(), Failure> {
             done(output, &folder, metrics)
         }
     }
+}
+
+/// A VAE's weights and description.
+fn first_stage(vae: &Path) -> Result<(Vec<u8>, String), Failure> {
+    let read = |path: &Path| {
+        std::fs::read(path)
+            .map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", path.display())))
+    };
+    let description = String::from_utf8_lossy(&read(&vae.with_extension("json"))?).into_owned();
+    Ok((read(vae)?, description))
 }
 
 /// The catalogue, to be read.
@@ -250,6 +273,7 @@ impl Args {
             Model::Enlarger => enlarge::Settings::default().rate,
             Model::Dcgan => dcgan::Settings::default().rate,
             Model::Flow => flow::Settings::default().rate,
+            Model::Painter => painter::Settings::default().rate,
             Model::Encoder => encoder::Settings::default().rate,
         });
         if !(rate.is_finite() && rate > 0.0) {
@@ -320,6 +344,19 @@ impl Args {
                 })?;
                 let (schedule, views) = (schedule(usual.schedule), self.views.unwrap_or(usual.views));
                 Ok(Plan::Flow(flow::Settings { model, rate, seed, views, schedule }, vae))
+            }
+            Model::Painter => {
+                let usual = painter::Settings::default();
+                let mut critic = usual.critic.clone();
+                if let Some(width) = self.width {
+                    critic.width = width as usize;
+                }
+                let vae = self.vae.clone().ok_or_else(|| {
+                    let sentence = "a painter is the last part of a VAE: give --vae FILE, its weights";
+                    Failure::Usage(sentence.to_owned())
+                })?;
+                let schedule = schedule(usual.schedule);
+                Ok(Plan::Painter(painter::Settings { critic, rate, seed, schedule, ..usual }, vae))
             }
             Model::Encoder => {
                 let usual = encoder::Settings::default();

@@ -10,6 +10,7 @@ mod beside;
 mod catalogue;
 mod durable;
 mod evaluate;
+mod every_page;
 mod explore;
 mod generate;
 mod import;

@@ -7,6 +7,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Stdio};
+use std::time::Duration;
+
+/// How long nothing may come before an answer counts as one that never ends.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server; stopped when dropped.
 pub struct Serving {
@@ -32,11 +36,18 @@ impl Serving {
 
     /// `GET` over a real connection; status line, headers and body.
     pub fn get(&self, path: &str) -> String {
+        self.get_as(path, "*/*")
+    }
+
+    /// The same by someone who takes this kind of answer.
+    pub fn get_as(&self, path: &str, kind: &str) -> String {
         let address = self.ready["address"].as_str().unwrap().trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let accept = format!("Host: {address}\r\nAccept: {kind}\r\nConnection: close");
+        write!(stream, "GET {path} HTTP/1.1\r\n{accept}\r\n\r\n").unwrap();
         let mut reply = String::new();
-        stream.read_to_string(&mut reply).unwrap();
+        stream.read_to_string(&mut reply).unwrap_or_else(|e| panic!("{path} breaks off: {e}"));
         reply
     }
 }

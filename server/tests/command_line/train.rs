@@ -57,6 +57,11 @@ fn every_part_of_a_model_can_be_trained_and_the_whole_makes_covers() {
     let weights = |folder: &str, name: &str| format!("{folder}/{name}.safetensors");
     let first = weights(&vae, "vae");
     let both = weights(&train("flow", &["--vae", &first, "--width", "8", "--views", "2"]), "vae");
+    let painted = at("painter");
+    let few = ["--steps", "1", "--batch", "8", "--width", "4", "--device", "cpu", "--grid-every", "1"];
+    json(data.path(), &[&["train", "painter", "--vae", &both, "--out", &painted][..], &few].concat()).done();
+    let [before, after] = [&both, &weights(&painted, "vae")].map(|file| std::fs::read(file).unwrap());
+    assert!(before.len() == after.len() && before != after, "other numbers in the same model");
     let enlarger = weights(&train("enlarger", &["--vae", &first, "--width", "4"]), "enlarger");
     assert!(
         std::path::Path::new(&enlarger).exists() && std::path::Path::new(&weights(&plain, "plain")).exists()
