@@ -173,7 +173,9 @@ fn changed_facts_leave_pictures_alone() {
     let report = build::run(&mut catalog, &Silent).unwrap();
     assert_eq!(report.decoded, 0);
     let after = files(&catalog);
-    for name in ["features.bin", "neighbours.bin", "layout.bin", "sheets/0/0.jpg", "sheets/1/0.jpg"] {
+    for name in
+        ["features.bin", "neighbours.bin", "layout.bin", "sheets/0/0.jpg", "sheets/1/0.jpg", "sheets/2/0.jpg"]
+    {
         assert_eq!(before[name], after[name], "{name}");
     }
     assert_ne!(before["labels.json"], after["labels.json"]);

@@ -9,6 +9,7 @@ use crate::components::toasts::{ToastShelf, Toasts};
 use crate::components::top_bar::TopBar;
 use crate::explore::Explore;
 use crate::modules;
+use crate::panels::Panels;
 use crate::rebuild::Rebuild;
 use crate::routes::home::HomePage;
 use crate::routes::not_found::NotFound;
@@ -24,6 +25,7 @@ pub fn App() -> impl IntoView {
     provide_context(Catalogue::new());
     provide_context(Explore::new());
     provide_context(Toasts::new());
+    provide_context(Panels::new());
     provide_context(Rebuild::new());
     listen_to_keys();
     let titled =

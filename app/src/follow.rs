@@ -6,6 +6,9 @@ use crate::error::PageError;
 use gatefold::wire::{JobId, JobState, Outcome};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 /// Where the work stands, as a page shows it.
 #[derive(Clone, PartialEq, Debug)]
@@ -45,10 +48,10 @@ impl Follow {
     /// Follows the job that `job` names; `pending` while that is being asked for.
     pub fn new(job: Signal<Option<Answer<JobId>>>, pending: Signal<bool>) -> Self {
         let told = RwSignal::new(None::<(JobId, Answer<JobState>)>);
-        Effect::new(move |_: Option<Option<Watch>>| {
+        Effect::new(move |_: Option<Option<Watching>>| {
             let id = job.get()?.ok()?;
             let of = id.clone();
-            Some(watch_job(&id, move |state| {
+            Some(Watching::begin(id, move |state| {
                 // The page may have gone meanwhile.
                 let _ = told.try_update(|told| *told = Some((of.clone(), state)));
             }))
@@ -79,6 +82,43 @@ impl Follow {
                 let _ = api::cancel_job(id).await;
             });
         }
+    }
+}
+
+/// Hears of a job until it is over or this is dropped.
+struct Watching {
+    wanted: Rc<Cell<bool>>,
+    watch: Rc<RefCell<Option<Watch>>>,
+}
+
+type Told = Rc<dyn Fn(Answer<JobState>)>;
+
+/// All that a job can end with has to be read: a module of its own, fetched when there is a job.
+#[wasm_split(jobs, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn watch(id: JobId, told: Told) -> Result<Watch, SplitLoaderError> {
+    Ok(watch_job(&id, move |state| told(state)))
+}
+
+impl Watching {
+    fn begin(id: JobId, told: impl Fn(Answer<JobState>) + 'static) -> Self {
+        let watching = Self { wanted: Rc::new(Cell::new(true)), watch: Rc::default() };
+        let (wanted, slot, told) = (watching.wanted.clone(), watching.watch.clone(), Rc::new(told));
+        spawn_local(async move {
+            match watch(id, told.clone()).await {
+                // Nobody wants to know any more: it ends here.
+                _ if !wanted.get() => {}
+                Ok(watch) => *slot.borrow_mut() = Some(watch),
+                Err(_) => told(Err(PageError::Unreachable)),
+            }
+        });
+        watching
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.wanted.set(false);
+        self.watch.take();
     }
 }
 

@@ -28,6 +28,7 @@ mod method;
 mod modules;
 mod outward;
 pub mod palette;
+mod panels;
 mod rebuild;
 mod routes;
 mod scored;

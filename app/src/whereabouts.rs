@@ -2,16 +2,15 @@
 
 use crate::address::{Address, Light};
 use crate::browser;
-use crate::components::nearest_form::light_nearest;
 use crate::components::search::light_all;
 use crate::components::toasts::Toasts;
 use crate::explore::{Explore, Lit, MOST_LINKED};
 use crate::map::{MapState, MapStatus, Size, Tint};
+use crate::panels::{self, Errand};
 use gatefold::album::AlbumId;
 use gatefold::map::Layout;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use std::time::Duration;
 
@@ -52,7 +51,7 @@ pub fn follow_address(explore: Explore, map: MapState) {
             Some((id, nearest)) => {
                 explore.go_to.set(Some(id));
                 if let Some(n) = nearest {
-                    spawn_local(async move { light_nearest(explore, toasts, id, n).await });
+                    panels::run(Errand::Nearest(id, n), explore, toasts);
                 }
             }
             None => map.look_at.set(asked.view),
@@ -68,7 +67,7 @@ fn shine(explore: Explore, toasts: Toasts, light: Light) {
         Light::Search(words) => light_all(explore, words),
         Light::Nearest(id, n) => {
             let n = u32::try_from(n).unwrap_or(u32::MAX);
-            spawn_local(async move { light_nearest(explore, toasts, id, n).await });
+            panels::run(Errand::Nearest(id, n), explore, toasts);
         }
         Light::Albums(reason, albums) => explore.light(reason, albums),
     }
@@ -77,22 +76,49 @@ fn shine(explore: Explore, toasts: Toasts, light: Light) {
 /// Writes what one sees into the address, once it rests. No step of the browser's history comes of it.
 pub fn keep_address(explore: Explore, map: MapState) {
     let seen = Memo::new(move |_| seen(explore, map));
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
-            handle.clear();
-        }
-    };
+    let resting = Resting { moved: StoredValue::new(false), timer: StoredValue::new(None) };
     Effect::new(move |_| {
         seen.track();
-        if map.status.get() == MapStatus::Loading {
+        if map.status.get() != MapStatus::Loading {
+            resting.moved(move || browser::rewrite_query("/", |query| seen.get_untracked().to(query)));
+        }
+    });
+    on_cleanup(move || resting.stop());
+}
+
+/// Whether the view rests. A map that is dragged says with every frame that it does not: one timer does for all of them.
+#[derive(Clone, Copy)]
+struct Resting {
+    moved: StoredValue<bool>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Resting {
+    /// Does `then` once nothing has moved for [`RESTING`].
+    fn moved(self, then: impl Fn() + Clone + 'static) {
+        if self.timer.with_value(Option::is_some) {
+            self.moved.set_value(true);
             return;
         }
-        stop();
-        let write = move || browser::rewrite_query("/", |query| seen.get_untracked().to(query));
-        waiting.set_value(set_timeout_with_handle(write, RESTING).ok());
-    });
-    on_cleanup(stop);
+        self.moved.set_value(false);
+        let rung = move || {
+            // The page may have gone meanwhile.
+            if self.timer.try_update_value(Option::take).is_none() {
+                return;
+            }
+            match self.moved.get_value() {
+                true => self.moved(then),
+                false => then(),
+            }
+        };
+        self.timer.set_value(set_timeout_with_handle(rung, RESTING).ok());
+    }
+
+    fn stop(self) {
+        if let Some(handle) = self.timer.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    }
 }
 
 /// The address of what one sees, at once and whole.

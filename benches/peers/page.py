@@ -34,8 +34,10 @@ from common import ROOT
 WIDTH, HEIGHT = 1440, 900
 # Moves of the mouse in a full circle, and its radii in CSS pixels.
 CIRCLE, RADII = 60, (220, 120)
-# So few covers in view are near.
-NEAR = 400
+# So few covers in view are near: every level of detail is in use then.
+NEAR = 120
+# So long a visit is left alone, seconds: whoever asks meanwhile takes the page's time.
+ALONE = 5
 # What is wanted: milliseconds, millions of bytes, thousands of bytes.
 DOTS_MS, COVERS_MS, FRAME_MS, TEXTURES_MB, WASM_KB = 1_000, 2_000, 2, 300, 450
 
@@ -67,6 +69,7 @@ def visit(address, edges):
 def first_seen(address):
     """When dots and covers were first seen, and what had been sent by then."""
     with visit(address, 0) as browser:
+        time.sleep(ALONE)
         browser.wait_for("window.firstSeen && window.firstSeen.covers", "its first covers")
         entries = """
             const {dots, covers} = window.firstSeen;
@@ -126,13 +129,15 @@ class Drag:
         while drawn - begun < count:
             if time.monotonic() > until:
                 raise SystemExit(f"the map drew {drawn - begun} frames of {count} in ten minutes of dragging")
-            # A move is answered when the page has dealt with it: about one a frame.
             for _ in range(10):
                 self.moves += 1
                 angle = math.tau * self.moves / CIRCLE
                 x = self.middle[0] + RADII[0] * (1 - math.cos(angle)) / 2
                 y = self.middle[1] + RADII[1] * math.sin(angle)
                 self.browser.mouse("mouseMoved", x, y, button="left", buttons=1)
+                # The next move comes with the next frame, as a browser hands on what a hand does.
+                frame = {"expression": "new Promise(requestAnimationFrame)", "awaitPromise": True}
+                self.browser.devtools("Runtime.evaluate", frame)
             drawn = self.browser.value("window.gatefold.frames")
         return drawn - begun
 
@@ -243,7 +248,7 @@ def show(report):
         goal = "" if row["goal"] is None else f"at most {row['goal']}: {'met' if row['met'] else 'missed'}"
         print(f"{row['name']:60}{row['figure']:10.1f} {row['unit']:4}{goal}".rstrip())
     there = ", ".join(f"{there} of {room}" for there, room in report["textures"]["sheets"])
-    print(f"\nsheets on the card, coarse and fine: {there}")
+    print(f"\nsheets on the card, tiny, coarse and fine: {there}")
 
 
 def main():

@@ -3,6 +3,7 @@
 use super::VERSION;
 use super::covers::Covers;
 use super::look::Look;
+use super::sheets;
 use crate::album::{Album, Genre};
 use crate::genre::opinion;
 use crate::mixture::Mixture;
@@ -71,8 +72,8 @@ impl Key {
         let mut maker = Maker::new("inputs");
         maker.part(content.as_bytes());
         maker.part(look.key().as_bytes());
-        for version in [cover::VERSION, features::VERSION, graph::VERSION, opinion::VERSION, u32::from(demo)]
-        {
+        let parts = [cover::VERSION, features::VERSION, graph::VERSION, opinion::VERSION, sheets::VERSION];
+        for version in parts.into_iter().chain([u32::from(demo)]) {
             maker.number(version.into());
         }
         maker.key()

@@ -16,12 +16,16 @@ use image::RgbImage;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-/// The levels: size and columns.
-const LEVELS: [(u32, u32); 2] = [(32, 64), (128, 8)];
+/// Levels by number.
+const TINY: usize = 0;
+const COARSE: usize = 1;
+const FINE: usize = 2;
+/// Tiny thumbnails across a sheet: as few as hold all of them, within these bounds.
+const ACROSS: (u32, u32) = (32, 256);
 /// Quality of a sheet.
 const QUALITY: u8 = 82;
 /// Version of how sheets are made.
-const VERSION: u64 = 1;
+pub(super) const VERSION: u32 = 2;
 /// Fine sheets that are made together.
 const AT_ONCE: usize = 8;
 /// Share of empty slots at which they are numbered anew.
@@ -31,10 +35,25 @@ const BLANK: u8 = 0x40;
 
 /// The levels as the page sees them.
 pub(super) fn levels(slots: u32) -> Vec<Level> {
-    LEVELS
+    shapes(slots)
         .iter()
         .map(|&(size, columns)| Level { size, columns, sheets: slots.div_ceil(columns * columns) })
         .collect()
+}
+
+/// Size and columns of each level. All covers of a catalogue stand in one tiny sheet, of 65,536 in one more: whoever opens the map sees
+/// them after a single request. An 8 × 8 thumbnail is a block of JPEG, so that none bleeds into the next.
+fn shapes(slots: u32) -> [(u32, u32); 3] {
+    let mut across = ACROSS.0;
+    while across < ACROSS.1 && across * across < slots {
+        across *= 2;
+    }
+    [(8, across), (32, 64), (128, 8)]
+}
+
+/// Covers in a sheet.
+fn room((_, columns): (u32, u32)) -> usize {
+    (columns * columns) as usize
 }
 
 /// A slot for each album that has a cover (`cover[i] != 0`). Those that had one keep it, unless too many would
@@ -114,12 +133,9 @@ pub(super) fn make(
     places: &LayoutFile,
 ) -> Result<Vec<Vec<Key>>, BuildError> {
     let by_slot = by_slot(covers, places);
-    let keys: Vec<Vec<Key>> = LEVELS
-        .iter()
-        .map(|&(size, columns)| {
-            by_slot.chunks((columns * columns) as usize).map(|c| key(size, columns, c)).collect()
-        })
-        .collect();
+    let shapes = shapes(by_slot.len() as u32);
+    let keys: Vec<Vec<Key>> =
+        shapes.iter().map(|&shape| by_slot.chunks(room(shape)).map(|c| key(shape, c)).collect()).collect();
     // Whether a sheet must be made.
     let mut stale: Vec<Vec<bool>> = Vec::new();
     for (level, keys) in keys.iter().enumerate() {
@@ -131,13 +147,16 @@ pub(super) fn make(
     }
     progress.stage("Sheets", stale.iter().flatten().filter(|s| **s).count() as u64);
 
-    let per_fine = (LEVELS[1].1 * LEVELS[1].1) as usize;
-    let fine_per_coarse = (LEVELS[0].1 * LEVELS[0].1) as usize / per_fine;
-    for coarse in 0..stale[0].len() {
-        let mut canvas = stale[0][coarse].then(|| blank(LEVELS[0]));
-        let first = coarse * fine_per_coarse;
-        let wanted: Vec<usize> = (first..stale[1].len().min(first + fine_per_coarse))
-            .filter(|&fine| canvas.is_some() || stale[1][fine])
+    let [per_tiny, per_coarse, per_fine] = shapes.map(room);
+    let mut tiny: Option<RgbImage> = None;
+    for coarse in 0..stale[COARSE].len() {
+        let first = coarse * per_coarse;
+        if first % per_tiny == 0 {
+            tiny = stale[TINY][first / per_tiny].then(|| blank(shapes[TINY]));
+        }
+        let mut canvas = stale[COARSE][coarse].then(|| blank(shapes[COARSE]));
+        let wanted: Vec<usize> = (first / per_fine..stale[FINE].len().min((first + per_coarse) / per_fine))
+            .filter(|&fine| tiny.is_some() || canvas.is_some() || stale[FINE][fine])
             .collect();
         for batch in wanted.chunks(AT_ONCE) {
             if progress.cancelled() {
@@ -152,41 +171,53 @@ pub(super) fn make(
                     .collect::<Result<Vec<_>, _>>()?;
                 jobs.push((fine, thumbnails));
             }
-            let tiles = jobs
+            let smaller = jobs
                 .par_iter()
                 .map(|(fine, thumbnails)| {
                     let pictures: Vec<Option<RgbImage>> =
                         thumbnails.iter().map(|t| t.as_deref().and_then(open)).collect();
-                    if stale[1][*fine] {
-                        let mut sheet = blank(LEVELS[1]);
+                    if stale[FINE][*fine] {
+                        let mut sheet = blank(shapes[FINE]);
                         for (place, picture) in pictures.iter().enumerate() {
-                            lay(&mut sheet, LEVELS[1], place, picture.as_ref());
+                            lay(&mut sheet, shapes[FINE], place, picture.as_ref());
                         }
-                        write(folder, 1, *fine, &sheet)?;
+                        write(folder, FINE, *fine, &sheet)?;
                         progress.advance(1);
                     }
-                    let small =
-                        |picture: &Option<RgbImage>| picture.as_ref().map(|p| cover::halve(&cover::halve(p)));
-                    Ok((
-                        *fine,
-                        if canvas.is_some() { pictures.iter().map(small).collect() } else { Vec::new() },
-                    ))
+                    let of_each = pictures.iter().map(|p| p.as_ref().map(quarter));
+                    let is_needed = tiny.is_some() || canvas.is_some();
+                    Ok((*fine, if is_needed { of_each.collect() } else { Vec::new() }))
                 })
                 .collect::<Result<Vec<(usize, Vec<Option<RgbImage>>)>, BuildError>>()?;
-            if let Some(canvas) = &mut canvas {
-                for (fine, tiles) in tiles {
-                    for (place, tile) in tiles.iter().enumerate() {
-                        lay(canvas, LEVELS[0], (fine - first) * per_fine + place, tile.as_ref());
+            for (fine, pictures) in smaller {
+                for (slot, picture) in (fine * per_fine..).zip(&pictures) {
+                    if let Some(sheet) = &mut canvas {
+                        lay(sheet, shapes[COARSE], slot, picture.as_ref());
+                    }
+                    if let Some(sheet) = &mut tiny {
+                        lay(sheet, shapes[TINY], slot, picture.as_ref().map(quarter).as_ref());
                     }
                 }
             }
         }
-        if let Some(canvas) = canvas {
-            write(folder, 0, coarse, &canvas)?;
+        if let Some(sheet) = canvas {
+            write(folder, COARSE, coarse, &sheet)?;
             progress.advance(1);
+        }
+        let next = first + per_coarse;
+        if next >= by_slot.len() || next % per_tiny == 0 {
+            if let Some(sheet) = tiny.take() {
+                write(folder, TINY, first / per_tiny, &sheet)?;
+                progress.advance(1);
+            }
         }
     }
     Ok(keys)
+}
+
+/// A picture at a quarter of its size.
+fn quarter(picture: &RgbImage) -> RgbImage {
+    cover::halve(&cover::halve(picture))
 }
 
 /// The cover in each slot.
@@ -202,10 +233,10 @@ fn by_slot<'a>(covers: &'a Covers, places: &LayoutFile) -> Vec<Option<&'a CoverH
     by_slot
 }
 
-fn key(size: u32, columns: u32, covers: &[Option<&CoverHash>]) -> Key {
+fn key((size, columns): (u32, u32), covers: &[Option<&CoverHash>]) -> Key {
     let mut maker = Maker::new("sheet");
-    for number in [VERSION, size.into(), columns.into(), QUALITY.into(), cover::VERSION.into()] {
-        maker.number(number);
+    for number in [VERSION, size, columns, QUALITY.into(), cover::VERSION] {
+        maker.number(number.into());
     }
     for hash in covers {
         maker.part(hash.map_or(&[][..], |h| h.0.as_bytes()));
@@ -255,6 +286,19 @@ mod tests {
         for pair in cells.windows(2) {
             let step = pair[0].1.abs_diff(pair[1].1) + pair[0].2.abs_diff(pair[1].2);
             assert_eq!(step, 1, "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn all_covers_stand_in_one_tiny_sheet_as_long_as_they_can() {
+        let tiny = |slots: u32| (levels(slots)[TINY].columns, levels(slots)[TINY].sheets);
+        assert_eq!([tiny(0), tiny(1), tiny(1024), tiny(1025)], [(32, 0), (32, 1), (32, 1), (64, 1)]);
+        assert_eq!([tiny(50_000), tiny(65_536), tiny(65_537)], [(256, 1), (256, 1), (256, 2)]);
+        // Sheets are made one coarse one after the other: none of them may belong to two tiny ones.
+        for slots in [1, 5000, 20_000, 100_000] {
+            let [tiny, coarse, fine] = shapes(slots).map(room);
+            assert!(tiny >= slots as usize || tiny % coarse == 0, "{slots}");
+            assert_eq!(coarse % fine, 0);
         }
     }
 

@@ -62,7 +62,7 @@ async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
     let textures = browser.eval("window.gatefold.textures").await;
     let bytes = |which: &str| textures[which].as_f64().expect("a number of bytes");
     assert!(bytes("resident") > 0.0 && bytes("resident") <= bytes("reserved"), "{textures}");
-    assert_eq!(textures["sheets"].as_array().map(Vec::len), Some(2), "{textures}");
+    assert_eq!(textures["sheets"].as_array().map(Vec::len), Some(3), "{textures}");
     browser.assert_quiet().await;
     browser.screenshot("map").await;
 

@@ -4,8 +4,9 @@ use crate::driver::Browser;
 use crate::place;
 use serde_json::Value;
 
-/// The map has drawn what there is, and stands still.
-pub const DRAWN: &str = "window.gatefold && window.gatefold.ready && window.gatefold.settled";
+/// The map has drawn what there is, and stands still; the panels over it have come.
+pub const DRAWN: &str = "window.gatefold && window.gatefold.ready && window.gatefold.settled \
+    && document.querySelector('#arrange-panel > fieldset')";
 
 /// The address has said the same for a second; asked for again and again.
 pub const RESTED: &str = "(() => {

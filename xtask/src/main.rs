@@ -8,6 +8,7 @@ mod licences;
 mod npm;
 mod run;
 mod site;
+mod snip;
 mod split;
 mod wasm;
 

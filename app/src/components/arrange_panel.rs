@@ -3,6 +3,7 @@
 use crate::browser;
 use crate::explore::Explore;
 use crate::map::MapState;
+use crate::panels::{Panel, later};
 use gatefold::map::Layout;
 use gatefold::mixture::{Mixture, Part};
 use leptos::prelude::*;
@@ -38,18 +39,29 @@ pub fn ArrangePanel(
                 "Arrange"
             </button>
             <div id="arrange-panel" class="arrange-panel" hidden=move || !open.get()>
-                {LayoutChoice().into_any()}
-                {MixtureSliders().into_any()}
-                <p><A href="/neighbourhoods">"The map's neighbourhoods"</A></p>
-                <p class="note" role="status">
-                    {move || match (map.arranging.get(), map.trouble.get()) {
-                        (true, _) => "The map follows…".to_owned(),
-                        (false, Some(why)) => why,
-                        (false, None) => String::new(),
-                    }}
-                </p>
+                {later(move || open.get(), Panel::Arrangement(map))}
             </div>
         </div>
+    }
+}
+
+/// What is in the panel.
+#[component]
+pub fn Arrangement(
+    /// The map.
+    map: MapState,
+) -> impl IntoView {
+    view! {
+        {LayoutChoice().into_any()}
+        {MixtureSliders().into_any()}
+        <p><A href="/neighbourhoods">"The map's neighbourhoods"</A></p>
+        <p class="note" role="status">
+            {move || match (map.arranging.get(), map.trouble.get()) {
+                (true, _) => "The map follows…".to_owned(),
+                (false, Some(why)) => why,
+                (false, None) => String::new(),
+            }}
+        </p>
     }
 }
 

@@ -5,6 +5,7 @@ use crate::browser;
 use crate::choosing::MOST_CHOSEN;
 use crate::explore::{Explore, MOST_LINKED};
 use crate::map::{MapState, MapStatus, Picture};
+use crate::panels::{Panel, later};
 use crate::text;
 use crate::whereabouts;
 use leptos::prelude::*;
@@ -19,8 +20,6 @@ pub fn ExportMenu(
     /// The map.
     map: MapState,
 ) -> impl IntoView {
-    let toasts = Toasts::here();
-    let explore = Explore::here();
     let open = RwSignal::new(false);
     let close = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && open.get_untracked() {
@@ -29,6 +28,32 @@ pub fn ExportMenu(
             browser::focus(BUTTON);
         }
     };
+    view! {
+        <div class="arrange export" on:keydown=close>
+            <button
+                type="button"
+                id=BUTTON
+                aria-expanded=move || open.get().to_string()
+                aria-controls="export-panel"
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                "Export"
+            </button>
+            <div id="export-panel" class="arrange-panel" hidden=move || !open.get()>
+                {later(move || open.get(), Panel::Exports(map))}
+            </div>
+        </div>
+    }
+}
+
+/// What is in the panel.
+#[component]
+pub fn Exports(
+    /// The map.
+    map: MapState,
+) -> impl IntoView {
+    let toasts = Toasts::here();
+    let explore = Explore::here();
     let copy = move |_| {
         let too_many = explore.selected.with_untracked(Vec::len) > MOST_LINKED;
         let copied = browser::copy(&whereabouts::link(explore, map));
@@ -43,24 +68,11 @@ pub fn ExportMenu(
         });
     };
     view! {
-        <div class="arrange export" on:keydown=close>
-            <button
-                type="button"
-                id=BUTTON
-                aria-expanded=move || open.get().to_string()
-                aria-controls="export-panel"
-                on:click=move |_| open.update(|open| *open = !*open)
-            >
-                "Export"
-            </button>
-            <div id="export-panel" class="arrange-panel" hidden=move || !open.get()>
-                <button type="button" data-action="copy-link" on:click=copy>
-                    "Copy link"
-                </button>
-                {view! { <Pictures map /> }.into_any()}
-                {Files().into_any()}
-            </div>
-        </div>
+        <button type="button" data-action="copy-link" on:click=copy>
+            "Copy link"
+        </button>
+        {view! { <Pictures map /> }.into_any()}
+        {Files().into_any()}
     }
 }
 

@@ -4,6 +4,7 @@ use super::filter_fields::{ColourFacet, GenreFacet, PlaysFacet, WordsFacet, Year
 use super::tools_sheet;
 use crate::explore::{Explore, MOST_LINKED};
 use crate::filtering::{Filtering, clear};
+use crate::panels::{Panel, later};
 use crate::text;
 use leptos::prelude::*;
 
@@ -41,15 +42,11 @@ pub fn FilterPanel(
     /// What passes.
     filtering: Filtering,
 ) -> impl IntoView {
-    let Filtering { open, .. } = filtering;
-    let shut = move || {
-        open.set(false);
-        tools_sheet::return_to("filter-button");
-    };
+    let open = filtering.open;
     let pressed = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
             event.stop_propagation();
-            shut();
+            shut(filtering);
         }
     };
     view! {
@@ -60,18 +57,39 @@ pub fn FilterPanel(
             hidden=move || !open.get()
             on:keydown=pressed
         >
-            <header>
-                {view! { <Summary filtering /> }.into_any()}
-                <button type="button" class="icon-button" aria-label="Close the filter" on:click=move |_| shut()>
-                    "×"
-                </button>
-            </header>
-            {view! { <WordsFacet filtering /> }.into_any()}
-            {view! { <GenreFacet filtering /> }.into_any()}
-            {view! { <YearFacet filtering /> }.into_any()}
-            {view! { <PlaysFacet filtering /> }.into_any()}
-            {view! { <ColourFacet filtering /> }.into_any()}
+            {later(move || open.get(), Panel::Filter(filtering))}
         </section>
+    }
+}
+
+fn shut(filtering: Filtering) {
+    filtering.open.set(false);
+    tools_sheet::return_to("filter-button");
+}
+
+/// What is in the panel.
+#[component]
+pub fn FilterFields(
+    /// What passes.
+    filtering: Filtering,
+) -> impl IntoView {
+    view! {
+        <header>
+            {view! { <Summary filtering /> }.into_any()}
+            <button
+                type="button"
+                class="icon-button"
+                aria-label="Close the filter"
+                on:click=move |_| shut(filtering)
+            >
+                "×"
+            </button>
+        </header>
+        {view! { <WordsFacet filtering /> }.into_any()}
+        {view! { <GenreFacet filtering /> }.into_any()}
+        {view! { <YearFacet filtering /> }.into_any()}
+        {view! { <PlaysFacet filtering /> }.into_any()}
+        {view! { <ColourFacet filtering /> }.into_any()}
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::cover::Cover;
 use crate::explore::{Explore, Lit};
+use crate::panels::{Panel, later};
 use gatefold::album::AlbumId;
 use gatefold::wire::{JourneyLine, Journeys, Stop};
 use leptos::prelude::*;
@@ -11,11 +12,15 @@ use leptos_router::components::A;
 #[component]
 pub fn JourneyPanel() -> impl IntoView {
     let journeys = Explore::here().journeys;
-    move || journeys.get().map(|found| view! { <Found found /> })
+    move || journeys.get().map(|found| later(|| true, Panel::Journeys(found)))
 }
 
+/// The ways that were found.
 #[component]
-fn Found(found: Journeys) -> impl IntoView {
+pub fn Found(
+    /// All of them.
+    found: Journeys,
+) -> impl IntoView {
     let explore = Explore::here();
     let shown = RwSignal::new(0_usize);
     let journeys = StoredValue::new(found.journeys);

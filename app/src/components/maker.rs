@@ -6,6 +6,7 @@ use super::progress::Progress;
 use crate::browser;
 use crate::explore::Explore;
 use crate::follow::{Follow, Standing};
+use crate::panels::{Panel, later};
 use crate::text;
 use gatefold::recipe::Kind;
 use gatefold::wire::{Generated, Outcome};
@@ -37,10 +38,6 @@ pub fn Maker() -> impl IntoView {
             close();
         }
     };
-    let made = move || match follow.standing.get() {
-        Standing::Done(Outcome::Generated(generated)) => Some(view! { <Made generated /> }),
-        _ => None,
-    };
     view! {
         <Show when=move || title.with(Option::is_some)>
             <aside class="maker" role="dialog" aria-labelledby=TITLE on:keydown=pressed>
@@ -50,10 +47,25 @@ pub fn Maker() -> impl IntoView {
                         "×"
                     </button>
                 </header>
-                <Progress follow />
-                {made}
+                {later(|| true, Panel::Making(follow))}
             </aside>
         </Show>
+    }
+}
+
+/// What is in the panel.
+#[component]
+pub fn Making(
+    /// The job that makes it.
+    follow: Follow,
+) -> impl IntoView {
+    let made = move || match follow.standing.get() {
+        Standing::Done(Outcome::Generated(generated)) => Some(view! { <Made generated /> }),
+        _ => None,
+    };
+    view! {
+        <Progress follow />
+        {made}
     }
 }
 

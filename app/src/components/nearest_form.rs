@@ -3,10 +3,10 @@
 use super::toasts::Toasts;
 use crate::api;
 use crate::explore::{Explore, Lit};
+use crate::panels::{self, Errand};
 use gatefold::album::AlbumId;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// Most that the server gives.
 const MOST: u32 = 500;
@@ -23,9 +23,7 @@ pub fn NearestForm(
     let light = move |event: SubmitEvent| {
         event.prevent_default();
         let n = n.get_untracked();
-        spawn_local(async move {
-            light_nearest(explore, toasts, id, n).await;
-        });
+        panels::run(Errand::Nearest(id, n), explore, toasts);
     };
     let typed = move |event| n.set(event_target_value(&event).parse().unwrap_or(1).clamp(1, MOST));
     view! {

@@ -2,6 +2,7 @@
 
 use super::cover::Cover;
 use super::genre_tag::GenreTag;
+use super::toasts::Toasts;
 use super::tools_sheet;
 use super::trouble::Trouble;
 use crate::api::Answer;
@@ -9,6 +10,7 @@ use crate::browser::{self, PictureFile};
 use crate::explore::{Explore, Lit};
 use crate::filtering::Filtering;
 use crate::map::{MapState, Marker};
+use crate::panels::{self, Errand, Panel, later};
 use crate::text;
 use gatefold::album::Genre;
 use gatefold::report::AlbumLine;
@@ -16,7 +18,6 @@ use gatefold::wire::{NearPicture, Neighbour};
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// Albums asked for.
 const NEAR: u32 = 24;
@@ -27,7 +28,7 @@ const GENRES: usize = 3;
 
 /// A picture that somebody asked about.
 #[derive(Clone, PartialEq, Debug)]
-struct Asked {
+pub struct Asked {
     /// Counts pictures, so that an answer to an older one is dropped.
     number: u32,
     /// The file's name.
@@ -42,6 +43,7 @@ pub struct PictureSearch {
     explore: Explore,
     filtering: Filtering,
     map: MapState,
+    toasts: Toasts,
     asked: RwSignal<Option<Asked>>,
     answer: RwSignal<Option<Answer<NearPicture>>>,
     count: StoredValue<u32>,
@@ -56,6 +58,7 @@ impl PictureSearch {
             explore,
             filtering,
             map,
+            toasts: Toasts::here(),
             asked: RwSignal::default(),
             answer: RwSignal::default(),
             count: StoredValue::new(0),
@@ -73,18 +76,21 @@ impl PictureSearch {
         let number = self.count.get_value() + 1;
         self.count.set_value(number);
         self.asked.set(Some(Asked { number, name: file.name(), address: file.address() }));
-        spawn_local(async move {
-            let answer = browser::near_picture(&file, NEAR).await;
-            let newest = self.asked.try_with_untracked(|asked| asked.as_ref().map(|asked| asked.number));
-            // The page may have gone meanwhile, or somebody asked about another picture.
-            if newest.flatten() != Some(number) {
-                return;
-            }
-            if let Ok(near) = &answer {
-                self.show(near);
-            }
-            self.answer.set(Some(answer));
-        });
+        panels::run(Errand::Picture(self, file, number), self.explore, self.toasts);
+    }
+
+    /// Takes over what the server says of the picture of that number.
+    pub async fn answer(self, file: &PictureFile, number: u32) {
+        let answer = browser::near_picture(file, NEAR).await;
+        let newest = self.asked.try_with_untracked(|asked| asked.as_ref().map(|asked| asked.number));
+        // The page may have gone meanwhile, or somebody asked about another picture.
+        if newest.flatten() != Some(number) {
+            return;
+        }
+        if let Ok(near) = &answer {
+            self.show(near);
+        }
+        self.answer.set(Some(answer));
     }
 
     fn show(self, near: &NearPicture) {
@@ -172,11 +178,27 @@ pub fn PictureButton(
     }
 }
 
-/// The picture, its nearest albums with their scores, and what the forest makes of it; the hint while one drags.
+/// The picture and what it is near to; the hint while one drags.
 #[component]
 pub fn PicturePanel(
     /// What was asked.
     search: PictureSearch,
+) -> impl IntoView {
+    view! {
+        <div class="drop-hint" hidden=move || !search.over.get() aria-hidden="true">
+            <p>"Drop the picture: covers that look like it are lit"</p>
+        </div>
+        {move || search.asked.get().map(|asked| later(|| true, Panel::Picture(search, asked)))}
+    }
+}
+
+/// A picture, its nearest albums with their scores, and what the forest makes of it.
+#[component]
+pub fn NearPictureOf(
+    /// Where it was asked.
+    search: PictureSearch,
+    /// The picture.
+    asked: Asked,
 ) -> impl IntoView {
     let shut = move || {
         search.forget();
@@ -195,30 +217,22 @@ pub fn PicturePanel(
         Some(Err(error)) => view! { <Trouble error /> }.into_any(),
         Some(Ok(near)) => view! { <Nearest near /> }.into_any(),
     };
-    let inside = move |asked: Asked| {
-        view! {
-            <section class="near-picture" aria-label="Search by picture" on:keydown=pressed>
-                <header>
-                    <h2>"Like your picture"</h2>
-                    <button
-                        type="button"
-                        class="icon-button"
-                        aria-label="Close the search by picture"
-                        on:click=move |_| shut()
-                    >
-                        "×"
-                    </button>
-                </header>
-                <img class="near-picture-shown" src=asked.address alt=format!("Your picture, {}", asked.name) />
-                {said}
-            </section>
-        }
-    };
     view! {
-        <div class="drop-hint" hidden=move || !search.over.get() aria-hidden="true">
-            <p>"Drop the picture: covers that look like it are lit"</p>
-        </div>
-        {move || search.asked.get().map(inside)}
+        <section class="near-picture" aria-label="Search by picture" on:keydown=pressed>
+            <header>
+                <h2>"Like your picture"</h2>
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Close the search by picture"
+                    on:click=move |_| shut()
+                >
+                    "×"
+                </button>
+            </header>
+            <img class="near-picture-shown" src=asked.address alt=format!("Your picture, {}", asked.name) />
+            {said}
+        </section>
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::nearest_form::NearestForm;
 use super::sets_panel::SetsPanel;
-use super::shares::Shares;
 use super::toasts::Toasts;
 use super::tray_item::TrayItem;
 use super::undo_buttons::UndoButtons;
@@ -10,6 +9,7 @@ use crate::api;
 use crate::browser;
 use crate::explore::{Explore, Lit};
 use crate::filtering::clear;
+use crate::panels::{Panel, later};
 use crate::text;
 use gatefold::recipe::Kind;
 use leptos::prelude::*;
@@ -30,28 +30,21 @@ pub fn SelectionTray() -> impl IntoView {
     let weighing = RwSignal::new(false);
     let comparing = RwSignal::new(false);
     let n = Memo::new(move |_| explore.selected.with(Vec::len));
-    let shown = move || explore.selected.with(|ids| ids.iter().take(SHOWN).copied().collect::<Vec<_>>());
     let can_weigh = Signal::derive(move || weighing.get() && (2..=MOST).contains(&n.get()));
     view! {
         <section class="tray" class:is-empty=move || n.get() == 0 aria-label="Selection">
             <LitNote />
             <Show when=move || { n.get() > 0 }>
-                <ul class="tray-albums" class:is-weighing=can_weigh>
-                    <For each=shown key=|id| *id let:id>
-                        <TrayItem id can_weigh />
-                    </For>
-                    <Show when=move || { n.get() > SHOWN }>
-                        <li class="tray-more">
-                            {move || format!("and {} more", text::count(n.get().saturating_sub(SHOWN) as u64))}
-                        </li>
-                    </Show>
-                </ul>
+                {later(|| true, Panel::Chosen(can_weigh))}
             </Show>
             <Show when=move || { comparing.get() && n.get() >= 2 }>
-                {Shares().into_any()}
+                {later(|| true, Panel::Shares)}
             </Show>
             <div class="tray-actions">
-                {move || actions(explore, n.get(), weighing)}
+                {move || match n.get() {
+                    0 => NothingChosen().into_any(),
+                    n => later(|| true, Panel::Actions(n, weighing)).into_any(),
+                }}
                 <Show when=move || { n.get() >= 2 }>
                     <button
                         type="button"
@@ -70,8 +63,59 @@ pub fn SelectionTray() -> impl IntoView {
     }
 }
 
+/// How to choose albums, and what can be done without any.
+#[component]
+fn NothingChosen() -> impl IntoView {
+    let explore = Explore::here();
+    view! {
+        <p class="tray-hint">
+            <span class="only-with-keys">"Click covers to choose some. Hold Shift to choose more than one."</span>
+            <span class="only-with-fingers">"Tap a cover to choose it, rest on others to add them."</span>
+        </p>
+        <button
+            class="primary"
+            type="button"
+            data-action="generate"
+            title="A cover of no album in particular, as the model imagines covers"
+            on:click=move |_| explore.make(explore.recipe(Kind::Sample, browser::random_seed()))
+        >
+            "Generate"
+        </button>
+    }
+}
+
+/// The chosen albums, as many as there is room for.
+#[component]
+pub fn ChosenAlbums(
+    /// Whether their weights can be set now.
+    can_weigh: Signal<bool>,
+) -> impl IntoView {
+    let explore = Explore::here();
+    let n = Memo::new(move |_| explore.selected.with(Vec::len));
+    let shown = move || explore.selected.with(|ids| ids.iter().take(SHOWN).copied().collect::<Vec<_>>());
+    view! {
+        <ul class="tray-albums" class:is-weighing=can_weigh>
+            <For each=shown key=|id| *id let:id>
+                <TrayItem id can_weigh />
+            </For>
+            <Show when=move || { n.get() > SHOWN }>
+                <li class="tray-more">
+                    {move || format!("and {} more", text::count(n.get().saturating_sub(SHOWN) as u64))}
+                </li>
+            </Show>
+        </ul>
+    }
+}
+
 /// What can be done with `n` chosen albums.
-fn actions(explore: Explore, n: usize, weighing: RwSignal<bool>) -> AnyView {
+#[component]
+pub fn ChosenActions(
+    /// How many: one or more.
+    n: usize,
+    /// Whether weights are asked for.
+    weighing: RwSignal<bool>,
+) -> impl IntoView {
+    let explore = Explore::here();
     let clear = move || {
         view! {
             <button class="quiet" type="button" on:click=move |_| explore.selected.set(Vec::new())>
@@ -116,22 +160,6 @@ fn actions(explore: Explore, n: usize, weighing: RwSignal<bool>) -> AnyView {
         view! { <button type="button" data-action="journey" on:click=press>"Journey"</button> }
     };
     match n {
-        0 => view! {
-            <p class="tray-hint">
-                <span class="only-with-keys">"Click covers to choose some. Hold Shift to choose more than one."</span>
-                <span class="only-with-fingers">"Tap a cover to choose it, rest on others to add them."</span>
-            </p>
-            <button
-                class="primary"
-                type="button"
-                data-action="generate"
-                title="A cover of no album in particular, as the model imagines covers"
-                on:click=move |_| explore.make(explore.recipe(Kind::Sample, browser::random_seed()))
-            >
-                "Generate"
-            </button>
-        }
-        .into_any(),
         1 => {
             let id = explore.selected.with_untracked(|selected| selected.first().copied());
             let about = id.map(|id| {

@@ -4,6 +4,7 @@ use super::toasts::Toasts;
 use crate::api;
 use crate::browser;
 use crate::explore::{Explore, Lit};
+use crate::panels::{Panel, later};
 use crate::text;
 use gatefold::sets::{self, AlbumSet};
 use leptos::ev::SubmitEvent;
@@ -17,14 +18,6 @@ const BUTTON: &str = "sets-button";
 #[component]
 pub fn SetsPanel() -> impl IntoView {
     let open = RwSignal::new(false);
-    let known = RwSignal::new(None::<Vec<AlbumSet>>);
-    let toasts = Toasts::here();
-    let press = move |_| {
-        open.update(|open| *open = !*open);
-        if open.get_untracked() {
-            spawn_local(read(known, toasts));
-        }
-    };
     let close = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && open.get_untracked() {
             event.stop_propagation();
@@ -40,15 +33,33 @@ pub fn SetsPanel() -> impl IntoView {
                 data-action="sets"
                 aria-expanded=move || open.get().to_string()
                 aria-controls="sets-panel"
-                on:click=press
+                on:click=move |_| open.update(|open| *open = !*open)
             >
                 "Sets"
             </button>
             <div id="sets-panel" class="sets-panel" role="group" aria-label="Sets" hidden=move || !open.get()>
-                {view! { <SaveForm known /> }.into_any()}
-                {view! { <SetList known /> }.into_any()}
+                {later(move || open.get(), Panel::Sets(open))}
             </div>
         </div>
+    }
+}
+
+/// What is in the panel.
+#[component]
+pub fn Sets(
+    /// Whether it is open; the sets are read whenever it is opened.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let known = RwSignal::new(None::<Vec<AlbumSet>>);
+    let toasts = Toasts::here();
+    Effect::new(move |_| {
+        if open.get() {
+            spawn_local(read(known, toasts));
+        }
+    });
+    view! {
+        {view! { <SaveForm known /> }.into_any()}
+        {view! { <SetList known /> }.into_any()}
     }
 }
 

@@ -17,6 +17,8 @@ const GROWTH: f64 = 0.85;
 const FILL: f64 = 0.92;
 /// Room around the map when everything fits, CSS pixels.
 const MARGIN: f64 = 28.0;
+/// Height of the tools that lie over the map, beyond [`MARGIN`], CSS pixels.
+const COVERED_ABOVE: f64 = 40.0;
 /// What the bar of actions covers at the lower end of the screen, CSS pixels.
 const COVERED_BELOW: f64 = 72.0;
 
@@ -83,12 +85,13 @@ impl Camera {
     pub fn fitting(&self) -> View {
         let (x, y) = self.world.centre();
         let zoom = self.fit_zoom();
-        View { x, y: y + self.covered() / 2.0 / zoom, zoom }
+        let (above, below) = self.covered();
+        View { x, y: y + (below - above) / 2.0 / zoom, zoom }
     }
 
-    /// Height that the bar of actions takes from the map; a small map gives up less.
-    fn covered(&self) -> f64 {
-        COVERED_BELOW.min(self.size.1 * 0.15)
+    /// Heights that the tools above and the bar of actions below take from the map; a small map gives up less.
+    fn covered(&self) -> (f64, f64) {
+        (COVERED_ABOVE.min(self.size.1 * 0.06), COVERED_BELOW.min(self.size.1 * 0.15))
     }
 
     fn fit_zoom(&self) -> f64 {
@@ -98,7 +101,8 @@ impl Camera {
         let across = x1 - x0 + spacing;
         let down = y1 - y0 + spacing;
         let room = |size: f64| (size - 2.0 * MARGIN).max(size * 0.5).max(1.0);
-        let zoom = (room(self.size.0) / across).min(room(self.size.1 - self.covered()) / down);
+        let (above, below) = self.covered();
+        let zoom = (room(self.size.0) / across).min(room(self.size.1 - above - below) / down);
         // A handful of albums need not fill the screen with one cover each.
         zoom.min(LARGEST_COVER * 0.6 / (spacing * FILL))
     }
@@ -295,6 +299,13 @@ mod tests {
                 assert!(x > 0.0 && x < size.0 && y > 0.0 && y < size.1, "{size:?}: {x} {y}");
             }
         }
+        // A map that is as high as wide stands between the tools and the bar of actions.
+        let tall = Camera::new(World::new([-5.0, -5.0, 5.0, 5.0], 1.0), (1440.0, 700.0));
+        let (top, bottom) = (tall.to_screen((0.0, -5.5)).1, tall.to_screen((0.0, 5.5)).1);
+        assert!(
+            top >= COVERED_ABOVE + MARGIN - 1.0 && bottom <= 700.0 - COVERED_BELOW - MARGIN + 1.0,
+            "{top} {bottom}"
+        );
     }
 
     #[test]

@@ -1,13 +1,14 @@
-//! Draws the edges: one instanced quad per edge. Near and alike is strong, far and unlike is faint; under a highlight
+//! Draws the edges: a long square for each, all in one draw. Near and alike is strong, far and unlike is faint; under a highlight
 //! only edges within it stay. Edges of albums that are pointed at or chosen are drawn again, over the covers.
 
 use super::data::MapData;
-use super::gl::{GlError, Instances, Program, units};
+use super::gl::{GlError, Program, TABLE_WIDTH, units};
 use super::look::Look;
+use super::squares::{List, Squares};
 use gatefold::map::Columns;
 use web_sys::WebGl2RenderingContext as Gl;
 
-const VERTEX: &str = r"#version 300 es
+const VERTEX: &str = r"
 precision highp float;
 precision highp int;
 precision highp sampler2D;
@@ -15,8 +16,7 @@ precision highp usampler2D;
 
 // Two albums, and the bits of a float: how alike they are, 0 the least of all edges, 1 the most; its sign says that the
 // edge joins two genres and that one of them is doubted.
-layout(location = 0) in uvec3 a_edge;
-
+uniform usampler2D u_list;
 uniform sampler2D u_places;
 uniform usampler2D u_flags;
 uniform vec2 u_centre;
@@ -42,17 +42,19 @@ ivec2 cell(uint i) { return ivec2(int(i & 1023u), int(i >> 10)); }
 
 void main() {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-    vec2 a = (texelFetch(u_places, cell(a_edge.x), 0).rg - u_centre) * u_zoom;
-    vec2 b = (texelFetch(u_places, cell(a_edge.y), 0).rg - u_centre) * u_zoom;
+    if (square() >= u_count) return;
+    uvec4 edge = texelFetch(u_list, cell(square()), 0);
+    vec2 a = (texelFetch(u_places, cell(edge.x), 0).rg - u_centre) * u_zoom;
+    vec2 b = (texelFetch(u_places, cell(edge.y), 0).rg - u_centre) * u_zoom;
     if (any(lessThan(max(a, b), -u_half)) || any(greaterThan(min(a, b), u_half))) return;
 
     vec2 way = b - a;
     float far = length(way);
-    float alike = uintBitsToFloat(a_edge.z & 0x7fffffffu);
-    bool doubted = (a_edge.z >> 31) != 0u && (u_on_top || u_doubts);
+    float alike = uintBitsToFloat(edge.z & 0x7fffffffu);
+    bool doubted = (edge.z >> 31) != 0u && (u_on_top || u_doubts);
     float stretch = far / (u_spacing * 6.0);
     float opacity = u_strength * mix(0.25, 0.9, alike * alike) / (1.0 + stretch * stretch);
-    uint both = texelFetch(u_flags, cell(a_edge.x), 0).r & texelFetch(u_flags, cell(a_edge.y), 0).r;
+    uint both = texelFetch(u_flags, cell(edge.x), 0).r & texelFetch(u_flags, cell(edge.y), 0).r;
     v_marked = 0.0;
     v_width = 1.15 * u_pixel;
     if (u_on_top) {
@@ -73,15 +75,15 @@ void main() {
     v_opacity = opacity;
 
     way /= far;
-    float side = float(gl_VertexID >> 1) * 2.0 - 1.0;
+    float side = float(corner_bits() >> 1) * 2.0 - 1.0;
     v_aside = side * (v_width * 0.5 + 1.0);
-    v_along = (gl_VertexID & 1) == 0 ? 0.0 : far;
-    vec2 at = ((gl_VertexID & 1) == 0 ? a : b) + vec2(-way.y, way.x) * v_aside;
+    v_along = (corner_bits() & 1) == 0 ? 0.0 : far;
+    vec2 at = ((corner_bits() & 1) == 0 ? a : b) + vec2(-way.y, way.x) * v_aside;
     gl_Position = vec4(at / u_half * vec2(1.0, -1.0), 0.0, 1.0);
 }
 ";
 
-const FRAGMENT: &str = r"#version 300 es
+const FRAGMENT: &str = r"
 precision highp float;
 
 uniform vec3 u_edge;
@@ -107,7 +109,7 @@ void main() {
 }
 ";
 
-const UNIFORMS: [&str; 13] = [
+const UNIFORMS: [&str; 15] = [
     "u_places",
     "u_flags",
     "u_centre",
@@ -121,9 +123,11 @@ const UNIFORMS: [&str; 13] = [
     "u_edge",
     "u_ring",
     "u_doubts",
+    "u_list",
+    "u_count",
 ];
 
-/// See `a_edge` in the shader.
+/// See `u_list` in the shader.
 fn word(alike: f32, doubted: bool) -> u32 {
     alike.abs().to_bits() | u32::from(doubted) << 31
 }
@@ -131,8 +135,9 @@ fn word(alike: f32, doubted: bool) -> u32 {
 /// The edges' program and which are drawn by it.
 pub struct Edges {
     program: Program,
-    all: Instances,
-    marked: Instances,
+    squares: Squares,
+    all: List,
+    marked: List,
     words: Vec<u32>,
 }
 
@@ -143,32 +148,45 @@ impl Edges {
         program.activate(gl);
         gl.uniform1i(program.uniform(0), units::PLACES as i32);
         gl.uniform1i(program.uniform(1), units::FLAGS as i32);
-        let all = Instances::new(gl, 3)?;
-        let mut edges = Self { program, all, marked: Instances::new(gl, 3)?, words: Vec::new() };
-        edges.fill(gl, data);
+        gl.uniform1i(program.uniform(13), units::LIST as i32);
+        let (squares, all, marked) = (Squares::new(gl)?, List::new(gl)?, List::new(gl)?);
+        let mut edges = Self { program, squares, all, marked, words: Vec::new() };
+        edges.fill(gl, data)?;
         Ok(edges)
     }
 
     /// Takes over every edge.
-    pub fn fill(&mut self, gl: &Gl, data: &MapData) {
+    pub fn fill(&mut self, gl: &Gl, data: &MapData) -> Result<(), GlError> {
         let Columns { a, b, similarity, .. } = &data.columns;
         let least = similarity.iter().copied().fold(f32::INFINITY, f32::min);
         let most = similarity.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let range = (most - least).max(1e-6);
-        let mut words = Vec::with_capacity(a.len() * 3);
+        let mut words = Vec::with_capacity((a.len() + TABLE_WIDTH) * 4);
         for ((a, b), similarity) in a.iter().zip(b).zip(similarity) {
-            words.extend([*a, *b, word((similarity - least) / range, data.doubtful_edge(*a, *b))]);
+            let alike = word((similarity - least) / range, data.doubtful_edge(*a, *b));
+            words.extend_from_slice(&[*a, *b, alike, 0]);
         }
-        self.all.fill(gl, &words);
+        self.all.fill(gl, &mut words)
     }
 
     /// Which edges to draw over the covers.
-    pub fn mark(&mut self, gl: &Gl, data: &MapData, edges: &[(u32, u32)]) {
+    pub fn mark(&mut self, gl: &Gl, data: &MapData, edges: &[(u32, u32)]) -> Result<(), GlError> {
         self.words.clear();
         for (a, b) in edges {
-            self.words.extend([*a, *b, word(1.0, data.doubtful_edge(*a, *b))]);
+            self.words.extend_from_slice(&[*a, *b, word(1.0, data.doubtful_edge(*a, *b)), 0]);
         }
-        self.marked.fill(gl, &self.words);
+        self.marked.fill(gl, &mut self.words)
+    }
+
+    /// Bytes of their lists on the card.
+    pub fn bytes(&self) -> u64 {
+        self.all.bytes() + self.marked.bytes()
+    }
+
+    fn draw_list(&self, gl: &Gl, list: &List) {
+        list.bind(gl, units::LIST);
+        gl.uniform1ui(self.program.uniform(14), list.len() as u32);
+        self.squares.draw(gl, list.len());
     }
 
     /// Draws every edge, or those over the covers.
@@ -178,7 +196,7 @@ impl Edges {
         if on_top {
             // The same frame's numbers are still set.
             gl.uniform1i(uniform(9), 1);
-            self.marked.draw(gl);
+            self.draw_list(gl, &self.marked);
             return;
         }
         gl.uniform2f(uniform(2), look.centre.0, look.centre.1);
@@ -194,6 +212,6 @@ impl Edges {
         let [r, g, b] = look.theme.ring;
         gl.uniform3f(uniform(11), r, g, b);
         gl.uniform1i(uniform(12), i32::from(look.doubts));
-        self.all.draw(gl);
+        self.draw_list(gl, &self.all);
     }
 }

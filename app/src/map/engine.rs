@@ -45,6 +45,8 @@ pub struct Stale {
     pub plan: bool,
     /// What frames and sizes show.
     pub facts: bool,
+    /// Which albums are joined.
+    pub lines: bool,
 }
 
 /// What a frame leaves to the shell.
@@ -92,22 +94,13 @@ pub struct Engine {
 
 impl Engine {
     /// Nothing to draw yet. Without WebGL2 the map still answers what it knows.
-    pub fn new(
-        state: MapState,
-        surface: HtmlElement,
-        canvas: HtmlCanvasElement,
-    ) -> (Self, Result<(), GlError>) {
-        let context = gl::context(&canvas);
-        let (gl, outcome) = match context {
-            Ok(gl) => (Some(gl), Ok(())),
-            Err(error) => (None, Err(error)),
-        };
+    pub fn new(state: MapState, surface: HtmlElement, canvas: HtmlCanvasElement) -> Self {
         let theme = theme::read(&surface);
-        let engine = Self {
+        Self {
             state,
             surface,
             canvas,
-            gl,
+            gl: None,
             scene: None,
             data: None,
             grid: Grid::default(),
@@ -127,8 +120,7 @@ impl Engine {
             frames: 0,
             stale: Stale { size: true, ..Stale::default() },
             focus_visible: false,
-        };
-        (engine, outcome)
+        }
     }
 
     /// Takes over a build and shows all of it.
@@ -154,10 +146,16 @@ impl Engine {
         self.frames = 0;
         self.arrived.clear();
         self.scene = None;
-        if let (Some(gl), Some(data)) = (&self.gl, &self.data) {
-            self.scene = Some(Scene::new(gl, data)?);
+        if let Some(data) = &self.data {
+            // Not before there is something to draw: the browser gives a context when it has shown the page itself, and the page
+            // stands still until it has.
+            let gl = match self.gl.take() {
+                Some(gl) => gl,
+                None => gl::context(&self.canvas)?,
+            };
+            self.scene = Some(Scene::new(self.gl.insert(gl), data)?);
         }
-        self.stale = Stale { marks: true, size: true, theme: true, plan: true, facts: true };
+        self.stale = Stale { marks: true, size: true, theme: true, plan: true, facts: true, lines: false };
         Ok(())
     }
 
@@ -225,16 +223,21 @@ impl Engine {
         outcome.again |= self.carry(now);
         let look = self.look(fade as f32);
         let (Some(scene), Some(data)) = (&mut self.scene, &self.data) else { return outcome };
-        if marks {
-            scene.put_marks(data, &self.marks);
+        if std::mem::take(&mut self.stale.lines)
+            && let Err(error) = scene.put_lines(data)
+        {
+            outcome.failed = Some(error);
+        }
+        if marks && let Err(error) = scene.put_marks(data, &self.marks) {
+            outcome.failed = Some(error);
         }
         if std::mem::take(&mut self.stale.facts) {
             let sizes = self.state.size.get_untracked().of_each(data);
             self.grid.put_sizes(&sizes);
             scene.put_facts(data, self.state.tint.get_untracked(), &sizes);
         }
-        let still = theme::prefers("(prefers-reduced-motion: reduce)");
         if let Some((sheet, bitmap)) = self.arrived.pop_front() {
+            let still = theme::prefers("(prefers-reduced-motion: reduce)");
             if let Err(error) = scene.put_sheet(sheet, &bitmap, now, still) {
                 outcome.failed = Some(error);
             }

@@ -1,11 +1,15 @@
 //! WebGL2 in small: programs, buffers and textures, with errors as sentences.
 
 use super::memory;
+use super::squares::SQUARE;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlBuffer, WebGlContextAttributes, WebGlProgram,
-    WebGlShader, WebGlTexture, WebGlUniformLocation, WebGlVertexArrayObject,
+    HtmlCanvasElement, WebGl2RenderingContext as Gl, WebGlContextAttributes, WebGlFramebuffer, WebGlProgram,
+    WebGlShader, WebGlTexture, WebGlUniformLocation,
 };
+
+/// What every shader begins with.
+const VERSION: &str = "#version 300 es\n";
 
 /// Which texture unit holds what, for every pass.
 pub mod units {
@@ -17,12 +21,16 @@ pub mod units {
     pub const FLAGS: u32 = 2;
     /// Which sheets are there.
     pub const RESIDENCY: u32 = 3;
-    /// Sheets of the first level.
-    pub const COARSE: u32 = 4;
-    /// Sheets of the second level.
-    pub const DETAIL: u32 = 5;
+    /// Sheets of the level for covers that are hardly seen.
+    pub const TINY: u32 = 4;
+    /// Sheets of the middle level.
+    pub const COARSE: u32 = 5;
+    /// Sheets of the finest level.
+    pub const DETAIL: u32 = 6;
     /// Names on plain sleeves.
-    pub const NAMES: u32 = 6;
+    pub const NAMES: u32 = 7;
+    /// What is drawn, where it is not every album.
+    pub const LIST: u32 = 8;
 }
 
 /// Why nothing can be drawn.
@@ -64,10 +72,11 @@ pub struct Program {
 }
 
 impl Program {
-    /// Compiles and links. A uniform that the driver optimised away is skipped when set.
+    /// Compiles and links shaders without their version; the vertex shader draws [`squares`](super::squares). A uniform that the
+    /// driver optimised away is skipped when set.
     pub fn new(gl: &Gl, vertex: &str, fragment: &str, names: &[&str]) -> Result<Self, GlError> {
-        let vertex = compile(gl, Gl::VERTEX_SHADER, "vertex", vertex)?;
-        let fragment = compile(gl, Gl::FRAGMENT_SHADER, "fragment", fragment)?;
+        let vertex = compile(gl, Gl::VERTEX_SHADER, "vertex", &[VERSION, SQUARE, vertex].concat())?;
+        let fragment = compile(gl, Gl::FRAGMENT_SHADER, "fragment", &[VERSION, fragment].concat())?;
         let program = gl.create_program().ok_or(GlError::Lost)?;
         gl.attach_shader(&program, &vertex);
         gl.attach_shader(&program, &fragment);
@@ -97,7 +106,7 @@ impl Program {
 
 fn compile(gl: &Gl, kind: u32, name: &'static str, source: &str) -> Result<WebGlShader, GlError> {
     let shader = gl.create_shader(kind).ok_or(GlError::Lost)?;
-    gl.shader_source(&shader, source.trim_start());
+    gl.shader_source(&shader, source);
     gl.compile_shader(&shader);
     if gl.get_shader_parameter(&shader, Gl::COMPILE_STATUS).as_bool() == Some(true) {
         return Ok(shader);
@@ -106,46 +115,6 @@ fn compile(gl: &Gl, kind: u32, name: &'static str, source: &str) -> Result<WebGl
         return Err(GlError::Lost);
     }
     Err(GlError::Shader(name, gl.get_shader_info_log(&shader).unwrap_or_default()))
-}
-
-/// Instances of `words` unsigned words each; one attribute of that many components at location 0.
-pub struct Instances {
-    buffer: WebGlBuffer,
-    array: WebGlVertexArrayObject,
-    words: i32,
-    count: i32,
-}
-
-impl Instances {
-    /// None yet.
-    pub fn new(gl: &Gl, words: i32) -> Result<Self, GlError> {
-        let buffer = gl.create_buffer().ok_or(GlError::Lost)?;
-        let array = gl.create_vertex_array().ok_or(GlError::Lost)?;
-        gl.bind_vertex_array(Some(&array));
-        gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&buffer));
-        gl.enable_vertex_attrib_array(0);
-        gl.vertex_attrib_i_pointer_with_i32(0, words, Gl::UNSIGNED_INT, 4 * words, 0);
-        gl.vertex_attrib_divisor(0, 1);
-        gl.bind_vertex_array(None);
-        Ok(Self { buffer, array, words, count: 0 })
-    }
-
-    /// Replaces all of them.
-    pub fn fill(&mut self, gl: &Gl, words: &[u32]) {
-        gl.bind_buffer(Gl::ARRAY_BUFFER, Some(&self.buffer));
-        let bytes = js_sys::Uint32Array::from(words);
-        gl.buffer_data_with_array_buffer_view(Gl::ARRAY_BUFFER, &bytes, Gl::DYNAMIC_DRAW);
-        self.count = words.len() as i32 / self.words;
-    }
-
-    /// Draws a square for each, in the active program.
-    pub fn draw(&self, gl: &Gl) {
-        if self.count > 0 {
-            gl.bind_vertex_array(Some(&self.array));
-            gl.draw_arrays_instanced(Gl::TRIANGLE_STRIP, 0, 4, self.count);
-            gl.bind_vertex_array(None);
-        }
-    }
 }
 
 /// How a table's texels are kept.
@@ -181,6 +150,9 @@ impl Cells {
         }
     }
 }
+
+/// Texels of layers whose memory is not asked about.
+const LITTLE: i64 = 1 << 22;
 
 /// Texels in a table's row: shaders find entry `i` at `(i & 1023, i >> 10)`.
 pub const TABLE_WIDTH: usize = 1024;
@@ -244,6 +216,11 @@ impl Table {
         gl.active_texture(Gl::TEXTURE0 + unit);
         gl.bind_texture(Gl::TEXTURE_2D, Some(&self.texture));
     }
+
+    /// Gives the memory back.
+    pub fn delete(&self, gl: &Gl) {
+        gl.delete_texture(Some(&self.texture));
+    }
 }
 
 /// Squares of `side` pixels, `layers` of them, in `levels` mip levels.
@@ -255,18 +232,22 @@ pub struct Layers {
     pub layers: i32,
     levels: i32,
     format: u32,
+    /// What a level is read from and what the next is written to.
+    between: Option<[WebGlFramebuffer; 2]>,
 }
 
 impl Layers {
     /// Reserves memory: as many layers as there is room for, `layers` at most.
     pub fn new(gl: &Gl, side: i32, layers: i32, levels: i32, format: u32) -> Result<Self, GlError> {
         let mut layers = layers.max(1);
-        while gl.get_error() != Gl::NO_ERROR && !gl.is_context_lost() {}
+        // To ask for an error is to wait until everything before is drawn. So little there always is.
+        let little = i64::from(side) * i64::from(side) * i64::from(layers) <= LITTLE;
+        while !little && gl.get_error() != Gl::NO_ERROR && !gl.is_context_lost() {}
         loop {
             let texture = gl.create_texture().ok_or(GlError::Lost)?;
             gl.bind_texture(Gl::TEXTURE_2D_ARRAY, Some(&texture));
             gl.tex_storage_3d(Gl::TEXTURE_2D_ARRAY, levels, format, side, side, layers);
-            match gl.get_error() {
+            match if little { Gl::NO_ERROR } else { gl.get_error() } {
                 Gl::NO_ERROR => {
                     let shrinking = if levels > 1 { Gl::LINEAR_MIPMAP_LINEAR } else { Gl::LINEAR };
                     for (name, value) in [
@@ -277,7 +258,13 @@ impl Layers {
                     ] {
                         gl.tex_parameteri(Gl::TEXTURE_2D_ARRAY, name, value as i32);
                     }
-                    return Ok(Self { texture, side, layers, levels, format });
+                    let between = match levels {
+                        1 => None,
+                        _ => {
+                            gl.create_framebuffer().zip(gl.create_framebuffer()).map(|(from, to)| [from, to])
+                        }
+                    };
+                    return Ok(Self { texture, side, layers, levels, format, between });
                 }
                 Gl::CONTEXT_LOST_WEBGL => return Err(GlError::Lost),
                 _ if layers == 1 => return Err(GlError::Memory),
@@ -305,12 +292,26 @@ impl Layers {
         memory::square(self.side as u32, self.levels as u32, texel)
     }
 
-    /// Makes the smaller mip levels from the largest.
-    pub fn shrink(&self, gl: &Gl) {
-        if self.levels > 1 {
-            gl.bind_texture(Gl::TEXTURE_2D_ARRAY, Some(&self.texture));
-            gl.generate_mipmap(Gl::TEXTURE_2D_ARRAY);
+    /// Makes a layer's smaller mip levels from the largest. `generateMipmap` would make those of every layer, each time.
+    pub fn shrink(&self, gl: &Gl, layer: u32) {
+        let Some([from, to]) = &self.between else { return };
+        gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, Some(from));
+        gl.bind_framebuffer(Gl::DRAW_FRAMEBUFFER, Some(to));
+        let attach = |target, level| {
+            let texture = Some(&self.texture);
+            gl.framebuffer_texture_layer(target, Gl::COLOR_ATTACHMENT0, texture, level, layer as i32);
+        };
+        let mut side = self.side;
+        for level in 1..self.levels {
+            let half = (side / 2).max(1);
+            attach(Gl::READ_FRAMEBUFFER, level - 1);
+            attach(Gl::DRAW_FRAMEBUFFER, level);
+            // Linear, at half the size: each texel is the mean of four.
+            gl.blit_framebuffer(0, 0, side, side, 0, 0, half, half, Gl::COLOR_BUFFER_BIT, Gl::LINEAR);
+            side = half;
         }
+        gl.bind_framebuffer(Gl::READ_FRAMEBUFFER, None);
+        gl.bind_framebuffer(Gl::DRAW_FRAMEBUFFER, None);
     }
 
     /// Puts a picture into a layer, its top left corner at `(x, y)`.

@@ -59,6 +59,28 @@ fn dot(albums: usize) -> f64 {
     }
 }
 
+/// The small map's dots as pixels of `pixel` device pixels to a CSS pixel: width, height and RGBA. Two thousand rectangles are little
+/// for a canvas; fifty thousand keep a graphics card's process busy for a second, and this for a few milliseconds.
+fn painted(data: &MapData, pixel: f64) -> (u32, u32, Vec<u8>) {
+    let (width, height) = ((SIZE.0 * pixel) as usize, (SIZE.1 * pixel) as usize);
+    let mut rgba = vec![0; width * height * 4];
+    let side = (dot(data.len()) * pixel).round().max(1.0);
+    for ((x, y), colour) in dots(data) {
+        // What is left of the canvas becomes 0, and what is right of it is cut.
+        let span = |at: f64, size: usize| {
+            let from = (at * pixel - side / 2.0).round();
+            (from as usize).min(size)..((from + side) as usize).min(size)
+        };
+        let [_, red, green, blue] = colour.to_be_bytes();
+        for row in span(y, height) {
+            for column in span(x, width) {
+                rgba[(row * width + column) * 4..][..4].copy_from_slice(&[red, green, blue, 255]);
+            }
+        }
+    }
+    (width as u32, height as u32, rgba)
+}
+
 /// Places of a build's albums on the small map, with their colours.
 fn dots(data: &MapData) -> impl Iterator<Item = (Point, u32)> + '_ {
     let scale = Scale::of(data.manifest.bounds);
@@ -123,39 +145,43 @@ fn hold(_: &leptos::ev::PointerEvent) {}
 
 #[cfg(feature = "hydrate")]
 mod live {
-    use super::{SIZE, Scale, dot, dots};
+    use super::{SIZE, Scale, painted};
     use crate::map::data::MapData;
     use crate::map::listen::{Listener, Watcher};
     use crate::map::state::MapState;
     use leptos::html;
     use leptos::prelude::*;
-    use wasm_bindgen::JsCast;
-    use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+    use wasm_bindgen::{Clamped, JsCast};
+    use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
     fn pixel() -> f64 {
         window().device_pixel_ratio().clamp(1.0, 2.0)
     }
 
-    /// A canvas of the small map's size, counted in CSS pixels.
-    fn prepared(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    /// The canvas emptied, at the small map's size, counted in CSS pixels.
+    fn emptied(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
         let pixel = pixel();
-        // Setting the size clears the canvas and everything that was set.
-        canvas.set_width((SIZE.0 * pixel) as u32);
-        canvas.set_height((SIZE.1 * pixel) as u32);
+        let (width, height) = ((SIZE.0 * pixel) as u32, (SIZE.1 * pixel) as u32);
         let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-        context.scale(pixel, pixel).ok()?;
+        // Setting the size makes a new picture, which is dear: only when it is another.
+        if (canvas.width(), canvas.height()) != (width, height) {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+        context.set_transform(pixel, 0.0, 0.0, pixel, 0.0, 0.0).ok()?;
+        context.clear_rect(0.0, 0.0, SIZE.0, SIZE.1);
         Some(context)
     }
 
     /// All dots, drawn once for as long as albums stand where they do.
     fn drawn(data: &MapData) -> Option<HtmlCanvasElement> {
         let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-        let context = prepared(&canvas)?;
-        let side = dot(data.len());
-        for ((x, y), colour) in dots(data) {
-            context.set_fill_style_str(&format!("#{colour:06x}"));
-            context.fill_rect(x - side / 2.0, y - side / 2.0, side, side);
-        }
+        let (width, height, rgba) = painted(data, pixel());
+        canvas.set_width(width);
+        canvas.set_height(height);
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let picture = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width, height).ok()?;
+        context.put_image_data(&picture, 0.0, 0.0).ok()?;
         Some(canvas)
     }
 
@@ -163,9 +189,10 @@ mod live {
     pub fn attach(state: MapState, canvas: NodeRef<html::Canvas>) {
         let dots = StoredValue::new_local(None::<HtmlCanvasElement>);
         let themed = Trigger::new();
+        let ink = StoredValue::new(None::<String>);
         let redraw = move || {
             let Some(canvas) = canvas.get_untracked() else { return };
-            let Some(context) = prepared(&canvas) else { return };
+            let Some(context) = emptied(&canvas) else { return };
             dots.with_value(|dots| {
                 if let Some(dots) = dots {
                     let _ = context
@@ -173,9 +200,14 @@ mod live {
                 }
             });
             let bounds = state.data.with_untracked(|data| data.as_ref().map(|data| data.manifest.bounds));
-            let ink = window().get_computed_style(&canvas).ok().flatten();
-            let ink = ink.and_then(|style| style.get_property_value("color").ok());
-            if let (Some(bounds), Some(seen), Some(ink)) = (bounds, state.seen.get_untracked(), ink) {
+            // To ask for a style makes the browser work out all of them: once a theme, not once a frame.
+            if ink.with_value(Option::is_none) {
+                let style = window().get_computed_style(&canvas).ok().flatten();
+                ink.set_value(style.and_then(|style| style.get_property_value("color").ok()));
+            }
+            if let (Some(bounds), Some(seen), Some(ink)) =
+                (bounds, state.seen.get_untracked(), ink.get_value())
+            {
                 let [x, y, width, height] = Scale::of(bounds).frame(seen);
                 context.set_stroke_style_str(&ink);
                 context.set_line_width(1.5);
@@ -204,9 +236,13 @@ mod live {
             redraw();
         });
         let scheme = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
+        let other_theme = move || {
+            ink.set_value(None);
+            themed.notify();
+        };
         let watching = (
-            Watcher::theme(move || themed.notify()),
-            scheme.map(|list| Listener::new(&list, "change", move |_| themed.notify())),
+            Watcher::theme(other_theme),
+            scheme.map(|list| Listener::new(&list, "change", move |_| other_theme())),
         );
         let watching = StoredValue::new_local(Some(watching));
         on_cleanup(move || {
@@ -220,6 +256,7 @@ mod tests {
     use super::*;
     use crate::map::View;
     use crate::map::state::Seen;
+    use gatefold::map::{Columns, Manifest};
 
     #[test]
     fn everything_is_inside_and_a_place_leads_back_to_itself() {
@@ -241,6 +278,33 @@ mod tests {
         let [_, _, width, height] = scale.frame(seen(7.8, 100.0));
         assert!((width - 40.0).abs() < 1e-4 && (height - 20.0).abs() < 1e-4, "{width} {height}");
         assert_eq!(scale.frame(seen(7.8, 0.001)), [1.0, 1.0, SIZE.0 - 2.0, SIZE.1 - 2.0]);
+    }
+
+    #[test]
+    fn dots_are_painted_where_albums_are() {
+        let manifest = Manifest { bounds: [0.0, 0.0, 10.0, 5.0], ..Manifest::default() };
+        let columns = Columns {
+            id: vec![1, 2],
+            x: vec![0.0, 10.0],
+            y: vec![0.0, 5.0],
+            colour: vec![0x0010_2030, 0x00ff_fefd],
+            ..Columns::default()
+        };
+        for pixel in [1.0, 2.0] {
+            let data = MapData::new(manifest.clone(), columns.clone());
+            let (width, height, rgba) = painted(&data, pixel);
+            assert_eq!((width, height), ((168.0 * pixel) as u32, (120.0 * pixel) as u32));
+            let seen: Vec<&[u8]> = rgba.chunks_exact(4).filter(|texel| texel[3] > 0).collect();
+            let each = (3.0 * pixel).powi(2) as usize;
+            assert_eq!(seen.len(), 2 * each);
+            assert_eq!(
+                (seen[0], seen[2 * each - 1]),
+                (&[0x10, 0x20, 0x30, 255][..], &[255, 254, 253, 255][..])
+            );
+            let first = Scale::of(manifest.bounds).to_small((0.0, 0.0));
+            let at = (first.1 * pixel) as usize * width as usize + (first.0 * pixel) as usize;
+            assert_eq!(rgba[at * 4..][..4], [0x10, 0x20, 0x30, 255]);
+        }
     }
 
     #[test]

@@ -60,6 +60,8 @@ mod shell;
 #[cfg(feature = "hydrate")]
 mod sleeves;
 #[cfg(feature = "hydrate")]
+mod squares;
+#[cfg(feature = "hydrate")]
 mod theme;
 
 pub use camera::View;
@@ -218,7 +220,7 @@ fn attach(state: MapState, nodes: Nodes) {
     });
     Effect::new(move |_| {
         if let (Some(kind), Some(shell)) = (state.picture.get(), shell()) {
-            save::save(&shell, kind);
+            save::save(shell, kind);
         }
     });
     Effect::new(move |first: Option<()>| {

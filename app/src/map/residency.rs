@@ -25,6 +25,33 @@ pub struct Sheet {
     pub number: u32,
 }
 
+/// A level in its role: where its sheets begin among [`Residency::cells`]' entries, and which of the build's levels it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Role {
+    /// The level.
+    pub level: Level,
+    /// Its number in the manifest.
+    pub number: usize,
+    /// The entry of its first sheet.
+    pub first: usize,
+}
+
+/// The tiny, the coarse and the fine level, as far as a build has them: builds of earlier versions have no tiny one.
+pub type Roles = [Option<Role>; 3];
+
+/// Which level plays which role; levels without sheets play none.
+pub fn roles(levels: &[Level]) -> Roles {
+    let mut first = 0;
+    let mut all = levels.iter().enumerate().map(|(number, level)| {
+        let role = Role { level: *level, number, first };
+        first += level.sheets as usize;
+        role
+    });
+    let missing = 3_usize.saturating_sub(levels.len());
+    std::array::from_fn(|i| if i < missing { None } else { all.next() })
+        .map(|role| role.filter(|role: &Role| role.level.sheets > 0))
+}
+
 struct Detail {
     level: Level,
     /// Where the level begins in [`Residency::cells`].
@@ -70,9 +97,16 @@ impl Residency {
         Self { details, cells: vec![0; base * 2], dirty: true, fading: Vec::new() }
     }
 
-    /// Where a level begins among the cells' entries.
-    pub fn base(&self, level: usize) -> usize {
-        self.details.get(level).map_or(0, |detail| detail.base)
+    /// There is room for no more than `layers` sheets of a level; none of them is there yet.
+    pub fn limit(&mut self, level: usize, layers: usize) {
+        if let Some(detail) = self.details.get_mut(level).filter(|detail| detail.lru.places() > layers) {
+            detail.lru = Lru::new(layers);
+        }
+    }
+
+    /// Whether a sheet would be taken over.
+    pub fn takes(&self, sheet: Sheet) -> bool {
+        self.details.get(sheet.level).is_some_and(|detail| sheet.number < detail.level.sheets)
     }
 
     /// Number of entries.
@@ -93,6 +127,11 @@ impl Residency {
         let mut coarser = 0;
         for (number, detail) in self.details.iter_mut().enumerate() {
             detail.wanted.clear();
+            // Nothing to ask for, and nothing to make room for: no need to look at every album in view.
+            if detail.lru.taken() == detail.level.sheets as usize {
+                coarser = detail.level.size;
+                continue;
+            }
             if number == 0 || side > f64::from(coarser) * 1.2 {
                 let most = detail.lru.places();
                 detail.wanted.extend_from_slice(detail.ranking.rank(camera, grid, slots, detail.level, most));
@@ -222,6 +261,30 @@ mod tests {
     }
 
     #[test]
+    fn the_last_level_is_the_fine_one() {
+        let tiny = Level { size: 8, columns: 32, sheets: 1 };
+        let named = |levels: &[Level]| roles(levels).map(|role| role.map(|role| (role.number, role.first)));
+        assert_eq!(named(&[tiny, COARSE, FINE]), [Some((0, 0)), Some((1, 1)), Some((2, 4))]);
+        assert_eq!(named(&[COARSE, FINE]), [None, Some((0, 0)), Some((1, 3))]);
+        assert_eq!(named(&[]), [None; 3]);
+        let empty = Level { sheets: 0, ..tiny };
+        assert_eq!(named(&[empty, empty, empty]), [None; 3]);
+    }
+
+    #[test]
+    fn less_room_than_hoped_for_is_all_there_is() {
+        let mut residency = Residency::new(&[COARSE, FINE], &[3, 8]);
+        residency.limit(1, 2);
+        assert!(
+            residency.takes(sheet(1, 9)) && !residency.takes(sheet(1, 10)) && !residency.takes(sheet(7, 0))
+        );
+        for number in 0..5 {
+            residency.arrived(sheet(1, number), 0.0, true);
+        }
+        assert_eq!(residency.there(), [0, 2]);
+    }
+
+    #[test]
     fn few_requests_at_once_and_none_twice() {
         let (camera, grid, slots) = scene(20.0, 40.0);
         let mut residency = Residency::new(&[COARSE, FINE], &[3, 8]);
@@ -230,6 +293,20 @@ mod tests {
         assert!(residency.plan(&camera, &grid, &slots, 60.0).is_empty());
         residency.arrived(asked[0], 0.0, true);
         assert_eq!(residency.plan(&camera, &grid, &slots, 60.0).len(), 1);
+    }
+
+    #[test]
+    fn a_level_that_is_all_there_is_not_looked_at() {
+        let (camera, grid, slots) = scene(20.0, 400.0);
+        let mut residency = Residency::new(&[COARSE, FINE], &[3, 10]);
+        for number in 0..3 {
+            residency.arrived(sheet(0, number), 0.0, true);
+        }
+        let asked = residency.plan(&camera, &grid, &slots, 30.0);
+        assert_eq!(asked, [], "the coarse level does for covers of this size");
+        assert!(residency.settled());
+        let asked = residency.plan(&camera, &grid, &slots, 60.0);
+        assert!(!asked.is_empty() && asked.iter().all(|sheet| sheet.level == 1), "{asked:?}");
     }
 
     #[test]
@@ -261,12 +338,13 @@ mod tests {
             residency.arrived(asked, 0.0, true);
         }
         residency.arrived(sheet(1, 1), 0.0, true);
-        assert_ne!(residency.cells[residency.base(1) * 2], 0);
+        let fine = COARSE.sheets as usize;
+        assert_ne!(residency.cells[fine * 2], 0);
         let (camera, ..) = scene(30.0, 400.0);
         let asked = residency.plan(&camera, &grid, &slots, 128.0);
         assert!(asked.contains(&sheet(1, 7)), "{asked:?}");
         assert!(residency.arrived(sheet(1, 7), 0.0, true).is_some());
-        let first_two = &residency.cells[residency.base(1) * 2..][..4];
+        let first_two = &residency.cells[fine * 2..][..4];
         assert!(first_two[0] == 0 || first_two[2] == 0, "one of them made room: {first_two:?}");
     }
 

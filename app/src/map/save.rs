@@ -6,6 +6,7 @@ use super::state::Picture;
 use crate::browser;
 use crate::text;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,7 +17,22 @@ use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlCanvasElement
 const AT_ONCE: usize = 12;
 
 /// Saves the view, and says where it could not.
-pub fn save(shell: &Rc<Shell>, kind: Picture) {
+pub fn save(shell: Rc<Shell>, kind: Picture) {
+    wasm_bindgen_futures::spawn_local(async move {
+        if save_here(shell.clone(), kind).await.is_err() {
+            fail(&shell);
+        }
+    });
+}
+
+/// In the panels' module: that is where somebody asks for it.
+#[wasm_split(panels, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn save_here(shell: Rc<Shell>, kind: Picture) -> Result<(), SplitLoaderError> {
+    begin(&shell, kind);
+    Ok(())
+}
+
+fn begin(shell: &Rc<Shell>, kind: Picture) {
     shell.state.unpictured.set(None);
     let begun = match kind {
         Picture::Pixels => pixels(shell),

@@ -8,22 +8,54 @@ use super::gl::{Cells, GlError, Layers, Table, units};
 use super::look::Look;
 use super::marks::Marks;
 use super::memory::Memory;
-use super::residency::{Residency, Sheet};
+use super::residency::{Residency, Role, Sheet, roles};
 use super::sleeves::{self, Sleeves};
 use super::tint::Tint;
-use gatefold::map::NO_SLOT;
+use gatefold::map::{Level, NO_SLOT};
 use web_sys::{ImageBitmap, WebGl2RenderingContext as Gl};
 
-/// Layers for the coarse level at most: 14 × 11 MiB in [`Gl::RGB565`].
-const MOST_COARSE: u32 = 14;
-/// Layers for the fine level at most: 32 × 4 MiB.
-const MOST_FINE: u32 = 32;
+/// Layers of the tiny, the coarse and the fine level at most: 4 × 21 MiB, 10 × 11 MiB in [`Gl::RGB565`], 32 × 4 MiB.
+const MOST: [u32; 3] = [4, 10, 32];
 /// Coarse sheets from which they are kept in 16 bits a texel: so small, covers do not show it.
 const MANY: u32 = 5;
 
 /// Places of a build's albums, x and y in turn.
 pub fn in_turn(data: &MapData) -> Vec<f32> {
     data.columns.x.iter().zip(&data.columns.y).flat_map(|(x, y)| [*x, *y]).collect()
+}
+
+/// A level's sheets. They take room from the first that comes.
+struct Sheets {
+    role: Role,
+    room: u32,
+    mips: i32,
+    format: u32,
+    layers: Option<Layers>,
+}
+
+impl Sheets {
+    fn new(place: usize, role: Role, coarsest: bool) -> Self {
+        let Level { size, sheets, .. } = role.level;
+        // The coarsest level is shrunk down to one texel per cover, no further: that would mix covers. The coarse one is not drawn at
+        // less than a quarter of its size, the fine one has four looks per fragment instead.
+        let mips = match place {
+            _ if coarsest => size.ilog2() as i32 + 1,
+            1 => 3,
+            _ => 1,
+        };
+        let format = if place == 1 && sheets >= MANY { Gl::RGB565 } else { Gl::RGBA8 };
+        Self { role, room: sheets.min(MOST[place]), mips, format, layers: None }
+    }
+
+    /// Its layers, reserved now if they are not yet.
+    fn reserved(&mut self, gl: &Gl) -> Result<&Layers, GlError> {
+        if let Some(ref layers) = self.layers {
+            return Ok(layers);
+        }
+        let side = (self.role.level.size * self.role.level.columns) as i32;
+        let layers = Layers::new(gl, side, self.room as i32, self.mips, self.format)?;
+        Ok(self.layers.insert(layers))
+    }
 }
 
 /// One build on the graphics card.
@@ -35,7 +67,8 @@ pub struct Scene {
     facts: Table,
     flags: Table,
     there: Table,
-    sheets: [Layers; 2],
+    sheets: [Option<Sheets>; 3],
+    nothing: Layers,
     names: Layers,
     /// Which sheets are there.
     pub residency: Residency,
@@ -43,7 +76,6 @@ pub struct Scene {
     fact_words: Vec<u32>,
     flag_bytes: Vec<u8>,
     there_words: Vec<u16>,
-    blurred: bool,
 }
 
 impl Scene {
@@ -51,20 +83,16 @@ impl Scene {
     pub fn new(gl: &Gl, data: &MapData) -> Result<Self, GlError> {
         let n = data.len();
         let levels = &data.manifest.levels;
-        let mut sheets = Vec::with_capacity(2);
-        for (i, most) in [MOST_COARSE, MOST_FINE].into_iter().enumerate() {
-            sheets.push(match levels.get(i).filter(|level| level.sheets > 0) {
-                Some(level) => {
-                    // The coarse level is shrunk down to one texel per cover, no further: that would mix covers.
-                    let mips = if i == 0 { level.size.ilog2() as i32 + 1 } else { 1 };
-                    let side = (level.size * level.columns) as i32;
-                    let format = if i == 0 && level.sheets >= MANY { Gl::RGB565 } else { Gl::RGBA8 };
-                    Layers::new(gl, side, level.sheets.min(most) as i32, mips, format)?
-                }
-                None => Layers::new(gl, 1, 1, 1, Gl::RGBA8)?,
-            });
+        let roles = roles(levels);
+        let mut sheets = [const { None }; 3];
+        let mut room = vec![1; levels.len()];
+        let coarsest = roles.iter().position(Option::is_some);
+        for (place, role) in roles.iter().enumerate() {
+            let Some(role) = role else { continue };
+            let level = Sheets::new(place, *role, Some(place) == coarsest);
+            room[role.number] = level.room as usize;
+            sheets[place] = Some(level);
         }
-        let room: Vec<usize> = sheets.iter().map(|layers| layers.layers as usize).collect();
         let residency = Residency::new(levels, &room);
         let plain = data.columns.slot.contains(&NO_SLOT);
         let sleeves = if plain { Sleeves::new() } else { None };
@@ -72,26 +100,25 @@ impl Scene {
             Some(_) => Layers::new(gl, sleeves::SIDE, sleeves::LAYERS, 6, Gl::R8)?,
             None => Layers::new(gl, 1, 1, 1, Gl::R8)?,
         };
-        let [coarse, fine] = <[Layers; 2]>::try_from(sheets).map_err(|_| GlError::Memory)?;
         let mut scene = Self {
-            covers: Covers::new(gl, n, levels, residency.base(1))?,
+            covers: Covers::new(gl, n, &roles)?,
             edges: Edges::new(gl, data)?,
             places: Table::new(gl, Cells::Places, n)?,
             facts: Table::new(gl, Cells::Facts, n)?,
             flags: Table::new(gl, Cells::Flags, n)?,
             there: Table::new(gl, Cells::Residency, residency.entries())?,
             gl: gl.clone(),
-            sheets: [coarse, fine],
+            sheets,
+            nothing: Layers::new(gl, 1, 1, 1, Gl::RGBA8)?,
             names,
             residency,
             sleeves,
             fact_words: Vec::new(),
             flag_bytes: Vec::new(),
             there_words: Vec::new(),
-            blurred: false,
         };
         scene.put_places(data);
-        scene.put_marks(data, &Marks::default());
+        scene.put_marks(data, &Marks::default())?;
         Ok(scene)
     }
 
@@ -106,8 +133,8 @@ impl Scene {
     }
 
     /// Takes over the lines.
-    pub fn put_lines(&mut self, data: &MapData) {
-        self.edges.fill(&self.gl, data);
+    pub fn put_lines(&mut self, data: &MapData) -> Result<(), GlError> {
+        self.edges.fill(&self.gl, data)
     }
 
     /// Takes over what the albums' own colours and sizes show; these of 64 for the usual size, 0 where nothing says. Names
@@ -124,13 +151,13 @@ impl Scene {
     }
 
     /// Takes over who is chosen, pointed at, lit.
-    pub fn put_marks(&mut self, data: &MapData, marks: &Marks) {
+    pub fn put_marks(&mut self, data: &MapData, marks: &Marks) -> Result<(), GlError> {
         self.flag_bytes.clear();
         self.flag_bytes.extend_from_slice(&marks.flags);
         self.flag_bytes.resize(self.flags.padded(1), 0);
         self.flags.fill(&self.gl, &js_sys::Uint8Array::from(self.flag_bytes.as_slice()));
-        self.covers.raise(&self.gl, &marks.raised);
-        self.edges.mark(&self.gl, data, &marks.edges);
+        self.covers.raise(&self.gl, &marks.raised)?;
+        self.edges.mark(&self.gl, data, &marks.edges)
     }
 
     /// Takes over a sheet that has come.
@@ -141,11 +168,13 @@ impl Scene {
         now: f64,
         still: bool,
     ) -> Result<(), GlError> {
+        let level = self.sheets.iter_mut().flatten().find(|level| level.role.number == sheet.level);
+        let Some(level) = level.filter(|_| self.residency.takes(sheet)) else { return Ok(()) };
+        let layers = level.reserved(&self.gl)?;
+        self.residency.limit(sheet.level, layers.layers as usize);
         let Some(layer) = self.residency.arrived(sheet, now, still) else { return Ok(()) };
-        if let Some(layers) = self.sheets.get(sheet.level) {
-            layers.put(&self.gl, layer, bitmap)?;
-            self.blurred |= sheet.level == 0;
-        }
+        layers.put(&self.gl, layer, bitmap)?;
+        layers.shrink(&self.gl, layer);
         Ok(())
     }
 
@@ -163,7 +192,12 @@ impl Scene {
             self.fact_words[*album as usize * 4 + 3] = cell.map_or(0, |cell| cell + 1);
         }
         self.facts.fill(&self.gl, &js_sys::Uint32Array::from(self.fact_words.as_slice()));
-        self.names.shrink(&self.gl);
+        let mut layers: Vec<u32> =
+            written.changed.iter().filter_map(|(_, cell)| cell.map(sleeves::layer)).collect();
+        layers.dedup();
+        for layer in layers {
+            self.names.shrink(&self.gl, layer);
+        }
         Ok(written.more)
     }
 
@@ -174,8 +208,11 @@ impl Scene {
             memory.add(table.bytes());
         }
         memory.add(self.names.layers as u64 * self.names.bytes_each());
-        for (layers, there) in self.sheets.iter().zip(self.residency.there()) {
-            memory.add_sheets(there, layers.layers as usize, layers.bytes_each());
+        memory.add(self.covers.bytes() + self.edges.bytes());
+        let there = self.residency.there();
+        for level in self.sheets.iter().flatten() {
+            let (room, each) = level.layers.as_ref().map_or((0, 0), |l| (l.layers as usize, l.bytes_each()));
+            memory.add_sheets(there[level.role.number], room, each);
         }
         memory
     }
@@ -190,10 +227,6 @@ impl Scene {
             self.there_words.resize(self.there.padded(2), 0);
             self.there.fill(gl, &js_sys::Uint16Array::from(self.there_words.as_slice()));
         }
-        if self.blurred {
-            self.blurred = false;
-            self.sheets[0].shrink(gl);
-        }
         gl.viewport(0, 0, width, height);
         let [r, g, b] = look.theme.ground;
         gl.clear_color(r, g, b, 1.0);
@@ -204,8 +237,9 @@ impl Scene {
         self.facts.bind(gl, units::FACTS);
         self.flags.bind(gl, units::FLAGS);
         self.there.bind(gl, units::RESIDENCY);
-        self.sheets[0].bind(gl, units::COARSE);
-        self.sheets[1].bind(gl, units::DETAIL);
+        for (level, unit) in self.sheets.iter().zip([units::TINY, units::COARSE, units::DETAIL]) {
+            level.as_ref().and_then(|level| level.layers.as_ref()).unwrap_or(&self.nothing).bind(gl, unit);
+        }
         self.names.bind(gl, units::NAMES);
         self.edges.draw(gl, look, false);
         self.covers.draw(gl, look, false);

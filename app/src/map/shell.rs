@@ -57,7 +57,7 @@ impl Shell {
     /// Starts a map on these elements.
     pub fn start(state: MapState, elements: Elements) -> Rc<Self> {
         overlay::style(&elements);
-        let (engine, outcome) = Engine::new(state, elements.surface.clone(), elements.canvas.clone());
+        let engine = Engine::new(state, elements.surface.clone(), elements.canvas.clone());
         let shell = Rc::new(Self {
             state,
             elements,
@@ -88,9 +88,6 @@ impl Shell {
         shell.listeners.borrow_mut().extend(context_listeners(&shell));
         shell.watch();
         hook::install(&shell);
-        if outcome.is_err() {
-            state.status.set(MapStatus::NoWebGl);
-        }
         shell.load();
         shell
     }
@@ -161,9 +158,11 @@ impl Shell {
     }
 
     fn fail(&self, error: &GlError) {
-        // A lost context comes back by itself.
-        if *error != GlError::Lost {
-            self.state.status.set(MapStatus::Failed(error.to_string()));
+        match error {
+            // It comes back by itself.
+            GlError::Lost => {}
+            GlError::Missing => self.state.status.set(MapStatus::NoWebGl),
+            _ => self.state.status.set(MapStatus::Failed(error.to_string())),
         }
     }
 

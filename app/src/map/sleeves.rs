@@ -16,6 +16,8 @@ const ACROSS: i32 = 8;
 pub const SIDE: i32 = CELL * ACROSS;
 /// Layers: 4 × 64 names, 4 MiB each.
 pub const LAYERS: i32 = 4;
+/// Cells of a layer.
+const PER_LAYER: u32 = (ACROSS * ACROSS) as u32;
 /// Names written in one frame.
 const AT_ONCE: usize = 12;
 /// Letter sizes for titles and artists, largest first.
@@ -39,6 +41,11 @@ pub struct Written {
     pub changed: Vec<(u32, Option<u32>)>,
     /// Whether names remain to be written.
     pub more: bool,
+}
+
+/// The layer of a cell.
+pub fn layer(cell: u32) -> u32 {
+    cell / PER_LAYER
 }
 
 /// The canvas that names are set on, and who has a cell.
@@ -82,10 +89,9 @@ impl Sleeves {
                 written.changed.push((evicted, None));
             }
             self.letter(title, data.artist(*album).unwrap_or_default());
-            let per_layer = (ACROSS * ACROSS) as u32;
-            let within = (claim.place % per_layer) as i32;
+            let within = (claim.place % PER_LAYER) as i32;
             let corner = (within % ACROSS * CELL, within / ACROSS * CELL);
-            put(&self.canvas, Cell { layer: claim.place / per_layer, corner })?;
+            put(&self.canvas, Cell { layer: layer(claim.place), corner })?;
             written.changed.push((*album, Some(claim.place)));
         }
         Ok(written)

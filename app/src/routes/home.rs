@@ -1,7 +1,6 @@
 //! `/`: the map fills the window, everything else lies over it.
 
 use crate::browser;
-use crate::components::album_list::AlbumList;
 use crate::components::arrange_panel::ArrangePanel;
 use crate::components::banner::DemoBanner;
 use crate::components::export_menu::ExportMenu;
@@ -19,10 +18,15 @@ use crate::components::tools_sheet::{self, ToolsButton, ToolsSheet};
 use crate::explore::Explore;
 use crate::filtering::Filtering;
 use crate::map::{MapCanvas, MapState, MapStatus, Minimap};
+use crate::panels::{Panel, Panels, later};
 use crate::rebuild::reload_when_built;
 use crate::whereabouts::{follow_address, keep_address};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use std::time::Duration;
+
+/// So long after the map stands the panels over it are fetched.
+const PANELS_AFTER: Duration = Duration::from_millis(1500);
 
 /// The map. `?album=ID` flies there, `&nearest=N` lights its neighbourhood; `?select=ID,ID,…` selects albums, and
 /// `&colour=genre|looks-like|doubt|year|neighbourhood` frames covers, `&size=uniform|plays|degree` sizes them,
@@ -51,6 +55,13 @@ pub fn HomePage() -> impl IntoView {
     explore.remember_choices();
     listen_to_undo(explore);
     reload_when_built(map);
+    let panels = Panels::here();
+    // Whoever opens one before has it at once. Covers come first, and what is on the way for them.
+    Effect::new(move |_| {
+        if map.status.get() != MapStatus::Loading {
+            set_timeout(move || panels.fetch(), PANELS_AFTER);
+        }
+    });
     let without_map = move || matches!(map.status.get(), MapStatus::NoWebGl | MapStatus::Failed(_));
     let listed = Signal::derive(move || explore.list.get() || without_map());
     view! {
@@ -69,7 +80,7 @@ pub fn HomePage() -> impl IntoView {
                 </div>
             </ToolsSheet>
             <Show when=move || listed.get()>
-                {AlbumList().into_any()}
+                {later(|| true, Panel::List)}
             </Show>
             {view! { <FilterPanel filtering /> }.into_any()}
             {view! { <PicturePanel search=pictures /> }.into_any()}

@@ -23,13 +23,11 @@ impl Engine {
         if theme::prefers("(prefers-reduced-motion: reduce)") {
             self.moving = None;
         }
-        if let Some(scene) = &mut self.scene {
-            scene.put_lines(&data);
-            if self.moving.is_none() {
-                scene.put_all_places(scene::in_turn(&data));
-            }
+        if let Some(scene) = self.scene.as_ref().filter(|_| self.moving.is_none()) {
+            scene.put_all_places(scene::in_turn(&data));
         }
         self.data = Some(data);
+        self.stale.lines = true;
         self.stale.marks = true;
         self.stale.facts = true;
         if !self.look_as_asked() {

@@ -9,9 +9,16 @@ use crate::map::tint::Tint;
 use gatefold::map::Layout;
 use gatefold::mixture::Mixture;
 use gatefold::wire::MapLabel;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+
+/// Names wait for covers this many times this many milliseconds at most.
+const NAMES_WAIT: u32 = 30;
+const NAMES_STEP: u32 = 50;
 
 impl Shell {
     /// Fetches the present build.
@@ -40,6 +47,14 @@ impl Shell {
             shell.arrange();
             shell.invalidate();
             drop(shell);
+            // Covers first: names are read by whoever points at one.
+            for _ in 0..NAMES_WAIT {
+                TimeoutFuture::new(NAMES_STEP).await;
+                let Some(shell) = current(&weak, generation) else { return };
+                if shell.engine.borrow().settled() {
+                    break;
+                }
+            }
             let labels = fetch::labels(&name).await;
             let Some(shell) = current(&weak, generation) else { return };
             // Without names the map is still a map; the page asks for an album's facts one by one.
@@ -72,8 +87,13 @@ impl Shell {
         self.state.arranging.set(true);
         let weak = Rc::downgrade(self);
         wasm_bindgen_futures::spawn_local(async move {
-            let arranged =
-                if as_built { Ok((base, Vec::new())) } else { arranged(&base, layout, &mixture).await };
+            let arranged = match as_built {
+                true => Ok((base, Vec::new())),
+                false => match arranging(base, layout, mixture).await {
+                    Ok(arranged) => arranged.await,
+                    Err(_) => Err(FetchError::Network),
+                },
+            };
             let shell = current(&weak, generation).filter(|shell| shell.asked.get() == asked);
             let Some(shell) = shell else { return };
             match arranged {
@@ -139,6 +159,14 @@ impl Shell {
 /// The shell, if it is still there and shows the same build.
 fn current(weak: &Weak<Shell>, generation: u32) -> Option<Rc<Shell>> {
     weak.upgrade().filter(|shell| !shell.closed.get() && shell.generation.get() == generation)
+}
+
+type Arranged = Pin<Box<dyn Future<Output = Result<(Arc<MapData>, Vec<MapLabel>), FetchError>>>>;
+
+/// In the panels' module: they ask for it.
+#[wasm_split(panels, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn arranging(base: Arc<MapData>, layout: Layout, mixture: Mixture) -> Result<Arranged, SplitLoaderError> {
+    Ok(Box::pin(async move { arranged(&base, layout, &mixture).await }))
 }
 
 /// A build in a layout, with what is written there.

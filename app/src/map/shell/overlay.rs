@@ -26,12 +26,12 @@ pub struct Elements {
 impl Shell {
     /// Puts what is written on the map where it belongs.
     pub(super) fn place_labels(&self) {
-        let children = self.elements.labels.children();
-        if children.length() == 0 {
+        let labels = self.state.labels.read_untracked();
+        if labels.is_empty() {
             return;
         }
+        let children = self.elements.labels.children();
         let engine = self.engine.borrow();
-        let labels = self.state.labels.read_untracked();
         for (i, label) in labels.iter().enumerate() {
             let Some(element) =
                 children.item(i as u32).and_then(|child| child.dyn_into::<HtmlElement>().ok())
