@@ -76,7 +76,7 @@ fn shine(explore: Explore, toasts: Toasts, light: Light) {
 /// Writes what one sees into the address, once it rests. No step of the browser's history comes of it.
 pub fn keep_address(explore: Explore, map: MapState) {
     let seen = Memo::new(move |_| seen(explore, map));
-    let resting = Resting { moved: StoredValue::new(false), timer: StoredValue::new(None) };
+    let resting = Resting { moved: StoredValue::new(false), held: map.held, timer: StoredValue::new(None) };
     Effect::new(move |_| {
         seen.track();
         if map.status.get() != MapStatus::Loading {
@@ -86,10 +86,12 @@ pub fn keep_address(explore: Explore, map: MapState) {
     on_cleanup(move || resting.stop());
 }
 
-/// Whether the view rests. A map that is dragged says with every frame that it does not: one timer does for all of them.
+/// Whether the view rests: nobody holds the map, and nothing moves. A map that is dragged says with every frame that it does not: one
+/// timer does for all of them.
 #[derive(Clone, Copy)]
 struct Resting {
     moved: StoredValue<bool>,
+    held: RwSignal<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -106,7 +108,7 @@ impl Resting {
             if self.timer.try_update_value(Option::take).is_none() {
                 return;
             }
-            match self.moved.get_value() {
+            match self.moved.get_value() || self.held.get_untracked() {
                 true => self.moved(then),
                 false => then(),
             }

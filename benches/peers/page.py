@@ -8,7 +8,8 @@ processor with its part of the build, so about twenty minutes for 50,000 on two;
 the program serves it, and a Chromium without a window opens the page at 1440 x 900 (chromium and chromedriver must be on the PATH).
 
 First dots, first covers: from the beginning of the navigation to the first frame after the map's first, and to the first
-after a sheet of covers is on the card; each round has a fresh profile and so nothing in its cache. Sent: what had come until
+after a sheet of covers is on the card; each round has a fresh profile and so nothing in its cache, and a browser that has had
+three seconds to start. Sent: what had come until
 then, bodies and headers.
 
 Frames: the map is dragged in a circle, one move of the mouse a frame, all of it in view and then near. `drawing` is the map's
@@ -38,6 +39,8 @@ CIRCLE, RADII = 60, (220, 120)
 NEAR = 120
 # So long a visit is left alone, seconds: whoever asks meanwhile takes the page's time.
 ALONE = 5
+# So long a browser has to start before it is sent to the page, seconds.
+STARTING = 3
 # What is wanted: milliseconds, millions of bytes, thousands of bytes.
 DOTS_MS, COVERS_MS, FRAME_MS, TEXTURES_MB, WASM_KB = 1_000, 2_000, 2, 300, 450
 
@@ -62,6 +65,7 @@ def visit(address, edges):
     browser = Browser(WIDTH, HEIGHT)
     script = Path(__file__).with_name("page.js").read_text().replace("EDGES", str(edges))
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", {"source": script})
+    time.sleep(STARTING)
     browser.go(address)
     return browser
 

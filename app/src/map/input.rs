@@ -34,11 +34,13 @@ pub fn listeners(shell: &Rc<Shell>) -> Vec<Listener> {
             shell.resting.borrow_mut().take();
             let intent = shell.gesture.borrow_mut().up(event.pointer_id(), at(shell, event));
             follow(shell, intent);
+            hold(shell);
             point_at(shell, (event.pointer_type() != "touch").then(|| at(shell, event)));
         }),
         on(shell, "pointercancel", |shell, event: &PointerEvent| {
             shell.resting.borrow_mut().take();
             shell.gesture.borrow_mut().cancel(event.pointer_id());
+            hold(shell);
             rectangle(shell, None);
             rope(shell);
             point_at(shell, None);
@@ -94,6 +96,11 @@ fn at(shell: &Shell, event: &MouseEvent) -> Point {
     (f64::from(event.client_x()) - corner.left(), f64::from(event.client_y()) - corner.top())
 }
 
+/// Says whether a pointer holds the map.
+fn hold(shell: &Shell) {
+    shell.state.held.set(shell.gesture.borrow().pressed());
+}
+
 fn pointer_down(shell: &Rc<Shell>, event: &PointerEvent) {
     if event.button() > 0 {
         return;
@@ -108,6 +115,7 @@ fn pointer_down(shell: &Rc<Shell>, event: &PointerEvent) {
             gesture.rope();
         }
     }
+    hold(shell);
     // A second finger gives up what the first was drawing.
     rope(shell);
     let _ = shell.elements.canvas.set_pointer_capture(event.pointer_id());

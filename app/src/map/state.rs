@@ -102,6 +102,8 @@ pub struct MapState {
     pub fly_to: RwSignal<Option<AlbumId>>,
     /// What is seen; set by the map.
     pub seen: RwSignal<Option<Seen>>,
+    /// Whether a pointer holds the map; set by the map.
+    pub held: RwSignal<bool>,
     /// Set by the page: the map looks there as soon as its albums stand, then sets it back to `None`.
     pub look_at: RwSignal<Option<View>>,
     /// Whether a drag draws a lasso; set by the page.
@@ -138,6 +140,7 @@ impl MapState {
             labels: RwSignal::new(Vec::new()),
             fly_to: RwSignal::new(None),
             seen: RwSignal::new(None),
+            held: RwSignal::new(false),
             look_at: RwSignal::new(None),
             lasso: RwSignal::new(false),
             picture: RwSignal::new(None),
