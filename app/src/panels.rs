@@ -41,7 +41,7 @@ pub enum Panel {
     /// Named sets; read whenever their panel is opened.
     Sets(RwSignal<bool>),
     /// A picture and what it is near to.
-    Picture(PictureSearch, Asked),
+    Picture(Box<PictureSearch>, Asked),
     /// Ways from one album to another.
     Journeys(Journeys),
     /// The albums as a list.
@@ -63,7 +63,7 @@ fn draw(panel: Panel) -> Result<AnyView, SplitLoaderError> {
         Panel::Filter(filtering) => view! { <FilterFields filtering /> }.into_any(),
         Panel::Exports(map) => view! { <Exports map /> }.into_any(),
         Panel::Sets(open) => view! { <Sets open /> }.into_any(),
-        Panel::Picture(search, asked) => view! { <NearPictureOf search asked /> }.into_any(),
+        Panel::Picture(search, asked) => view! { <NearPictureOf search=*search asked /> }.into_any(),
         Panel::Journeys(found) => view! { <Found found /> }.into_any(),
         Panel::List => AlbumList().into_any(),
         Panel::Chosen(can_weigh) => view! { <ChosenAlbums can_weigh /> }.into_any(),
@@ -78,7 +78,7 @@ pub enum Errand {
     /// Lights the so many albums nearest to one.
     Nearest(AlbumId, u32),
     /// Asks what the picture of that number is near to.
-    Picture(PictureSearch, PictureFile, u32),
+    Picture(Box<PictureSearch>, PictureFile, u32),
 }
 
 #[wasm_split(panels, wasm_split_path = ::leptos::wasm_split, fallible)]

@@ -205,11 +205,10 @@ pub(super) fn make(
             progress.advance(1);
         }
         let next = first + per_coarse;
-        if next >= by_slot.len() || next % per_tiny == 0 {
-            if let Some(sheet) = tiny.take() {
-                write(folder, TINY, first / per_tiny, &sheet)?;
-                progress.advance(1);
-            }
+        let is_whole = next >= by_slot.len() || next % per_tiny == 0;
+        if let Some(sheet) = tiny.take_if(|_| is_whole) {
+            write(folder, TINY, first / per_tiny, &sheet)?;
+            progress.advance(1);
         }
     }
     Ok(keys)

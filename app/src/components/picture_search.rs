@@ -76,7 +76,7 @@ impl PictureSearch {
         let number = self.count.get_value() + 1;
         self.count.set_value(number);
         self.asked.set(Some(Asked { number, name: file.name(), address: file.address() }));
-        panels::run(Errand::Picture(self, file, number), self.explore, self.toasts);
+        panels::run(Errand::Picture(Box::new(self), file, number), self.explore, self.toasts);
     }
 
     /// Takes over what the server says of the picture of that number.
@@ -188,7 +188,7 @@ pub fn PicturePanel(
         <div class="drop-hint" hidden=move || !search.over.get() aria-hidden="true">
             <p>"Drop the picture: covers that look like it are lit"</p>
         </div>
-        {move || search.asked.get().map(|asked| later(|| true, Panel::Picture(search, asked)))}
+        {move || search.asked.get().map(|asked| later(|| true, Panel::Picture(Box::new(search), asked)))}
     }
 }
 
