@@ -59,8 +59,8 @@ fn dot(albums: usize) -> f64 {
     }
 }
 
-/// The small map's dots as pixels of `pixel` device pixels to a CSS pixel: width, height and RGBA. Two thousand rectangles are little
-/// for a canvas; fifty thousand keep a graphics card's process busy for a second, and this for a few milliseconds.
+/// The small map's dots as pixels of `pixel` device pixels to a CSS pixel: width, height and RGBA. A canvas that is
+/// asked for fifty thousand rectangles is busy with them while the map waits; pixels are handed over at once.
 fn painted(data: &MapData, pixel: f64) -> (u32, u32, Vec<u8>) {
     let (width, height) = ((SIZE.0 * pixel) as usize, (SIZE.1 * pixel) as usize);
     let mut rgba = vec![0; width * height * 4];
