@@ -1,5 +1,7 @@
 //! Albums as plain data: what the catalogue knows of one, without saying how it knows.
 
+mod genre;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -51,38 +53,7 @@ impl<'de> Deserialize<'de> for AlbumId {
     }
 }
 
-/// A genre's name in its usual spelling: lower case, trimmed, known variants folded into one
-/// (`rnb` → `r&b`, `hip-hop` → `rap`).
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
-#[serde(transparent)]
-pub struct Genre(String);
-
-impl Genre {
-    /// The genre that `text` names; `None` for an empty text and for words that say there is none.
-    pub fn new(text: &str) -> Option<Self> {
-        let lower = text.trim().to_lowercase();
-        let name = match lower.as_str() {
-            "" | "none" | "unknown" | "unlabelled" | "unlabeled" | "other" | "n/a" => return None,
-            "rnb" | "r'n'b" | "r and b" | "rhythm and blues" | "r & b" => "r&b",
-            "hip hop" | "hip-hop" | "hiphop" | "rap/hip-hop" => "rap",
-            "heavy metal" => "metal",
-            "electronica" | "electro" => "electronic",
-            other => other,
-        };
-        Some(Self(name.to_owned()))
-    }
-
-    /// The name, as people read it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Genre {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+pub use genre::Genre;
 
 /// The BLAKE3 hash of a cover's file as it was imported, 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
@@ -164,14 +135,18 @@ pub struct Album {
 }
 
 impl Album {
-    /// What people read as the album's name: title, else track, else genre and key.
+    /// What people read as the album's name: title, else track, else genre and key; always one line.
     pub fn display_title(&self) -> String {
-        if let Some(title) = self.title.as_ref().or(self.track.as_ref()) {
-            return title.clone();
-        }
-        match &self.genre {
-            Some(genre) => format!("{genre} · {}", self.key),
-            None => self.key.clone(),
+        let name = match (self.title.as_ref().or(self.track.as_ref()), &self.genre) {
+            (Some(title), _) => title.clone(),
+            (None, Some(genre)) => format!("{genre} · {}", self.key),
+            (None, None) => self.key.clone(),
+        };
+        // A key is what a file is called, and that may be anything.
+        if name.contains(char::is_control) {
+            name.replace(['\n', '\r', '\t'], " ").replace(char::is_control, "")
+        } else {
+            name
         }
     }
 
@@ -209,12 +184,5 @@ mod tests {
         for text in ["", "1", "+0ab000000000001", "zzzzzzzzzzzzzzzz", "00ab0000000000011"] {
             assert!(text.parse::<AlbumId>().is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn genre_spellings_become_one() {
-        assert_eq!(Genre::new(" RnB "), Genre::new("r&b"));
-        assert_eq!(Genre::new("Hip-Hop"), Genre::new("rap"));
-        assert_eq!(Genre::new("unlabelled"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The engine of Gatefold: albums, pixels, numbers, models.
 //!
 //! Without the `engine` feature only plain data remains ([`album`], [`curve`], [`edit`], [`finishing`], [`map`], [`progress`],
-//! [`recipe`], [`report`], [`sets`], [`threshold`], [`wire`]): that is all the browser build sees. With it come the store, the importers, the
+//! [`recipe`], [`report`], [`sets`], [`threshold`], [`wire`], [`xml`]): that is all the browser build sees. With it come the store, the importers, the
 //! features, the graph, the forest and the models. Nothing here knows HTTP, pages or command lines.
 #![warn(missing_docs)]
 
@@ -17,6 +17,7 @@ pub mod report;
 pub mod sets;
 pub mod threshold;
 pub mod wire;
+pub mod xml;
 
 #[cfg(feature = "engine")]
 pub mod assess;
@@ -28,6 +29,8 @@ pub mod catalog;
 pub mod cover;
 #[cfg(feature = "engine")]
 pub mod demo;
+#[cfg(feature = "engine")]
+pub mod doctor;
 #[cfg(feature = "engine")]
 pub mod explore;
 #[cfg(feature = "engine")]
@@ -46,3 +49,5 @@ pub mod import;
 pub mod model;
 #[cfg(feature = "engine")]
 pub mod train;
+#[cfg(feature = "engine")]
+pub mod whole;

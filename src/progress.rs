@@ -6,6 +6,8 @@ pub trait Progress: Send + Sync {
     fn stage(&self, name: &str, steps: u64);
     /// `steps` more of the present stage are done.
     fn advance(&self, steps: u64);
+    /// Something that a person should hear, a sentence.
+    fn note(&self, _sentence: &str) {}
     /// Whether to give up. Work that sees `true` leaves nothing half-written and returns its own error.
     fn cancelled(&self) -> bool {
         false

@@ -47,7 +47,7 @@ pub struct Towards {
 pub struct Parent {
     /// Which album.
     pub id: AlbumId,
-    /// Its weight; any finite number, not all zero. 1 when not said.
+    /// Its weight: any finite number, at least one of all above 0. Only how weights relate counts. 1 when not said.
     #[serde(default = "one")]
     pub weight: f32,
 }
@@ -108,7 +108,14 @@ pub enum RecipeError {
     Parents { kind: &'static str, needed: &'static str, given: String },
     #[error("the weights are all zero: give at least one album a weight that is not")]
     AllZero,
-    #[error("a weight is not a finite number")]
+    #[error(
+        "no weight is above 0, or none that counts beside the largest: give at least one album such a one, for what is only \
+         kept away from leaves nothing to show"
+    )]
+    NoneWanted,
+    #[error(
+        "a weight is not a finite number, or too large for one: only how weights relate counts, so 1 and 0.5 do as well"
+    )]
     NotFinite,
     #[error("an interpolation or a walk has 2 to 60 steps, not {0}")]
     Steps(u32),
@@ -143,6 +150,21 @@ impl Recipe {
         if matches!(self.kind, Kind::Interpolate | Kind::Walk) { self.steps } else { 1 }
     }
 
+    /// The same recipe with weights whose largest is 1 or −1, so that no sum of them is too large and none too small: of
+    /// weights it counts how they relate. What is nothing beside the largest becomes 0.
+    #[must_use]
+    pub fn levelled(&self) -> Self {
+        let largest = self.parents.iter().map(|p| f64::from(p.weight).abs()).fold(0.0, f64::max);
+        let mut levelled = self.clone();
+        if largest > 0.0 && largest.is_finite() {
+            for parent in &mut levelled.parents {
+                let weight = (f64::from(parent.weight) / largest) as f32;
+                parent.weight = if weight.is_subnormal() { 0.0 } else { weight };
+            }
+        }
+        levelled
+    }
+
     /// Checks numbers of parents, weights and steps; says in a sentence what is wrong.
     pub fn check(&self) -> Result<(), RecipeError> {
         let n = self.parents.len();
@@ -166,6 +188,9 @@ impl Recipe {
         }
         if n > 0 && self.parents.iter().all(|p| p.weight == 0.0) {
             return Err(RecipeError::AllZero);
+        }
+        if n > 0 && self.levelled().parents.iter().all(|p| p.weight <= 0.0) {
+            return Err(RecipeError::NoneWanted);
         }
         if matches!(self.kind, Kind::Interpolate | Kind::Walk) && !(2..=60).contains(&self.steps) {
             return Err(RecipeError::Steps(self.steps));
@@ -221,7 +246,32 @@ mod tests {
     #[test]
     fn all_zero_weights_are_refused() {
         assert_eq!(recipe(Kind::Average, &[0.0, 0.0]).check(), Err(RecipeError::AllZero));
-        assert_eq!(recipe(Kind::Average, &[0.0, -1.0]).check(), Ok(()));
+        assert_eq!(recipe(Kind::Average, &[0.0, -0.0]).check(), Err(RecipeError::AllZero));
+    }
+
+    #[test]
+    fn weights_that_only_keep_away_are_refused_and_one_that_wants_something_is_enough() {
+        for weights in [&[0.0, -1.0][..], &[-1.0, -1.0], &[-1e-45, -3e38], &[1e-45, -3e38]] {
+            assert_eq!(recipe(Kind::Average, weights).check(), Err(RecipeError::NoneWanted), "{weights:?}");
+        }
+        assert_eq!(recipe(Kind::Reconstruct, &[-1.0]).check(), Err(RecipeError::NoneWanted));
+        assert_eq!(recipe(Kind::Average, &[-1.0, 1e-6]).check(), Ok(()));
+        assert_eq!(recipe(Kind::Average, &[f32::NAN, 1.0]).check(), Err(RecipeError::NotFinite));
+        assert_eq!(recipe(Kind::Average, &[1e39_f64 as f32, 1.0]).check(), Err(RecipeError::NotFinite));
+    }
+
+    #[test]
+    fn only_how_weights_relate_counts() {
+        let level = |weights: &[f32]| -> Vec<f32> {
+            recipe(Kind::Average, weights).levelled().parents.iter().map(|p| p.weight).collect()
+        };
+        for equal in [1e-45, f32::MIN_POSITIVE, 0.3, 1.0, 7.0, 3e38, f32::MAX] {
+            assert_eq!(level(&[equal, equal, equal]), [1.0; 3], "{equal}");
+        }
+        assert_eq!(level(&[2.0, -8.0, 0.0]), [0.25, -1.0, 0.0]);
+        assert_eq!(level(&[1.0, 0.5]), [1.0, 0.5]);
+        assert_eq!(level(&[3e38, 1e-45]), [1.0, 0.0]);
+        assert!(level(&[]).is_empty());
     }
 
     #[test]

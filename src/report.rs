@@ -1,9 +1,11 @@
 //! What each command reports, in the shapes that other programs rely on: add fields, never rename.
 
 mod catalogue;
+mod doctor;
 mod model;
 
 pub use catalogue::{CatalogueReport, DiskPart, DiskUse, ImportedSource};
+pub use doctor::{DoctorReport, Finding, FindingState};
 pub use model::{CodeLikeness, Likeness, ModelReport, ParentRank, ReplicaKid, Sameness};
 
 use crate::album::{Album, AlbumId, Genre};
@@ -20,6 +22,31 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// Begins the reason for which a picture was left out that belongs to an album whose cover lies beside it.
+const BESIDE: &str = "beside ";
+
+impl Skipped {
+    /// A picture that belongs to the album whose cover is called `cover`.
+    pub fn beside(source: &str, cover: &str) -> Self {
+        Self { source: source.to_owned(), reason: format!("{BESIDE}{cover}, which shows the album") }
+    }
+
+    /// Whether nothing is amiss: it belongs to an album that has another picture as its cover.
+    pub fn is_beside(&self) -> bool {
+        self.reason.starts_with(BESIDE)
+    }
+}
+
+/// How the folders of the first level were read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FirstLevel {
+    /// Each is a genre.
+    Genres,
+    /// Each is an artist, and no genre is known.
+    Artists,
+}
+
 /// What an import did; every record is in exactly one of the first four.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct ImportReport {
@@ -33,6 +60,15 @@ pub struct ImportReport {
     pub skipped: Vec<Skipped>,
     /// Albums in the catalogue afterwards.
     pub albums: u64,
+    /// How a folder's own folders were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_level: Option<FirstLevel>,
+    /// Columns of the table whose names mean nothing to the importer, in the table's order.
+    #[serde(default)]
+    pub unused_columns: Vec<String>,
+    /// What the owner should know of how the source was read: its code page, cells that were not understood.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// The build that ended the import.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub build: Option<BuildReport>,
@@ -124,6 +160,9 @@ pub struct BuildReport {
     /// Covers that had to be decoded; the rest was there already.
     #[serde(default)]
     pub decoded: u64,
+    /// Files of the map before that were missing or damaged, and were made anew.
+    #[serde(default)]
+    pub damaged: u64,
 }
 
 /// Which classes an evaluation tells apart.

@@ -372,3 +372,149 @@ fn a_reader_cannot_build() {
     let mut reader = Catalog::open(dir.path(), Access::Read).unwrap();
     assert!(build::run(&mut reader, &Silent).is_err());
 }
+
+/// Ways in which a file comes to harm: cut, emptied, filled with zeros, one bit flipped, removed.
+const HARMS: [&str; 5] = ["cut", "emptied", "zeroed", "flipped", "removed"];
+
+fn harm(path: &Path, how: &str) {
+    let mut bytes = std::fs::read(path).unwrap();
+    // Builds share files by hard links: the harm is to this name alone.
+    std::fs::remove_file(path).unwrap();
+    match how {
+        "cut" => bytes.truncate(bytes.len() / 2),
+        "emptied" => bytes.clear(),
+        "zeroed" => bytes.fill(0),
+        "flipped" => {
+            let middle = bytes.len() * 2 / 3;
+            bytes[middle] ^= 0x10;
+        }
+        _ => return,
+    }
+    std::fs::write(path, bytes).unwrap();
+}
+
+fn folder_of(catalog: &Catalog) -> std::path::PathBuf {
+    catalog.dir().join("builds").join(catalog.meta("current_build").unwrap().unwrap())
+}
+
+/// Sixty tagged covers of two genres more, so that there is a forest.
+fn with_a_forest() -> (tempfile::TempDir, Catalog) {
+    let (dir, mut catalog) = filled();
+    for i in 60..120_u32 {
+        let genre = ["jazz", "rock", "folk"][i as usize % 3];
+        let about = facts(&format!("Artist {i}"), &format!("Title {i}"), genre);
+        put(&mut catalog, &format!("k{i}"), about, Some(&cover(i % 3, i)));
+    }
+    (dir, catalog)
+}
+
+#[test]
+fn whatever_happens_to_a_file_of_a_build_the_next_build_makes_it_as_it_was() {
+    let (_dir, mut catalog) = with_a_forest();
+    build::run(&mut catalog, &Silent).unwrap();
+    // A map that has grown: its places follow from the one before.
+    put(&mut catalog, "new", facts("Someone", "New", "jazz"), Some(&cover(0, 577)));
+    let hash = build::run(&mut catalog, &Silent).unwrap().hash;
+    let before = files(&catalog);
+    assert!(before.contains_key("forest.bin") && before.contains_key("files.json"));
+    for (number, name) in before.keys().enumerate() {
+        // What says how everything was made is made anew with everything.
+        if name == "build.json" {
+            continue;
+        }
+        let how = HARMS[number % HARMS.len()];
+        harm(&folder_of(&catalog).join(name), how);
+        assert_ne!(files(&catalog), before, "{name} {how}");
+        assert!(!build::examine(&catalog).unwrap().is_current, "{name} {how}");
+        let report = build::run(&mut catalog, &Silent).unwrap();
+        assert_eq!(report.hash, hash, "{name} {how}");
+        // Without a list nobody knows that one was lost: the build is like one of an earlier version.
+        let known = u64::from((name.as_str(), how) != ("files.json", "removed"));
+        assert_eq!(report.damaged, known, "{name} {how}");
+        assert!(files(&catalog) == before, "{name} {how} is not as it was");
+    }
+    assert_eq!(build::run(&mut catalog, &Silent).unwrap().damaged, 0);
+}
+
+#[test]
+fn every_harm_to_a_file_is_seen_by_who_reads_it() {
+    let (_dir, mut catalog) = with_a_forest();
+    build::run(&mut catalog, &Silent).unwrap();
+    let before = files(&catalog);
+    let built = Built::open(&catalog).unwrap().unwrap();
+    for name in ["labels.json", "columns.bin", "sheets/0/0.jpg", "sheets/2/1.jpg"] {
+        for how in HARMS {
+            let path = folder_of(&catalog).join(name);
+            assert_eq!(built.read_file(&path).unwrap(), before[name]);
+            harm(&path, how);
+            let refusal = built.read_file(&path).unwrap_err();
+            assert!(matches!(&refusal, BuildError::Damaged(at) if *at == path), "{name} {how}: {refusal}");
+            assert!(refusal.to_string().contains("gatefold build"), "{refusal}");
+            build::run(&mut catalog, &Silent).unwrap();
+        }
+    }
+    for name in ["features.bin", "palettes.bin", "standard.json", "opinions.bin", "near.bin", "clusters.json"]
+    {
+        for how in HARMS {
+            harm(&folder_of(&catalog).join(name), how);
+            let read = Built::open(&catalog).and_then(|built| {
+                let albums = catalog.albums()?;
+                build::Facts::of(&built.unwrap(), &albums).map(drop)
+            });
+            assert!(matches!(read, Err(BuildError::Damaged(_))), "{name} {how}");
+            build::run(&mut catalog, &Silent).unwrap();
+        }
+    }
+    for how in HARMS {
+        harm(&folder_of(&catalog).join("forest.bin"), how);
+        let judge = build::Judge::of(&Built::open(&catalog).unwrap().unwrap());
+        assert!(matches!(judge, Err(BuildError::Damaged(_))), "{how}");
+        build::run(&mut catalog, &Silent).unwrap();
+    }
+    std::fs::remove_dir_all(catalog.dir().join("builds")).unwrap();
+    assert!(matches!(built.read_file(&built.labels_file()), Err(BuildError::Gone)));
+    assert!(matches!(Built::open(&catalog), Err(BuildError::Damaged(_))));
+    build::run(&mut catalog, &Silent).unwrap();
+    assert_eq!(files(&catalog), before);
+}
+
+#[test]
+fn a_build_whose_record_is_lost_is_made_anew() {
+    let (_dir, mut catalog) = filled();
+    build::run(&mut catalog, &Silent).unwrap();
+    for how in HARMS {
+        harm(&folder_of(&catalog).join("build.json"), how);
+        assert!(Built::open(&catalog).is_err(), "{how}");
+        build::run(&mut catalog, &Silent).unwrap();
+        assert!(build::examine(&catalog).unwrap().is_current, "{how}");
+    }
+}
+
+#[test]
+fn a_build_of_an_earlier_version_is_read_as_it_is_and_made_anew_in_the_same_places() {
+    let (_dir, mut catalog) = filled();
+    build::run(&mut catalog, &Silent).unwrap();
+    put(&mut catalog, "new", facts("Someone", "New", "jazz"), Some(&cover(0, 577)));
+    let hash = build::run(&mut catalog, &Silent).unwrap().hash;
+    let before = files(&catalog);
+    std::fs::remove_file(folder_of(&catalog).join("files.json")).unwrap();
+    // Damaged before anybody noted what it held.
+    harm(&folder_of(&catalog).join("palettes.bin"), "flipped");
+    assert!(Built::open(&catalog).unwrap().is_some());
+    let examined = build::examine(&catalog).unwrap();
+    assert!(examined.exists && !examined.is_sealed);
+    assert_eq!(build::run(&mut catalog, &Silent).unwrap().hash, hash);
+    assert!(files(&catalog) == before);
+}
+
+#[test]
+fn a_build_that_is_mended_leaves_nothing_behind_and_keeps_the_one_before() {
+    let (_dir, mut catalog) = filled();
+    build::run(&mut catalog, &Silent).unwrap();
+    put(&mut catalog, "new", facts("Someone", "New", "jazz"), Some(&cover(0, 577)));
+    build::run(&mut catalog, &Silent).unwrap();
+    harm(&folder_of(&catalog).join("layout.bin"), "removed");
+    build::run(&mut catalog, &Silent).unwrap();
+    assert_eq!(builds(&catalog), 2);
+    assert!(build::unfinished(catalog.dir()).is_empty());
+}

@@ -450,7 +450,7 @@ fn what_gives_nothing_is_an_error_that_says_why() {
     place.write("header.csv", "file,artist\n");
     place.write("other.csv", "street,town\na,b\n");
     place.write("bad.csv", "file\nx.jpg\ny.jpg\n");
-    place.write("utf16.csv", b"\xff\xfef\0i\0l\0e\0");
+    place.write("utf32.csv", b"\xff\xfe\0\0f\0\0\0");
     place.write("picture.jpg", jpeg(1));
     place.write("void/readme.txt", "nothing here");
     for (name, words) in [
@@ -458,7 +458,7 @@ fn what_gives_nothing_is_an_error_that_says_why() {
         ("header.csv", "no rows"),
         ("other.csv", "its columns are: street, town"),
         ("bad.csv", "all 2 records were left out"),
-        ("utf16.csv", "UTF-16"),
+        ("utf32.csv", "UTF-32"),
         ("picture.jpg", "is a picture"),
         ("void", "no pictures were found"),
         ("nowhere", "does not exist"),

@@ -24,7 +24,8 @@ pub type Answer<T> = Result<T, PageError>;
 mod ssr {
     use super::Answer;
     use crate::PageError;
-    use crate::backend::Backend;
+    use crate::backend::{self, Backend};
+    use axum::http::StatusCode;
     use leptos::prelude::use_context;
     use std::sync::Arc;
 
@@ -34,17 +35,29 @@ mod ssr {
     }
 
     /// The thing that a page is about cannot be had: the page says so, and its status too.
-    pub fn or_not_found<T>(answer: Result<T, gatefold::wire::Refusal>) -> Answer<T> {
-        answer.map_err(|refusal| {
-            if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-                response.set_status(axum::http::StatusCode::NOT_FOUND);
-            }
-            refusal.into()
+    pub fn or_status<T>(answer: backend::Answer<T>) -> Answer<T> {
+        answer.map_err(|denied| {
+            answer_with(denied.status);
+            denied.into()
         })
+    }
+
+    /// Gives the answer that is being made another status than 200.
+    pub fn answer_with(status: StatusCode) {
+        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+            response.set_status(status);
+        }
     }
 }
 #[cfg(feature = "ssr")]
-use ssr::{backend, or_not_found};
+use ssr::{backend, or_status};
+
+/// A page's address names what cannot be there: it says so, and where a server renders it so does its status.
+pub fn nothing_there<T>(sentence: String) -> Answer<T> {
+    #[cfg(feature = "ssr")]
+    ssr::answer_with(axum::http::StatusCode::NOT_FOUND);
+    Err(PageError::Refused(sentence))
+}
 
 /// The catalogue in numbers.
 #[server(input = Json)]
@@ -61,7 +74,7 @@ pub async fn find_albums(query: AlbumQuery) -> Result<AlbumList, PageError> {
 /// One album with its neighbours.
 #[server(input = Json)]
 pub async fn read_album(id: AlbumId) -> Result<AlbumDetail, PageError> {
-    or_not_found(backend()?.album(id).await)
+    or_status(backend()?.album(id).await)
 }
 
 /// Albums by their ids, at most 200, in that order.
@@ -163,7 +176,7 @@ pub async fn generate(recipe: Recipe) -> Result<JobId, PageError> {
 /// A cover that was made here.
 #[server(input = Json)]
 pub async fn read_generated(id: String) -> Result<Generated, PageError> {
-    or_not_found(backend()?.generated(id).await)
+    or_status(backend()?.generated(id).await)
 }
 
 /// All covers that were made here.
@@ -211,7 +224,7 @@ pub async fn evaluate(settings: EvaluationSettings) -> Result<JobId, PageError> 
 /// An evaluation that was kept.
 #[server(input = Json)]
 pub async fn read_evaluation(run: String) -> Result<EvaluationRun, PageError> {
-    or_not_found(backend()?.evaluation(run).await)
+    or_status(backend()?.evaluation(run).await)
 }
 
 /// What an evaluation said of each cover of a pair.
@@ -235,7 +248,7 @@ pub async fn list_trainings() -> Result<Vec<TrainingLine>, PageError> {
 /// One run of training.
 #[server(input = Json)]
 pub async fn read_training(id: String) -> Result<Training, PageError> {
-    or_not_found(backend()?.training(id).await)
+    or_status(backend()?.training(id).await)
 }
 
 /// The named sets of albums.

@@ -4,6 +4,7 @@ use crate::browser;
 use crate::catalogue::Catalogue;
 use crate::components::keys_help::{KEYS, KeysHelp};
 use crate::components::maker::Maker;
+use crate::components::page_title::PageTitles;
 use crate::components::search::SEARCH;
 use crate::components::toasts::{ToastShelf, Toasts};
 use crate::components::top_bar::TopBar;
@@ -14,7 +15,7 @@ use crate::rebuild::Rebuild;
 use crate::routes::home::HomePage;
 use crate::routes::not_found::NotFound;
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::components::{FlatRoutes, Route, Router};
 use leptos_router::{Lazy, SsrMode, path};
 
@@ -28,10 +29,8 @@ pub fn App() -> impl IntoView {
     provide_context(Panels::new());
     provide_context(Rebuild::new());
     listen_to_keys();
-    let titled =
-        |title: String| if title.is_empty() { "Gatefold".to_owned() } else { format!("{title} · Gatefold") };
     view! {
-        <Title formatter=titled />
+        <PageTitles />
         <Router>
             <TopBar />
             <FlatRoutes fallback=NotFound>

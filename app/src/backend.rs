@@ -2,6 +2,7 @@
 //! puts an `Arc<dyn Backend>` into Leptos' context.
 
 use async_trait::async_trait;
+use axum::http::StatusCode;
 use gatefold::album::AlbumId;
 use gatefold::edit::Edit;
 use gatefold::finishing::Finish;
@@ -10,12 +11,22 @@ use gatefold::report::{AlbumLine, AlbumList, CatalogueReport, EvaluationSettings
 use gatefold::sets::AlbumSet;
 use gatefold::wire::{
     AlbumDetail, AlbumQuery, Changed, Duplicates, EvaluationLine, EvaluationRun, FinishedNotes, Generated,
-    Job, JobId, Journeys, Nearest, Neighbour, Neighbourhoods, RatedKind, Refusal, Resembles, Surprise,
-    Training, TrainingLine,
+    Job, JobId, Journeys, Nearest, Neighbour, Neighbourhoods, RatedKind, Resembles, Surprise, Training,
+    TrainingLine,
 };
 
-/// An answer, or a sentence that says why there is none.
-pub type Answer<T> = Result<T, Refusal>;
+/// An answer, or why there is none.
+pub type Answer<T> = Result<T, Denied>;
+
+/// Why a page does not get what it asks for.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{sentence}")]
+pub struct Denied {
+    /// For who reads the page.
+    pub sentence: String,
+    /// What the same is for programs.
+    pub status: StatusCode,
+}
 
 /// Everything that pages can ask. Each method has a route under `/api/v1` that answers the same.
 #[async_trait]

@@ -27,6 +27,13 @@ impl From<Refusal> for PageError {
     }
 }
 
+#[cfg(feature = "ssr")]
+impl From<crate::backend::Denied> for PageError {
+    fn from(denied: crate::backend::Denied) -> Self {
+        Self::Refused(denied.sentence)
+    }
+}
+
 impl FromServerFnError for PageError {
     type Encoder = JsonEncoding;
 

@@ -1,6 +1,7 @@
 //! Which pages are modules of their own. The page's program comes in parts: the map with all that every page needs, and a module
 //! for each group of the other pages, fetched when somebody goes there. `cargo xtask site` cuts them apart where this file says so.
 
+use crate::components::page_title::PageTitle;
 use crate::components::trouble::Trouble;
 use crate::error::PageError;
 use crate::routes::album::AlbumPage;
@@ -17,7 +18,6 @@ use crate::routes::training::TrainingPage;
 use crate::routes::training_run::TrainingRunPage;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-use leptos_meta::Title;
 use leptos_router::LazyRoute;
 
 /// A module: its pages, each with the first part of its addresses and the component that draws it. One function leads into the
@@ -90,7 +90,7 @@ pub async fn fetch(path: &str) -> Result<(), SplitLoaderError> {
 #[component]
 fn NotFetched() -> impl IntoView {
     view! {
-        <Title text="No connection" />
+        <PageTitle text="No connection" />
         <main class="page" id="content">
             <h1>"This page cannot be fetched"</h1>
             <Trouble error=PageError::Unreachable />

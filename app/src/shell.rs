@@ -7,9 +7,9 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-/// Sets the chosen theme before the first paint, so that nobody is dazzled. Storage may be forbidden: then the
-/// browser's preference holds.
-const THEME: &str = "try{var t=localStorage.getItem('gatefold-theme');\
+/// Says that scripts run, for what is shown only without them. Sets the chosen theme before the first paint, so that nobody is
+/// dazzled. Storage may be forbidden: then the browser's preference holds.
+const FIRST: &str = "document.documentElement.dataset.scripts='';try{var t=localStorage.getItem('gatefold-theme');\
     if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch(e){}";
 
 /// The document; the server renders it around [`App`].
@@ -28,7 +28,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=style />
-                <script nonce=use_nonce()>{THEME}</script>
+                <script nonce=use_nonce()>{FIRST}</script>
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
                 <MetaTags />

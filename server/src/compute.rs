@@ -2,7 +2,7 @@
 //! every processor, and a short queue before it that says no when it is full.
 
 use crate::jobs::JobHandle;
-use crossbeam_channel::{Sender, TrySendError, bounded};
+use crate::line::{Line, Waits};
 use gatefold::progress::Progress;
 use gatefold::wire::Outcome;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,9 +15,20 @@ type Work = Box<dyn FnOnce(&JobHandle) -> Result<Outcome, String> + Send>;
 #[error("too much work is waiting already: try again when some of it is done")]
 pub struct Full;
 
+struct Waiting {
+    job: Arc<JobHandle>,
+    work: Work,
+}
+
+impl Waits for Waiting {
+    fn is_wanted(&self) -> bool {
+        !self.job.cancelled()
+    }
+}
+
 /// The thread's letterbox. The thread ends when this is dropped and its queue is empty.
 pub struct Compute {
-    queue: Sender<(Arc<JobHandle>, Work)>,
+    line: Arc<Line<Waiting>>,
 }
 
 impl Compute {
@@ -26,18 +37,20 @@ impl Compute {
     /// # Errors
     /// When the operating system gives no thread.
     pub fn start(waiting: usize) -> std::io::Result<Self> {
-        let (queue, orders) = bounded::<(Arc<JobHandle>, Work)>(waiting);
+        let line = Arc::new(Line::<Waiting>::new(waiting));
+        let orders = line.clone();
         std::thread::Builder::new().name("compute".to_owned()).spawn(move || {
-            for (job, work) in orders {
+            while let Some(Waiting { job, work }) = orders.next() {
                 if !job.cancelled() {
                     run(&job, work);
                 }
             }
         })?;
-        Ok(Self { queue })
+        Ok(Self { line })
     }
 
-    /// Puts work into the queue. It finds its progress and its cancellation in the job.
+    /// Puts work into the queue. It finds its progress and its cancellation in the job. Work whose job was cancelled
+    /// takes up no place.
     ///
     /// # Errors
     /// [`Full`], and the job has failed with that sentence.
@@ -46,13 +59,16 @@ impl Compute {
         job: &Arc<JobHandle>,
         work: impl FnOnce(&JobHandle) -> Result<Outcome, String> + Send + 'static,
     ) -> Result<(), Full> {
-        match self.queue.try_send((job.clone(), Box::new(work))) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
-                job.finish_with(Err(Full.to_string()));
-                Err(Full)
-            }
-        }
+        self.line.join(Waiting { job: job.clone(), work: Box::new(work) }).map_err(|_| {
+            job.finish_with(Err(Full.to_string()));
+            Full
+        })
+    }
+}
+
+impl Drop for Compute {
+    fn drop(&mut self) {
+        self.line.close();
     }
 }
 
@@ -67,6 +83,7 @@ fn run(job: &JobHandle, work: Work) {
 mod tests {
     use super::*;
     use crate::jobs::Jobs;
+    use crossbeam_channel::bounded;
     use gatefold::wire::JobState;
 
     fn outcome() -> Result<Outcome, String> {
@@ -135,5 +152,27 @@ mod tests {
         compute.submit(&third, |_| outcome()).unwrap();
         end_of(&third).await;
         assert!(has_run.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_job_gives_back_its_place_at_once() {
+        let (jobs, compute) = (Jobs::default(), Compute::start(1).unwrap());
+        let (started, is_started) = bounded(1);
+        let (go, may_go) = bounded::<()>(0);
+        let (first, second, third) = (jobs.start(), jobs.start(), jobs.start());
+        compute
+            .submit(&first, move |_| {
+                started.send(()).unwrap();
+                may_go.recv().unwrap();
+                outcome()
+            })
+            .unwrap();
+        is_started.recv().unwrap();
+        compute.submit(&second, |_| outcome()).unwrap();
+        second.cancel();
+        // The first is still under way.
+        assert_eq!(compute.submit(&third, |_| outcome()), Ok(()));
+        go.send(()).unwrap();
+        assert!(matches!(end_of(&third).await, JobState::Done { .. }));
     }
 }

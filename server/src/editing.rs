@@ -22,7 +22,8 @@ use std::sync::Arc;
 pub async fn edit(state: &AppState, id: AlbumId, edit: &Edit) -> Result<Changed, Problem> {
     let edit = checked(edit)?;
     let album = state.store.keep(move |catalog| catalog.edit_album(id, edit)).await?;
-    album.map(|_| changed(state)).ok_or_else(|| no_album(id))
+    album.ok_or_else(|| no_album(id))?;
+    Ok(changed(state).await)
 }
 
 /// An edit that can be made.
@@ -43,7 +44,8 @@ pub fn checked(edit: &Edit) -> Result<Edit, Problem> {
 /// [`Problem::NotFound`], and the catalogue's.
 pub async fn undo(state: &AppState, id: AlbumId) -> Result<Changed, Problem> {
     let album = state.store.keep(move |catalog| catalog.undo_edits(id)).await?;
-    album.map(|_| changed(state)).ok_or_else(|| no_album(id))
+    album.ok_or_else(|| no_album(id))?;
+    Ok(changed(state).await)
 }
 
 /// `DELETE albums/{id}`
@@ -52,7 +54,7 @@ pub async fn undo(state: &AppState, id: AlbumId) -> Result<Changed, Problem> {
 /// [`Problem::NotFound`], and the catalogue's.
 pub async fn delete(state: &AppState, id: AlbumId) -> Result<Changed, Problem> {
     let found = state.store.keep(move |catalog| catalog.remove_album(id)).await?;
-    if found { Ok(changed(state)) } else { Err(no_album(id)) }
+    if found { Ok(changed(state).await) } else { Err(no_album(id)) }
 }
 
 /// `POST albums/{id}/restore`
@@ -61,7 +63,8 @@ pub async fn delete(state: &AppState, id: AlbumId) -> Result<Changed, Problem> {
 /// [`Problem::NotFound`] for an album that was not deleted, and the catalogue's.
 pub async fn restore(state: &AppState, id: AlbumId) -> Result<Changed, Problem> {
     let album = state.store.keep(move |catalog| catalog.restore_album(id)).await?;
-    album.map(|_| changed(state)).ok_or_else(|| not_deleted(id))
+    album.ok_or_else(|| not_deleted(id))?;
+    Ok(changed(state).await)
 }
 
 /// The sentence for an album that cannot be restored.
@@ -70,8 +73,8 @@ pub fn not_deleted(id: AlbumId) -> Problem {
 }
 
 /// The map has to follow. Where too much waits already, the next build will do it.
-fn changed(state: &AppState) -> Changed {
-    Changed { build: long_work::build(state).ok().map(|job| job.id().to_owned()) }
+async fn changed(state: &AppState) -> Changed {
+    Changed { build: long_work::build(state).await.ok().map(|job| job.id().to_owned()) }
 }
 
 /// `GET catalogue`
@@ -107,7 +110,7 @@ pub fn catalogue_of(catalog: &Catalog) -> Result<CatalogueReport, CatalogError> 
 /// [`Problem::NotFound`], [`Problem::Busy`], and the catalogue's.
 pub async fn remove_source(state: &AppState, id: i64) -> Result<Arc<JobHandle>, Problem> {
     known_source(state, id).await?;
-    long_work::change_and_build(state, move |catalog| catalog.remove_source(id).map(drop))
+    long_work::change_and_build(state, move |catalog| catalog.remove_source(id).map(drop)).await
 }
 
 /// `PUT sources/{id}/shown`: a job that ends with a new map.
@@ -116,7 +119,7 @@ pub async fn remove_source(state: &AppState, id: i64) -> Result<Arc<JobHandle>, 
 /// [`Problem::NotFound`], [`Problem::Busy`], and the catalogue's.
 pub async fn show_source(state: &AppState, id: i64, shown: bool) -> Result<Arc<JobHandle>, Problem> {
     known_source(state, id).await?;
-    long_work::change_and_build(state, move |catalog| catalog.show_source(id, shown).map(drop))
+    long_work::change_and_build(state, move |catalog| catalog.show_source(id, shown).map(drop)).await
 }
 
 async fn known_source(state: &AppState, id: i64) -> Result<(), Problem> {

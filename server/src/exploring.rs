@@ -1,12 +1,14 @@
 //! What can be asked of a map beyond what stands in it: reasons, journeys, neighbourhoods, more like these, what is near a
 //! picture. The command line, HTTP and the pages ask the same.
 
+use crate::http::uploads::Picture;
 use crate::problem::Problem;
 use crate::queries;
 use crate::state::AppState;
 use gatefold::album::{Album, AlbumId};
 use gatefold::build::{BuildError, Built, Judge, vector_of};
 use gatefold::catalog::Catalog;
+use gatefold::cover::Derived;
 use gatefold::explore::Atlas;
 use gatefold::export::{self, Graph, Node};
 use gatefold::graph::MOST_STOPS;
@@ -51,10 +53,10 @@ impl Atlases {
     }
 }
 
-/// Asks the present build, or the one of that hash, on a thread that may block and compute.
+/// Asks the present build, or the one of that hash, on a thread that may block and computes apart from the model.
 ///
 /// # Errors
-/// When nothing was built yet, the build is gone, and `ask`'s own.
+/// When nothing was built yet, the build is gone, too many ask, and `ask`'s own.
 pub async fn explore<T: Send + 'static>(
     state: &AppState,
     build: Option<&str>,
@@ -65,9 +67,9 @@ pub async fn explore<T: Send + 'static>(
         None => state.maps.present()?,
     };
     let shared = state.clone();
-    // What is compared here uses every processor; more at once would only make all of them late.
-    let _permit = state.explorers.acquire().await;
-    state.store.read(move |catalog| ask(catalog, &*shared.atlases.get(catalog, &built)?)).await
+    let question =
+        move || shared.store.read_here(|catalog| ask(catalog, &*shared.atlases.get(catalog, &built)?));
+    state.explorers.ask(question).await
 }
 
 /// The mixture that a text asks for; the usual one for none.
@@ -305,30 +307,43 @@ pub fn members(atlas: &Atlas, mixture: &Mixture, number: u32) -> Result<Vec<Albu
     let explored = atlas.mixed(mixture);
     let communities = atlas.communities(&explored);
     if number as usize >= communities.names.len() {
-        let sentence =
-            format!("no neighbourhood has the number {number}; `/api/v1/neighbourhoods` lists them");
-        return Err(Problem::NotFound(sentence));
+        let what = format!("no neighbourhood has the number {number}");
+        return Err(Problem::unknown(what, "`/api/v1/neighbourhoods` lists them"));
     }
     let own = (0..).zip(&communities.of).filter(|(_, community)| **community == number);
     Ok(own.map(|(i, _)| id(atlas, i)).collect())
 }
 
-/// What is near a picture's file.
+/// `POST near`: what is near a picture's file.
 ///
 /// # Errors
-/// [`Problem::Unacceptable`] for what is no picture, and the build's.
-pub fn near_picture(catalog: &Catalog, atlas: &Atlas, file: &[u8], n: u32) -> Result<NearPicture, Problem> {
+/// See [`queries::looked_at`] and [`near_picture`].
+pub async fn near(state: &AppState, picture: Picture, n: u32) -> Result<NearPicture, Problem> {
+    // Read first, so that a large picture keeps nobody else from exploring.
+    let picture = queries::looked_at(state, picture).await?;
+    explore(state, None, move |catalog, atlas| near_picture(catalog, atlas, &picture, n)).await
+}
+
+/// What is near a picture.
+///
+/// # Errors
+/// [`Problem::Unacceptable`] for a bad number, and the build's.
+pub fn near_picture(
+    catalog: &Catalog,
+    atlas: &Atlas,
+    picture: &Derived,
+    n: u32,
+) -> Result<NearPicture, Problem> {
     if !(1..=MOST).contains(&n) {
         return Err(Problem::Unacceptable(format!("`n` is a number from 1 to {MOST}, not {n}")));
     }
-    let picture = gatefold::cover::derive(file).map_err(|error| Problem::Unacceptable(error.to_string()))?;
-    let vector = vector_of(catalog, atlas.built(), &picture)?;
+    let vector = vector_of(catalog, atlas.built(), picture)?;
     let (near, at) = atlas.near_vector(&vector, n as usize);
     let named = |(i, similarity)| {
         Ok(Neighbour { album: line(catalog, atlas, i)?.0, similarity, reasons: Vec::new() })
     };
     let opinion = match Judge::of(atlas.built()) {
-        Ok(judge) => judge.judge(&picture)?,
+        Ok(judge) => judge.judge(picture)?,
         Err(BuildError::NoForest) => Vec::new(),
         Err(error) => return Err(error.into()),
     };

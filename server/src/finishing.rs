@@ -1,7 +1,7 @@
 //! From a kept picture to a file for use: enlarged, titled, framed, encoded. The command line and HTTP share the steps.
 
 use crate::generating;
-use crate::model_thread::MakeError;
+use crate::pictures;
 use crate::problem::Problem;
 use crate::queries;
 use crate::state::AppState;
@@ -140,7 +140,7 @@ async fn kept(state: &AppState, generated: Generated, frame: u32) -> Result<Kept
 fn picture(catalog: &Catalog, id: &str, frame: u32) -> Result<RgbImage, Problem> {
     let png = catalog.generated_png(id, frame)?;
     let png = png.ok_or_else(|| Problem::Gone("its picture is gone: make it again".to_owned()))?;
-    Ok(image::load_from_memory(&png).map_err(|e| Problem::Internal(e.to_string()))?.to_rgb8())
+    pictures::from_png(&png).map_err(|e| Problem::Internal(e.to_string()))
 }
 
 /// The generated cover of that name, if it has that frame.
@@ -175,10 +175,7 @@ async fn enlarged(
         let mut out = RgbImage::new(large.width() * 2, large.height() * 2);
         for piece in enlarge::pieces(&large) {
             let doubled = match state.model() {
-                Ok(model) => model.double(piece.picture.clone()).await.map_err(|e| match e {
-                    MakeError::Full => Problem::Busy { sentence: e.to_string(), retry_after_s: 5 },
-                    e => Problem::Internal(e.to_string()),
-                })?,
+                Ok(model) => model.double(piece.picture.clone()).await?,
                 // A catalogue may be served without a model.
                 Err(_) => enlarge::bicubic(&piece.picture),
             };

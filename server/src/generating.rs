@@ -10,7 +10,7 @@ use crate::state::AppState;
 use crate::store::blocking;
 use gatefold::album::CoverHash;
 use gatefold::catalog::Catalog;
-use gatefold::model::Order;
+use gatefold::model::{Generator, ModelError, Order};
 use gatefold::progress::Progress;
 use gatefold::recipe::{Kind, Recipe};
 use gatefold::report::{AlbumLine, ModelInfo};
@@ -98,15 +98,37 @@ pub fn name(recipe: &Recipe, parents: &[Parent], wishes: &[Vec<f32>]) -> Result<
     Ok(hasher.finalize().to_hex()[..16].to_owned())
 }
 
+impl From<MakeError> for Problem {
+    fn from(error: MakeError) -> Self {
+        let sentence = error.to_string();
+        match error {
+            MakeError::Full => Self::Busy { sentence, retry_after_s: 5 },
+            MakeError::Cancelled => Self::Gone(sentence),
+            MakeError::Lost => Self::Internal(sentence),
+            MakeError::Model(error) => match error {
+                ModelError::Recipe(_)
+                | ModelError::Covers { .. }
+                | ModelError::Wishes
+                | ModelError::Unknown { .. } => Self::Unacceptable(sentence),
+                ModelError::Description(_)
+                | ModelError::Kind { .. }
+                | ModelError::Cuda(_)
+                | ModelError::Refused(_)
+                | ModelError::Candle(_) => Self::Internal(sentence),
+            },
+        }
+    }
+}
+
 /// Decodes the parents' covers at the model's size. Takes milliseconds per cover.
 ///
 /// # Errors
-/// [`Problem::Unacceptable`] when a cover cannot be decoded any more.
+/// [`Problem::Internal`] when a cover cannot be decoded any more: when it was imported it could.
 pub fn decode(catalog: &Catalog, parents: &[Parent], size: u32) -> Result<Vec<RgbImage>, Problem> {
     let decode = |parent: &Parent| {
         let bytes = catalog.cover(&parent.cover)?;
         gatefold::cover::decode(&bytes, size).map_err(|e| {
-            Problem::Unacceptable(format!("the cover of “{}” cannot be used: {e}", parent.line.title))
+            Problem::Internal(format!("the cover of “{}” cannot be used: {e}", parent.line.title))
         })
     };
     parents.iter().map(decode).collect()
@@ -120,6 +142,8 @@ pub fn decode(catalog: &Catalog, parents: &[Parent], size: u32) -> Result<Vec<Rg
 pub async fn generate(state: &AppState, recipe: Recipe) -> Result<Arc<JobHandle>, Problem> {
     let model = state.model()?;
     let recipe = complete(recipe, &model.about().info)?;
+    let store = state.store.clone();
+    blocking(move || store.may_change()).await?;
     let (shared, conditioner) = (state.clone(), model.about().conditioner.clone());
     let (plan, there) = state
         .store
@@ -138,7 +162,7 @@ pub async fn generate(state: &AppState, recipe: Recipe) -> Result<Arc<JobHandle>
     if let Some(job) = state.jobs.under_way(&plan.id) {
         return Ok(job);
     }
-    let place = model.reserve().map_err(|e| Problem::Busy { sentence: e.to_string(), retry_after_s: 5 })?;
+    let place = model.reserve()?;
     let (job, is_new) = state.jobs.start_or_join(&plan.id);
     if is_new {
         let (state, job) = (state.clone(), job.clone());
@@ -147,7 +171,10 @@ pub async fn generate(state: &AppState, recipe: Recipe) -> Result<Arc<JobHandle>
             job.finish(match made {
                 Ok(generated) => JobState::Done { outcome: Outcome::Generated(generated) },
                 Err(_) if job.cancelled() => JobState::Cancelled,
-                Err(problem) => JobState::Failed { reason: problem.to_string() },
+                Err(problem) => {
+                    problem.log();
+                    JobState::Failed { reason: problem.to_string() }
+                }
             });
         });
     }
@@ -182,8 +209,7 @@ async fn make(
         state.store.read(move |catalog| shared.decoded.get(catalog, &parents, size)).await?
     };
     let order = Order { recipe: recipe.clone(), parents: covers, wishes };
-    let frames =
-        model.make(place, order, job.clone()).await.map_err(|e| Problem::Unacceptable(e.to_string()))?;
+    let frames = model.make(place, order, job.clone()).await?;
     job.stage("Writing", 0);
     let (width, height) = frames.first().map_or((size, size), RgbImage::dimensions);
     let mut generated = Generated {
@@ -201,6 +227,28 @@ async fn make(
     let kept = generated.clone();
     state.store.keep(move |catalog| catalog.put_generated(&kept, &pngs)).await?;
     Ok(generated)
+}
+
+/// Makes the pictures of a generated cover again, with a model that is at hand. It is the command line's way.
+///
+/// # Errors
+/// When the recipe gives another cover by now: the model, a parent's cover or what a wish means are others.
+pub fn again(catalog: &Catalog, model: &Generator, generated: &Generated) -> Result<Vec<Vec<u8>>, Problem> {
+    let recipe = complete(generated.recipe.clone(), &model.info())?;
+    let parents = parents(catalog, &recipe)?;
+    let wishes = match (recipe.towards.is_empty(), model.conditioner()) {
+        (true, _) => Vec::new(),
+        (false, None) => return Err(Problem::Unacceptable(ModelError::Wishes.to_string())),
+        (false, Some(conditioner)) => compass::directions(&compass::read(catalog, &conditioner)?, &recipe)?,
+    };
+    if name(&recipe, &parents, &wishes)? != generated.id {
+        let sentence = "its parents' covers, or what its wishes mean, are others by now";
+        return Err(Problem::Unacceptable(sentence.to_owned()));
+    }
+    let covers = decode(catalog, &parents, model.size())?;
+    let made = model.make(&[Order { recipe, parents: covers, wishes }]).pop();
+    let frames = made.ok_or_else(|| Problem::Internal("the model made nothing".to_owned()))?;
+    encode(&frames.map_err(|error| Problem::Unacceptable(error.to_string()))?)
 }
 
 /// Each frame as PNG; for several, the strip of all comes last.

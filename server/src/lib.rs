@@ -7,20 +7,26 @@
 // The types of whole pages are deep.
 #![recursion_limit = "256"]
 
+pub mod asker;
 pub mod backend;
 pub mod cli;
 pub mod compass;
 pub mod compute;
 pub mod editing;
+pub mod explorers;
 pub mod exploring;
 pub mod finishing;
 pub mod generating;
 pub mod http;
+pub mod identity;
+pub mod import_roots;
 pub mod jobs;
+pub mod line;
 pub mod long_work;
 pub mod maps;
 pub mod model_thread;
 pub mod pictures;
+pub mod pools;
 pub mod problem;
 pub mod queries;
 pub mod sets;

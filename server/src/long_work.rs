@@ -4,6 +4,7 @@ use crate::compute::Full;
 use crate::jobs::JobHandle;
 use crate::problem::Problem;
 use crate::state::AppState;
+use crate::store::blocking;
 use gatefold::build::BuildError;
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::genre::Networks;
@@ -11,7 +12,7 @@ use gatefold::import::ImportError;
 use gatefold::progress::Progress;
 use gatefold::report::{EvaluationSettings, ImportReport};
 use gatefold::wire::Outcome;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -50,45 +51,54 @@ pub fn import_and_build(
 /// `POST import`
 ///
 /// # Errors
-/// [`Problem::Unacceptable`] for a path that is not there, [`Problem::Busy`] when too much waits.
-pub fn import(state: &AppState, path: PathBuf) -> Result<Arc<JobHandle>, Problem> {
-    if !path.is_absolute() {
-        return Err(Problem::Unacceptable(format!(
-            "“{}” is not a whole path: write it from the root, as the server's machine knows it",
-            path.display()
-        )));
-    }
-    if !path.exists() {
-        return Err(Problem::Unacceptable(format!(
-            "there is nothing at {}: check the path on the server's machine",
-            path.display()
-        )));
-    }
+/// [`Problem::Forbidden`] for a path that is not below a root, [`Problem::Unacceptable`] for one that leads nowhere,
+/// [`Problem::Busy`] when too much waits.
+pub async fn import(state: &AppState, path: PathBuf) -> Result<Arc<JobHandle>, Problem> {
+    let (shared, asked) = (state.clone(), path.clone());
+    blocking(move || shared.settings.roots.admit(&asked)).await?;
     let of_job = state.clone();
     submit(state, move |job| {
+        // Again, since it may have waited for hours.
+        let path = of_job.settings.roots.admit(&path).map_err(|e| e.to_string())?;
         let mut catalog = of_job.store.writer();
         let report = import_and_build(&mut catalog, job, |catalog, progress| {
-            gatefold::import::run(catalog, Path::new(&path), progress)
+            gatefold::import::run(catalog, &path, progress)
         })
-        .map_err(|e| e.to_string())?;
+        .map_err(|e| said_over_http(&e))?;
         of_job.maps.refresh(&catalog).map_err(|e| e.to_string())?;
         Ok(Outcome::Import(report))
     })
+    .await
+}
+
+/// What is wrong with an import, without a word of what stands in a file that was refused.
+fn said_over_http(error: &ImportWorkError) -> String {
+    match error {
+        ImportWorkError::Import(ImportError::NoColumns { path, .. }) => format!(
+            "{} has no column for a cover's file (`file`) or an album's title (`album`): is it the right table?",
+            path.display()
+        ),
+        ImportWorkError::Import(ImportError::StackedHeader { path, .. }) => format!(
+            "{} has several lines of column names, which make no sense together: keep one header line",
+            path.display()
+        ),
+        error => error.to_string(),
+    }
 }
 
 /// `POST build`
 ///
 /// # Errors
 /// [`Problem::Busy`] when too much waits.
-pub fn build(state: &AppState) -> Result<Arc<JobHandle>, Problem> {
-    change_and_build(state, |_| Ok(()))
+pub async fn build(state: &AppState) -> Result<Arc<JobHandle>, Problem> {
+    change_and_build(state, |_| Ok(())).await
 }
 
 /// Changes the catalogue in its turn, behind imports that wait already, and builds.
 ///
 /// # Errors
 /// [`Problem::Busy`] when too much waits.
-pub fn change_and_build(
+pub async fn change_and_build(
     state: &AppState,
     change: impl FnOnce(&mut Catalog) -> Result<(), CatalogError> + Send + 'static,
 ) -> Result<Arc<JobHandle>, Problem> {
@@ -100,6 +110,7 @@ pub fn change_and_build(
         of_job.maps.refresh(&catalog).map_err(|e| e.to_string())?;
         Ok(Outcome::Build(report))
     })
+    .await
 }
 
 /// `POST evaluations`
@@ -107,8 +118,11 @@ pub fn change_and_build(
 /// # Errors
 /// [`Problem::Unacceptable`] for settings that cannot work here, [`Problem::Busy`] when too much waits.
 pub async fn evaluate(state: &AppState, settings: EvaluationSettings) -> Result<Arc<JobHandle>, Problem> {
+    let store = state.store.clone();
+    blocking(move || store.may_change()).await?;
     let genres = state.store.read(Catalog::genres).await?;
     gatefold::genre::check(&settings, &genres).map_err(|e| Problem::Unacceptable(e.to_string()))?;
+    check_offered(&settings.features)?;
     let of_job = state.clone();
     submit(state, move |job| {
         // Its own connection: reading goes on while others write.
@@ -117,6 +131,20 @@ pub async fn evaluate(state: &AppState, settings: EvaluationSettings) -> Result<
             .map_err(|e| e.to_string())?;
         let run = of_job.store.keeper().put_evaluation(&report, &scores).map_err(|e| e.to_string())?;
         Ok(Outcome::Evaluation { run })
+    })
+    .await
+}
+
+/// Features that need a file of one's own are for the command line: a server is told no paths.
+fn check_offered(features: &str) -> Result<(), Problem> {
+    let offered = gatefold::genre::offered();
+    let unknown = features.split('+').find(|part| !offered.iter().any(|name| name == part));
+    unknown.map_or(Ok(()), |part| {
+        Err(Problem::Unacceptable(format!(
+            "“{part}” cannot be asked for here, because it needs a network's file: choose among {}, or run \
+             `gatefold evaluate --features {features}` on the server's machine",
+            offered.join(", ")
+        )))
     })
 }
 
@@ -129,14 +157,23 @@ pub fn check(settings: &EvaluationSettings) -> Result<(), String> {
     gatefold::genre::check(settings, &any).map_err(|e| e.to_string())
 }
 
-fn submit(
+/// Work is begun, and counts as done, only while the data directory is the one that was opened.
+async fn submit(
     state: &AppState,
     work: impl FnOnce(&JobHandle) -> Result<Outcome, String> + Send + 'static,
 ) -> Result<Arc<JobHandle>, Problem> {
-    let job = state.jobs.start();
+    let store = state.store.clone();
+    blocking(move || store.may_change()).await?;
+    let (job, store) = (state.jobs.start(), state.store.clone());
+    let checked = move |job: &JobHandle| {
+        store.still_there().map_err(|e| e.to_string())?;
+        let outcome = work(job)?;
+        store.still_there().map_err(|e| e.to_string())?;
+        Ok(outcome)
+    };
     state
         .compute
-        .submit(&job, work)
+        .submit(&job, checked)
         .map_err(|full: Full| Problem::Busy { sentence: full.to_string(), retry_after_s: 30 })?;
     Ok(job)
 }

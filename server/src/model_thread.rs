@@ -4,17 +4,21 @@
 //! Orders wait in a queue of fixed length; when it is full the asker hears so at once ([`ModelThread::reserve`])
 //! instead of waiting without end. The thread takes what has gathered within a few milliseconds as one batch,
 //! since a model makes eight pictures in little more time than one. Orders that were cancelled meanwhile are
-//! dropped unmade.
+//! dropped unmade and give back their place at once.
+//!
+//! The model computes in a pool of its own: in a shared one its parts would wait behind whole imports and questions.
 
 use crate::jobs::JobHandle;
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crate::line::{Line, Waits};
+use crate::pools;
+use crossbeam_channel::bounded;
 use gatefold::model::second::Conditioner;
 use gatefold::model::{Generator, ModelError, Order, enlarge};
 use gatefold::progress::Progress;
 use gatefold::report::ModelInfo;
 use image::RgbImage;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -124,11 +128,32 @@ pub enum StartError<E> {
 #[derive(Debug)]
 pub struct Place(OwnedSemaphorePermit);
 
+/// A place that two could give back, the thread and who waits; the first does.
+#[derive(Clone)]
+struct Held(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+
+impl Held {
+    fn new(place: OwnedSemaphorePermit) -> Self {
+        Self(Arc::new(Mutex::new(Some(place))))
+    }
+
+    fn give_back(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
 /// A picture's piece that shall be doubled.
 struct Doubling {
     piece: RgbImage,
-    place: OwnedSemaphorePermit,
+    place: Held,
     reply: oneshot::Sender<Result<RgbImage, MakeError>>,
+}
+
+struct Ticket {
+    order: Order,
+    job: Arc<JobHandle>,
+    place: Held,
+    reply: oneshot::Sender<Result<Vec<RgbImage>, MakeError>>,
 }
 
 /// What lies in the letterbox.
@@ -137,18 +162,39 @@ enum Letter {
     Double(Doubling),
 }
 
-struct Ticket {
-    order: Order,
-    job: Arc<JobHandle>,
-    place: OwnedSemaphorePermit,
-    reply: oneshot::Sender<Result<Vec<RgbImage>, MakeError>>,
+impl Waits for Letter {
+    fn is_wanted(&self) -> bool {
+        match self {
+            Self::Make(ticket) => !ticket.job.cancelled() && !ticket.reply.is_closed(),
+            Self::Double(doubling) => !doubling.reply.is_closed(),
+        }
+    }
+}
+
+/// Whoever stops waiting, however that comes, takes his letter along.
+struct Leaves<'a> {
+    line: &'a Line<Letter>,
+    place: Held,
+}
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.line.sweep();
+        self.place.give_back();
+    }
 }
 
 /// The model's letterbox. The thread ends when this is dropped.
 pub struct ModelThread {
     about: About,
     places: Arc<Semaphore>,
-    queue: Sender<Letter>,
+    line: Arc<Line<Letter>>,
+}
+
+impl Drop for ModelThread {
+    fn drop(&mut self) {
+        self.line.close();
+    }
 }
 
 impl ModelThread {
@@ -160,28 +206,33 @@ impl ModelThread {
         load: impl FnOnce() -> Result<M, E> + Send + 'static,
         limits: Limits,
     ) -> Result<Self, StartError<E>> {
-        let (queue, letters) = bounded(limits.waiting);
+        // Whoever joins has a place; one that was given back may stand here a moment longer.
+        let line = Arc::new(Line::<Letter>::new(usize::MAX));
+        let letters = line.clone();
         let (ready, is_ready) = bounded(1);
         std::thread::Builder::new()
             .name("model".to_owned())
-            .spawn(move || match load() {
-                Ok(model) => {
-                    let about = About {
-                        info: model.info(),
-                        device: model.device(),
-                        size: model.size(),
-                        conditioner: model.conditioner(),
-                    };
-                    // Whoever started us waits for this, unless the process is going down.
-                    if ready.send(Ok(about)).is_ok() {
-                        work(&model, &letters, limits);
+            .spawn(move || {
+                let _pool = pools::own("model", pools::ALL);
+                match load() {
+                    Ok(model) => {
+                        let about = About {
+                            info: model.info(),
+                            device: model.device(),
+                            size: model.size(),
+                            conditioner: model.conditioner(),
+                        };
+                        // Whoever started us waits for this, unless the process is going down.
+                        if ready.send(Ok(about)).is_ok() {
+                            work(&model, &letters, limits);
+                        }
                     }
+                    Err(error) => drop(ready.send(Err(error))),
                 }
-                Err(error) => drop(ready.send(Err(error))),
             })
             .map_err(StartError::Thread)?;
         let about = is_ready.recv().map_err(|_| StartError::Lost)?.map_err(StartError::Load)?;
-        Ok(Self { about, places: Arc::new(Semaphore::new(limits.waiting)), queue })
+        Ok(Self { about, places: Arc::new(Semaphore::new(limits.waiting)), line })
     }
 
     /// What is known of the model.
@@ -207,10 +258,12 @@ impl ModelThread {
         order: Order,
         job: Arc<JobHandle>,
     ) -> Result<Vec<RgbImage>, MakeError> {
+        let place = Held::new(place.0);
+        // Dropped after the answer's end of the channel, so that the letter is found unwanted.
+        let _leaves = Leaves { line: &self.line, place: place.clone() };
         let (reply, answer) = oneshot::channel();
-        let ticket = Ticket { order, job: job.clone(), place: place.0, reply };
-        // Never full: there are as many places as the channel holds.
-        self.queue.try_send(Letter::Make(ticket)).map_err(|_| MakeError::Lost)?;
+        let ticket = Ticket { order, job: job.clone(), place, reply };
+        self.line.join(Letter::Make(ticket)).map_err(|_| MakeError::Lost)?;
         tokio::select! {
             made = answer => made.unwrap_or(Err(MakeError::Lost)),
             () = job.until_cancelled() => Err(MakeError::Cancelled),
@@ -223,10 +276,11 @@ impl ModelThread {
     /// # Errors
     /// When the model says no.
     pub async fn double(&self, piece: RgbImage) -> Result<RgbImage, MakeError> {
-        let place = self.places.clone().acquire_owned().await.map_err(|_| MakeError::Lost)?;
+        let place = Held::new(self.places.clone().acquire_owned().await.map_err(|_| MakeError::Lost)?);
+        let _leaves = Leaves { line: &self.line, place: place.clone() };
         let (reply, answer) = oneshot::channel();
         let letter = Letter::Double(Doubling { piece, place, reply });
-        self.queue.try_send(letter).map_err(|_| MakeError::Lost)?;
+        self.line.join(letter).map_err(|_| MakeError::Lost)?;
         answer.await.unwrap_or(Err(MakeError::Lost))
     }
 }
@@ -235,10 +289,10 @@ fn pictures(order: &Order) -> u32 {
     order.recipe.pictures()
 }
 
-fn work(model: &impl Model, letters: &Receiver<Letter>, limits: Limits) {
+fn work(model: &impl Model, letters: &Line<Letter>, limits: Limits) {
     let mut left_over = None;
     loop {
-        let Some(first) = left_over.take().or_else(|| letters.recv().ok()) else { return };
+        let Some(first) = left_over.take().or_else(|| letters.next()) else { return };
         let first = match first {
             Letter::Make(ticket) => ticket,
             Letter::Double(doubling) => {
@@ -250,7 +304,7 @@ fn work(model: &impl Model, letters: &Receiver<Letter>, limits: Limits) {
         let mut batch = vec![first];
         let until = Instant::now() + limits.gather;
         while size < limits.batch {
-            let Ok(next) = letters.recv_deadline(until) else { break };
+            let Some(next) = letters.next_until(until) else { break };
             match next {
                 Letter::Make(next) if size + pictures(&next.order) <= limits.batch => {
                     size += pictures(&next.order);
@@ -267,7 +321,7 @@ fn work(model: &impl Model, letters: &Receiver<Letter>, limits: Limits) {
 }
 
 fn double(model: &impl Model, Doubling { piece, place, reply }: Doubling) {
-    drop(place);
+    place.give_back();
     if reply.is_closed() {
         return;
     }
@@ -279,7 +333,7 @@ fn double(model: &impl Model, Doubling { piece, place, reply }: Doubling) {
 fn make(model: &impl Model, tickets: Vec<Ticket>) {
     let (mut orders, mut replies) = (Vec::new(), Vec::new());
     for Ticket { order, job, place, reply } in tickets {
-        drop(place);
+        place.give_back();
         if job.cancelled() || reply.is_closed() {
             continue;
         }
@@ -304,6 +358,7 @@ fn make(model: &impl Model, tickets: Vec<Ticket>) {
 mod tests {
     use super::*;
     use crate::jobs::Jobs;
+    use crossbeam_channel::{Receiver, Sender};
     use gatefold::recipe::{Kind, Recipe};
 
     /// Says how large each batch is and waits for leave to go on.
@@ -446,5 +501,58 @@ mod tests {
             Limits::default(),
         );
         assert!(thread.err().unwrap().to_string().ends_with("no such weights"));
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_gives_back_the_place_at_once() {
+        let bench = bench(2);
+        let (_, first) = bench.ask(1).unwrap();
+        assert_eq!(bench.next_batch().await, 1);
+        let ((leaves, cancelled), (_, dropped)) = (bench.ask(2).unwrap(), bench.ask(3).unwrap());
+        tokio::task::yield_now().await;
+        assert!(matches!(bench.ask(4), Err(MakeError::Full)));
+        leaves.cancel();
+        assert!(matches!(cancelled.await.unwrap(), Err(MakeError::Cancelled)));
+        dropped.abort();
+        assert!(dropped.await.unwrap_err().is_cancelled());
+        // The first is still being made.
+        let both = [bench.ask(5).unwrap().1, bench.ask(6).unwrap().1];
+        tokio::task::yield_now().await;
+        bench.go_on();
+        assert!(first.await.unwrap().is_ok());
+        assert_eq!(bench.next_batch().await, 2);
+        bench.go_on();
+        for task in both {
+            assert!(task.await.unwrap().is_ok());
+        }
+    }
+
+    /// Computes in parallel.
+    struct Parallel;
+
+    impl Model for Parallel {
+        fn info(&self) -> ModelInfo {
+            ModelInfo { name: "parallel".to_owned(), hash: "0".repeat(16), params: 0 }
+        }
+        fn device(&self) -> String {
+            "cpu".to_owned()
+        }
+        fn size(&self) -> u32 {
+            2
+        }
+        fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>> {
+            let (one, other) = rayon::join(|| RgbImage::new(2, 2), || RgbImage::new(2, 2));
+            orders.iter().map(|_| Ok(vec![one.clone(), other.clone()])).collect()
+        }
+    }
+
+    #[tokio::test]
+    async fn the_model_waits_for_nobody_in_the_common_pool() {
+        let thread = ModelThread::start::<_, ModelError>(|| Ok(Parallel), Limits::default()).unwrap();
+        let busy = crate::pools::testing::occupied();
+        let order = Order { recipe: Recipe::new(Kind::Sample, vec![]), parents: vec![], wishes: vec![] };
+        let place = thread.reserve().unwrap();
+        assert!(thread.make(place, order, Jobs::default().start()).await.is_ok());
+        drop(busy);
     }
 }

@@ -1,13 +1,16 @@
-//! Pictures as files: PNG or JPEG, whole or not at all.
+//! Pictures as files: PNG or JPEG.
 
 use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::PngEncoder;
-use image::{ExtendedColorType, ImageEncoder, ImageResult, RgbImage};
-use std::io::Write;
+use image::codecs::png::{PngDecoder, PngEncoder};
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageResult, Limits, RgbImage};
+use std::io::Cursor;
 use std::path::Path;
 
 /// JPEG quality of pictures that people keep; beyond it files grow and nothing is seen.
 const JPEG_QUALITY: u8 = 92;
+
+/// Longest side of a picture that this program makes, with room to spare; strips are longer.
+const LARGEST_SIDE: u32 = 8192;
 
 /// How a picture is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,6 +53,18 @@ pub fn encode(picture: &RgbImage, format: Format) -> ImageResult<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The pixels of a picture that this program wrote as PNG. Whoever changed it meanwhile gets no memory for it.
+///
+/// # Errors
+/// The decoder's own.
+pub fn from_png(bytes: &[u8]) -> ImageResult<RgbImage> {
+    let mut limits = Limits::default();
+    (limits.max_image_width, limits.max_image_height) = (Some(8 * LARGEST_SIDE), Some(LARGEST_SIDE));
+    // For all but pixels, from the first byte on.
+    limits.max_alloc = Some(1 << 20);
+    Ok(DynamicImage::from_decoder(PngDecoder::with_limits(Cursor::new(bytes), limits)?)?.into_rgb8())
+}
+
 /// Frames side by side, first on the left. They have one size.
 pub fn strip(frames: &[RgbImage]) -> RgbImage {
     let (width, height) = frames.first().map_or((0, 0), RgbImage::dimensions);
@@ -58,35 +73,6 @@ pub fn strip(frames: &[RgbImage]) -> RgbImage {
         image::imageops::replace(&mut strip, frame, i as i64 * i64::from(width), 0);
     }
     strip
-}
-
-/// Writes a file so that `path` is either what it was or all of `bytes`.
-///
-/// # Errors
-/// When the folder cannot be written to.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::Builder::new().prefix(".gatefold-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    make_readable(file.as_file())?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// A temporary file is its owner's alone; a picture is not a secret.
-#[cfg(unix)]
-fn make_readable(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]
@@ -110,15 +96,5 @@ mod tests {
         let picture = RgbImage::from_fn(5, 3, |x, y| Rgb([x as u8, y as u8, 200]));
         let bytes = encode(&picture, Format::Png).unwrap();
         assert_eq!(image::load_from_memory(&bytes).unwrap().to_rgb8(), picture);
-    }
-
-    #[test]
-    fn writing_replaces_a_file_and_leaves_nothing_beside_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.png");
-        write_whole(&path, b"one").unwrap();
-        write_whole(&path, b"two").unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"two");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

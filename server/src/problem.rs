@@ -1,9 +1,28 @@
 //! Why a request is not answered as it wished. Every variant carries the sentence that goes on the wire;
-//! `http::error` turns it into a status, `backend` into a [`Refusal`] for pages.
+//! `http::error` turns it into a status; pages get it as what they are [`Denied`].
+//!
+//! A page's server function gives the sentence alone. Whoever answers for it hears what kind of problem it was by
+//! [`overhearing`] it.
 
 use gatefold::build::BuildError;
 use gatefold::catalog::CatalogError;
 use gatefold::wire::Refusal;
+use gatefold_app::backend::Denied;
+use std::cell::RefCell;
+
+tokio::task_local! {
+    static HEARD: RefCell<Option<Problem>>;
+}
+
+/// Does something, and tells as well the last problem by which a page was [`Denied`] meanwhile.
+pub async fn overhearing<T>(work: impl Future<Output = T>) -> (T, Option<Problem>) {
+    HEARD
+        .scope(RefCell::new(None), async {
+            let done = work.await;
+            (done, HEARD.with(RefCell::take))
+        })
+        .await
+}
 
 /// A request's failure, with a sentence that a person can act on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,12 +33,23 @@ pub enum Problem {
     /// Nothing is there under that name.
     #[error("{0}")]
     NotFound(String),
+    /// Nothing is called that.
+    #[error("{what}; {listed}")]
+    Unknown {
+        /// That there is no such thing, which is all that a person needs on a page.
+        what: String,
+        /// Which route and command list what there is.
+        listed: String,
+    },
     /// It was there, and is no longer.
     #[error("{0}")]
     Gone(String),
     /// Readable, and it can never work.
     #[error("{0}")]
     Unacceptable(String),
+    /// Who asks has not shown that they may.
+    #[error("{0}")]
+    Unauthorised(String),
     /// Not from here, or not like this.
     #[error("{0}")]
     Forbidden(String),
@@ -29,6 +59,9 @@ pub enum Problem {
     /// A body that is larger than anything this program wants.
     #[error("{0}")]
     TooLarge(String),
+    /// A body that came too slowly, or stopped coming.
+    #[error("{0}")]
+    TooSlow(String),
     /// A body of the wrong kind.
     #[error("{0}")]
     WrongType(String),
@@ -63,8 +96,56 @@ impl From<BuildError> for Problem {
     }
 }
 
+impl Problem {
+    /// Nothing is called that: `what` says it, and `listed` where to look.
+    pub fn unknown(what: impl Into<String>, listed: impl Into<String>) -> Self {
+        Self::Unknown { what: what.into(), listed: listed.into() }
+    }
+
+    /// The sentence for who reads a page: no routes, no commands.
+    pub fn on_a_page(&self) -> String {
+        let Self::Unknown { what, .. } = self else { return self.to_string() };
+        let mut letters = what.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+        format!("{first}{}.", letters.as_str())
+    }
+}
+
+impl From<Problem> for Denied {
+    fn from(problem: Problem) -> Self {
+        if let Problem::Internal(why) = &problem {
+            tracing::error!("{why}");
+        }
+        let denied = Self { sentence: problem.on_a_page(), status: problem.status() };
+        // Nobody listens where a page is rendered.
+        let _ = HEARD.try_with(|heard| heard.replace(Some(problem)));
+        denied
+    }
+}
+
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
         Self { error: problem.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_kind_of_a_refusal_is_overheard() {
+        let busy = Problem::Busy { sentence: "later".to_owned(), retry_after_s: 5 };
+        let said = busy.clone();
+        let (denied, heard) = overhearing(async move { Denied::from(said) }).await;
+        assert_eq!((denied.sentence.as_str(), heard), ("later", Some(busy)));
+        assert_eq!(overhearing(async {}).await.1, None);
+    }
+
+    #[test]
+    fn a_page_says_what_is_not_there_and_programs_are_told_where_to_look() {
+        let problem = Problem::unknown("no set is called “x”", "`/api/v1/sets` lists them");
+        assert_eq!(Denied::from(problem.clone()).sentence, "No set is called “x”.");
+        assert_eq!(Refusal::from(problem).error, "no set is called “x”; `/api/v1/sets` lists them");
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! [`Backend`]: gatefold_app::backend::Backend
 
+use crate::asker::Asker;
 use crate::exploring;
+use crate::http::uploads::Picture;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::store::blocking;
 use gatefold::album::{Album, AlbumId, Edge, Genre};
 use gatefold::build::{BuildError, Built, Judge};
 use gatefold::catalog::{Catalog, CatalogError};
+use gatefold::cover::{self, Derived, Wish};
 use gatefold::mixture::Mixture;
 use gatefold::report::{AlbumLine, AlbumList, EvaluationReport, Info, PairReport, PairScores};
 use gatefold::train::runs;
@@ -72,11 +75,10 @@ pub async fn albums(state: &AppState, mut query: AlbumQuery) -> Result<AlbumList
 /// # Errors
 /// [`Problem::Unacceptable`] for what is no picture, [`Problem::NotHere`] where the catalogue knows too little, the
 /// build's.
-pub async fn judge(state: &AppState, picture: Vec<u8>) -> Result<Judged, Problem> {
+pub async fn judge(state: &AppState, picture: Picture) -> Result<Judged, Problem> {
     let map = state.maps.present()?;
+    let cover = looked_at(state, picture).await?;
     blocking(move || {
-        let cover =
-            gatefold::cover::derive(&picture).map_err(|error| Problem::Unacceptable(error.to_string()))?;
         let judge = Judge::of(&map).map_err(|error| match error {
             BuildError::NoForest => Problem::NotHere(error.to_string()),
             error => error.into(),
@@ -84,6 +86,25 @@ pub async fn judge(state: &AppState, picture: Vec<u8>) -> Result<Judged, Problem
         Ok(Judged { opinion: judge.judge(&cover)? })
     })
     .await
+}
+
+/// What a picture's file looks like. Reading it ends soon after the client went away.
+///
+/// # Errors
+/// [`Problem::Unacceptable`] for what is no picture, or no picture that can be read.
+pub async fn looked_at(state: &AppState, picture: Picture) -> Result<Derived, Problem> {
+    let works = state.uploads.work().await?;
+    let (asker, asked) = Asker::new();
+    let derived = blocking(move || {
+        // Not given back before the work is done, even where nobody waits for it any more.
+        let _works = works;
+        let left_alone = || asked.is_left_alone();
+        cover::derive_while(picture.as_ref(), Wish::until(&left_alone))
+            .map_err(|error| Problem::Unacceptable(error.to_string()))
+    })
+    .await;
+    drop(asker);
+    derived
 }
 
 /// `GET surprises`: albums whose cover looks like another genre than they are tagged with, the surest first.
@@ -134,7 +155,10 @@ fn lines(catalog: &Catalog, ids: Vec<AlbumId>) -> Result<Vec<AlbumLine>, Catalog
 
 /// The sentence for an id that names nothing.
 pub fn no_album(id: AlbumId) -> Problem {
-    Problem::NotFound(format!("there is no album {id}; `/api/v1/albums` lists those there are"))
+    Problem::unknown(
+        format!("there is no album {id}"),
+        "`/api/v1/albums` and `gatefold albums` list those there are",
+    )
 }
 
 /// `GET albums/{id}`
@@ -213,7 +237,7 @@ pub async fn generated(state: &AppState, id: String) -> Result<Generated, Proble
 
 /// The sentence for a name that no generated cover has.
 pub fn no_generated(name: &str) -> Problem {
-    Problem::NotFound(format!("no generated cover is called “{name}”; `/api/v1/generated` lists them"))
+    Problem::unknown(format!("no generated cover is called “{name}”"), "`/api/v1/generated` lists them")
 }
 
 /// `GET generated`, newest first.
@@ -235,7 +259,7 @@ pub async fn evaluation(state: &AppState, run: String) -> Result<EvaluationRun, 
 }
 
 fn no_evaluation(name: &str) -> Problem {
-    Problem::NotFound(format!("no evaluation is called “{name}”; `/api/v1/evaluations` lists them"))
+    Problem::unknown(format!("no evaluation is called “{name}”"), "`/api/v1/evaluations` lists them")
 }
 
 /// The scores of all pairs of an evaluation; none where an earlier version ran it.
@@ -300,10 +324,10 @@ pub fn is_pair(pair: &PairReport, a: &str, b: &str) -> bool {
 
 /// The sentence for two genres that a run did not tell apart.
 pub fn no_pair(run: &str, a: &str, b: &str) -> Problem {
-    Problem::NotFound(format!(
-        "the run “{run}” does not tell “{b}” from “{a}”; `/api/v1/evaluations/{run}` lists its pairs, the negative \
-         class first"
-    ))
+    Problem::unknown(
+        format!("the run “{run}” does not tell “{b}” from “{a}”"),
+        format!("`/api/v1/evaluations/{run}` lists its pairs, the negative class first"),
+    )
 }
 
 /// `GET evaluations`, newest first.
@@ -330,7 +354,8 @@ pub async fn training(state: &AppState, id: String) -> Result<Training, Problem>
     let wanted = id.clone();
     let run = beside(state, move |dir| runs::read(&dir, &wanted)).await?;
     run.ok_or_else(|| {
-        Problem::NotFound(format!("no run of training is called “{id}”, or its folder is gone"))
+        let what = format!("no run of training is called “{id}”, or its folder is gone");
+        Problem::unknown(what, "`/api/v1/training` lists them")
     })
 }
 

@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use gatefold::album::{Album, AlbumId};
 use gatefold::catalog::{Catalog, CatalogError};
-use gatefold::export;
+use gatefold::export::{self, Playlist};
 use gatefold::sets::{self, AlbumSet, Unfit};
 use std::path::PathBuf;
 
@@ -16,9 +16,10 @@ impl From<Unfit> for Problem {
 
 /// The sentence for a name that no set has.
 pub fn no_set(name: &str) -> Problem {
-    Problem::NotFound(format!(
-        "no set is called “{name}”; `/api/v1/sets` and `gatefold sets` list those there are"
-    ))
+    Problem::unknown(
+        format!("no set is called “{name}”"),
+        "`/api/v1/sets` and `gatefold sets` list those there are",
+    )
 }
 
 /// `GET sets`, by name.
@@ -73,19 +74,21 @@ pub async fn remove(state: &AppState, name: String) -> Result<(), Problem> {
     if known { Ok(()) } else { Err(no_set(&name)) }
 }
 
-/// A playlist of albums, and how many of them are in it.
+/// A playlist of albums, in this order.
 ///
 /// # Errors
 /// [`Problem::NotFound`] when of none of them any music is known, and the catalogue's.
-pub fn playlist(catalog: &Catalog, albums: &[AlbumId]) -> Result<(String, u64), Problem> {
+pub fn playlist(catalog: &Catalog, albums: &[AlbumId]) -> Result<Playlist, Problem> {
     let mut found: Vec<(Album, Vec<PathBuf>)> = Vec::new();
     for &id in albums {
         let Some(album) = catalog.album(id)? else { continue };
         let pictures = catalog.folder_pictures(id)?;
-        let mut files: Vec<PathBuf> =
-            pictures.iter().flat_map(|(root, key)| export::music_beside(root, key)).collect();
-        files.sort_unstable();
-        files.dedup();
+        let mut files: Vec<PathBuf> = Vec::new();
+        for file in pictures.iter().flat_map(|(root, picture)| export::music_beside(root, picture)) {
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
         if !files.is_empty() {
             found.push((album, files));
         }
@@ -97,5 +100,5 @@ pub fn playlist(catalog: &Catalog, albums: &[AlbumId]) -> Result<(String, u64), 
                 .to_owned(),
         ));
     }
-    Ok((export::m3u8(&found), found.len() as u64))
+    Ok(export::m3u8(&found))
 }

@@ -2,9 +2,14 @@
 
 use crate::compass::Compasses;
 use crate::compute::Compute;
+use crate::explorers::Explorers;
 use crate::exploring::Atlases;
 use crate::finishing::Finishers;
+use crate::http::admission::Admission;
 use crate::http::host::AllowedHosts;
+use crate::http::pace::Pace;
+use crate::http::uploads::Uploads;
+use crate::import_roots::ImportRoots;
 use crate::jobs::{JobHandle, Jobs};
 use crate::maps::Maps;
 use crate::model_thread::ModelThread;
@@ -21,9 +26,39 @@ const DECODERS: usize = 2;
 
 /// Questions about the map that are answered at one time.
 const EXPLORERS: usize = 2;
+/// Questions about the map that may wait for that.
+const QUESTIONS: usize = 64;
 
 /// The model, or a sentence that says why there is none.
 pub type MaybeModel = Result<ModelThread, String>;
+
+/// What whoever starts the server decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Names this server answers to.
+    pub hosts: AllowedHosts,
+    /// Who may ask.
+    pub admission: Admission,
+    /// Where an import over HTTP may read.
+    pub roots: ImportRoots,
+    /// How fast a request's body has to come.
+    pub pace: Pace,
+    /// Streams of events at one time. Each keeps a connection.
+    pub streams: usize,
+}
+
+impl Settings {
+    /// For a server that answers to `hosts`: anybody may ask, and nothing may be imported.
+    pub fn new(hosts: AllowedHosts) -> Self {
+        Self {
+            hosts,
+            admission: Admission::default(),
+            roots: ImportRoots::default(),
+            pace: Pace::USUAL,
+            streams: 256,
+        }
+    }
+}
 
 /// What requests share; cheap to clone.
 #[derive(Clone)]
@@ -47,14 +82,18 @@ pub struct Parts {
     pub decoded: Decoded,
     /// The present build, ready to be explored.
     pub atlases: Atlases,
-    /// Bounds how much is explored at one time.
-    pub explorers: Arc<Semaphore>,
+    /// The threads that explore.
+    pub explorers: Explorers,
     /// The present build's covers, ready to be compared with.
     pub resemblances: Resemblances,
     /// Bounds and remembers the finishing of covers.
     pub finishers: Finishers,
-    /// Names this server answers to.
-    pub hosts: AllowedHosts,
+    /// What whoever started the server decided.
+    pub settings: Settings,
+    /// Bounds how many pictures are sent here at one time.
+    pub uploads: Uploads,
+    /// Bounds how many streams of events there are.
+    pub streams: Arc<Semaphore>,
     /// Bounds how much is decoded for the model at one time.
     pub decoders: Arc<Semaphore>,
     /// Becomes true when the server goes down; streams end then.
@@ -66,11 +105,12 @@ impl AppState {
     ///
     /// # Errors
     /// When the build's files cannot be read, or there is no thread to be had.
-    pub fn new(store: Store, model: MaybeModel, hosts: AllowedHosts) -> Result<Self, Problem> {
+    pub fn new(store: Store, model: MaybeModel, settings: Settings) -> Result<Self, Problem> {
         let maps = Maps::default();
         maps.refresh(&store.writer())?;
-        let compute = Compute::start(COMPUTE_QUEUE)
-            .map_err(|e| Problem::Internal(format!("there is no thread for long work: {e}")))?;
+        let no_thread = |e| Problem::Internal(format!("there is no thread for long work: {e}"));
+        let compute = Compute::start(COMPUTE_QUEUE).map_err(no_thread)?;
+        let explorers = Explorers::start(EXPLORERS, QUESTIONS).map_err(no_thread)?;
         Ok(Self(Arc::new(Parts {
             store,
             maps,
@@ -80,10 +120,12 @@ impl AppState {
             compasses: Compasses::default(),
             decoded: Decoded::default(),
             atlases: Atlases::default(),
-            explorers: Arc::new(Semaphore::new(EXPLORERS)),
+            explorers,
             resemblances: Resemblances::default(),
             finishers: Finishers::default(),
-            hosts,
+            uploads: Uploads::default(),
+            streams: Arc::new(Semaphore::new(settings.streams)),
+            settings,
             decoders: Arc::new(Semaphore::new(DECODERS)),
             going_down: watch::Sender::new(false),
         })))

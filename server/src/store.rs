@@ -2,7 +2,11 @@
 //! that keeps what is small (a generated cover, an evaluation) meanwhile.
 //!
 //! SQLite answers on threads that may block; tokio's workers never touch it.
+//!
+//! A file that is open stays when its folder is deleted, and so does a lock. Before anything that was written is acknowledged
+//! the directory must still be the one that was opened ([`Store::still_there`]).
 
+use crate::identity::Identity;
 use crate::problem::Problem;
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use std::path::{Path, PathBuf};
@@ -24,7 +28,49 @@ struct Shared {
     reading: Semaphore,
     writer: Mutex<Catalog>,
     keeper: Mutex<Catalog>,
+    /// The catalogue and its lock, as they were opened.
+    opened: [(PathBuf, Identity); 2],
+    read_only: bool,
 }
+
+impl Shared {
+    fn still_there(&self) -> Result<(), Problem> {
+        if self.opened.iter().all(|(path, opened)| opened.is_at(path)) {
+            return Ok(());
+        }
+        Err(Problem::Internal(format!(
+            "the data directory {} was removed or replaced while it was served, so nothing can be kept: stop this server, \
+             put the directory back, and start it again",
+            self.dir.display()
+        )))
+    }
+
+    fn may_change(&self) -> Result<(), Problem> {
+        if self.read_only {
+            return Err(Problem::Forbidden(READ_ONLY.to_owned()));
+        }
+        self.still_there()
+    }
+
+    fn read<T, E>(&self, read: impl FnOnce(&Catalog) -> Result<T, E>) -> Result<T, Problem>
+    where
+        Problem: From<E>,
+    {
+        let pooled = lock(&self.readers).pop();
+        let catalog = match pooled {
+            Some(catalog) => catalog,
+            None => Catalog::open(&self.dir, Access::Read)
+                .map_err(|error| self.still_there().err().unwrap_or_else(|| error.into()))?,
+        };
+        let answer = read(&catalog).map_err(Problem::from);
+        lock(&self.readers).push(catalog);
+        answer
+    }
+}
+
+/// What is said where a server that only reads is asked for more.
+pub const READ_ONLY: &str =
+    "this server only reads: it was started with `--read-only`, so nothing can be changed or begun here";
 
 impl Store {
     /// Shares a catalogue that was opened for writing.
@@ -32,13 +78,33 @@ impl Store {
     /// # Errors
     /// The catalogue's.
     pub fn new(writer: Catalog) -> Result<Self, CatalogError> {
+        Self::of(writer, false)
+    }
+
+    /// The same, but nothing can be changed or begun through it.
+    ///
+    /// # Errors
+    /// The catalogue's.
+    pub fn read_only(writer: Catalog) -> Result<Self, CatalogError> {
+        Self::of(writer, true)
+    }
+
+    fn of(writer: Catalog, read_only: bool) -> Result<Self, CatalogError> {
         let keeper = writer.another()?;
+        let dir = writer.dir().to_owned();
+        let opened = ["catalog.sqlite", "lock"].map(|name| {
+            let path = dir.join(name);
+            let identity = Identity::of(&path);
+            (path, identity)
+        });
         let shared = Shared {
-            dir: writer.dir().to_owned(),
+            dir,
             readers: Mutex::new(Vec::new()),
             reading: Semaphore::new(READERS),
             writer: Mutex::new(writer),
             keeper: Mutex::new(keeper),
+            opened,
+            read_only,
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -46,6 +112,28 @@ impl Store {
     /// The data directory.
     pub fn dir(&self) -> &Path {
         &self.shared.dir
+    }
+
+    /// Whether nothing can be changed or begun here.
+    pub fn is_read_only(&self) -> bool {
+        self.shared.read_only
+    }
+
+    /// Whether something may be changed or begun, as far as one can know before. Asks the disk: not for tokio's workers.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`] where this only reads, [`Problem::Internal`] where the data directory is gone.
+    pub fn may_change(&self) -> Result<(), Problem> {
+        self.shared.may_change()
+    }
+
+    /// Whether the data directory is the one that was opened, so that what was written is kept. Asks the disk: not for
+    /// tokio's workers.
+    ///
+    /// # Errors
+    /// [`Problem::Internal`] with a sentence where it was removed or replaced.
+    pub fn still_there(&self) -> Result<(), Problem> {
+        self.shared.still_there()
     }
 
     /// Reads on a thread that may block.
@@ -63,32 +151,40 @@ impl Store {
         // Closed only when the process ends.
         let permit = self.shared.reading.acquire().await.map_err(|_| going_down())?;
         let shared = self.shared.clone();
-        let answer = blocking(move || {
-            let pooled = lock(&shared.readers).pop();
-            let catalog = match pooled {
-                Some(catalog) => catalog,
-                None => Catalog::open(&shared.dir, Access::Read)?,
-            };
-            let answer = read(&catalog).map_err(Problem::from);
-            lock(&shared.readers).push(catalog);
-            answer
-        })
-        .await;
+        let answer = blocking(move || shared.read(read)).await;
         drop(permit);
         answer
     }
 
-    /// Keeps something small, on a thread that may block. It does not wait for an import to end, only for the
-    /// transaction that is under way.
+    /// Reads on the calling thread, which may block and is one of few.
     ///
     /// # Errors
-    /// `keep`'s own.
+    /// `read`'s own, and the catalogue's when it cannot be opened.
+    pub fn read_here<T, E>(&self, read: impl FnOnce(&Catalog) -> Result<T, E>) -> Result<T, Problem>
+    where
+        Problem: From<E>,
+    {
+        self.shared.read(read)
+    }
+
+    /// Keeps something small, on a thread that may block. It does not wait for an import to end, only for the
+    /// transaction that is under way. When this returns it is kept in the directory that one sees.
+    ///
+    /// # Errors
+    /// `keep`'s own, and those of [`Store::may_change`].
     pub async fn keep<T: Send + 'static>(
         &self,
         keep: impl FnOnce(&mut Catalog) -> Result<T, CatalogError> + Send + 'static,
     ) -> Result<T, Problem> {
         let shared = self.shared.clone();
-        blocking(move || Ok(keep(&mut lock(&shared.keeper))?)).await
+        blocking(move || {
+            let mut keeper = lock(&shared.keeper);
+            shared.may_change()?;
+            let kept = keep(&mut keeper)?;
+            shared.still_there()?;
+            Ok(kept)
+        })
+        .await
     }
 
     /// The connection for what takes long. Blocks; for threads that may.

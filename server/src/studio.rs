@@ -3,7 +3,6 @@
 
 use crate::generating::{self, Parent};
 use crate::jobs::JobHandle;
-use crate::model_thread::MakeError;
 use crate::pictures::{self, Format};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -84,10 +83,7 @@ pub async fn preview(state: &AppState, recipe: Recipe) -> Result<Vec<u8>, Proble
         })
         .await?;
     let job = Arc::new(JobHandle::unlisted());
-    let frames = model.make(place, order, job).await.map_err(|e| match e {
-        MakeError::Cancelled => Problem::Gone(e.to_string()),
-        _ => Problem::Unacceptable(e.to_string()),
-    })?;
+    let frames = model.make(place, order, job).await?;
     blocking(move || {
         let frame =
             frames.get(frames.len() / 2).ok_or_else(|| Problem::Internal("no picture came".to_owned()))?;
@@ -166,8 +162,7 @@ pub async fn resembles(state: &AppState, id: String) -> Result<Option<Resembles>
             let frame = generated.frames / 2;
             let png = catalog.generated_png(&generated.id, if generated.frames == 1 { 0 } else { frame })?;
             let png = png.ok_or_else(|| Problem::Gone("its picture is gone: make it again".to_owned()))?;
-            let picture =
-                image::load_from_memory(&png).map_err(|e| Problem::Internal(e.to_string()))?.to_rgb8();
+            let picture = pictures::from_png(&png).map_err(|e| Problem::Internal(e.to_string()))?;
             Ok::<_, Problem>(shared.resemblances.get(catalog)?.nearest(&picture))
         })
         .await

@@ -1,16 +1,16 @@
 //! A finished build, as the server uses it.
 
 use super::assemble::{CLUSTERS, COLUMNS, LABELS, MANIFEST, RECORD};
-use super::files::{LayoutFile, Near, OpinionsFile, VECTORS, VectorsFile};
+use super::files::{LayoutFile, Near, OpinionsFile, Source as _, VECTORS, VectorsFile};
 use super::record::Record;
-use super::{BuildError, CURRENT, VERSION, folder};
+use super::stored::Stored;
+use super::{BuildError, CURRENT, VERSION, sheets};
 use crate::album::{AlbumId, Genre};
 use crate::catalog::Catalog;
 use crate::graph;
 use crate::map::{Columns, Manifest};
 use crate::report::FeatureInfo;
 use ndarray::{Array2, ArrayView1};
-use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -26,9 +26,8 @@ pub struct Built {
     pub features: FeatureInfo,
     /// Near-duplicate cluster of each album (equal number = the same picture).
     pub clusters: Vec<u32>,
-    pub(super) dir: PathBuf,
+    pub(super) files: Stored,
     pub(super) record: Record,
-    pub(super) layout: LayoutFile,
     near: Near,
     pub(super) opinions: OpinionsFile,
     /// For each album its place in `lines`, as starts.
@@ -44,20 +43,20 @@ impl Built {
     /// When files of it are missing or damaged.
     pub fn open(catalog: &Catalog) -> Result<Option<Self>, BuildError> {
         match catalog.meta(CURRENT)? {
-            Some(hash) => Self::read(&catalog.dir().join("builds").join(&hash), hash).map(Some),
+            Some(hash) => Self::read(&super::place_of(catalog.dir(), &hash), hash).map(Some),
             None => Ok(None),
         }
     }
 
     fn read(dir: &Path, hash: String) -> Result<Self, BuildError> {
-        let record: Record = json(dir, RECORD)?;
-        let manifest: Manifest = json(dir, MANIFEST)?;
-        let clusters: Vec<u32> = json(dir, CLUSTERS)?;
-        let columns = Columns::decode(&folder::read(dir, COLUMNS)?)
-            .map_err(|_| BuildError::Damaged(dir.join(COLUMNS)))?;
-        let layout = LayoutFile::read(dir)?;
-        let near = Near::read(dir)?;
-        let opinions = OpinionsFile::read(dir)?;
+        let files = Stored::open(dir)?;
+        let record: Record = files.json(RECORD)?;
+        let manifest: Manifest = files.json(MANIFEST)?;
+        let clusters: Vec<u32> = files.json(CLUSTERS)?;
+        let columns = Columns::decode(&files.bytes(COLUMNS)?).map_err(|_| files.damaged(COLUMNS))?;
+        let layout = LayoutFile::read(&files)?;
+        let near = Near::read(&files)?;
+        let opinions = OpinionsFile::read(&files)?;
         let n = columns.id.len();
         let sound = record.version == VERSION
             && manifest.build == hash
@@ -72,16 +71,14 @@ impl Built {
         }
         let (lines_of, lines) = both_ends(&columns);
         let features = record.info.clone();
-        let dir = dir.to_owned();
         Ok(Self {
             hash,
             manifest,
             columns,
             features,
             clusters,
-            dir,
+            files,
             record,
-            layout,
             near,
             opinions,
             lines_of,
@@ -179,29 +176,37 @@ impl Built {
     /// # Errors
     /// When the file is missing or damaged.
     pub fn vectors(&self) -> Result<(Vec<AlbumId>, Array2<f32>), BuildError> {
-        let file = VectorsFile::read(self.dir.as_path(), VECTORS)?;
+        let file = VectorsFile::read(&self.files, VECTORS)?;
         Ok((file.ids, file.vectors))
     }
 
     /// File of a thumbnail sheet.
     pub fn sheet(&self, level: usize, sheet: u32) -> Option<PathBuf> {
         let known = self.manifest.levels.get(level).is_some_and(|l| sheet < l.sheets);
-        known.then(|| self.dir.join(format!("sheets/{level}/{sheet}.jpg")))
+        known.then(|| self.files.dir().join(sheets::name(level, sheet as usize)))
     }
 
     /// The columns file, as sent to the page.
     pub fn columns_file(&self) -> PathBuf {
-        self.dir.join(COLUMNS)
+        self.files.dir().join(COLUMNS)
+    }
+
+    /// Reads one of the files that are sent to the page, and sees that it is what was written.
+    ///
+    /// # Errors
+    /// [`BuildError::Gone`] when a later build took this one's place, [`BuildError::Damaged`].
+    pub fn read_file(&self, path: &Path) -> Result<Vec<u8>, BuildError> {
+        let dir = self.files.dir();
+        let name = path.strip_prefix(dir).ok().and_then(Path::to_str);
+        let name = name.ok_or_else(|| BuildError::Damaged(path.to_owned()))?;
+        // A page may ask for many at once while a build is put away.
+        self.files.bytes(name).map_err(|error| if dir.is_dir() { error } else { BuildError::Gone })
     }
 
     /// The labels file for the page: JSON array of `[title, artist]` in column order.
     pub fn labels_file(&self) -> PathBuf {
-        self.dir.join(LABELS)
+        self.files.dir().join(LABELS)
     }
-}
-
-fn json<T: DeserializeOwned>(dir: &Path, name: &str) -> Result<T, BuildError> {
-    serde_json::from_slice(&folder::read(dir, name)?).map_err(|_| BuildError::Damaged(dir.join(name)))
 }
 
 /// Edges by album, strongest first.

@@ -3,7 +3,7 @@
 use super::BuildError;
 use crate::album::{Album, AlbumId, CoverHash};
 use crate::catalog::{Catalog, CatalogError};
-use crate::cover::{self, Derived};
+use crate::cover::{self, CoverError, Derived, Wish};
 use crate::features::measures;
 use crate::graph::Look;
 use crate::progress::Progress;
@@ -18,7 +18,10 @@ const AT_ONCE: usize = 128;
 /// Derives what the import did not: covers of an older version of [`cover::VERSION`], or of an import that was
 /// interrupted. Returns how many. A cover that cannot be used leaves its album without one on the map; the import
 /// has said why.
-pub(super) fn derive_missing(catalog: &mut Catalog, progress: &dyn Progress) -> Result<u64, BuildError> {
+///
+/// # Errors
+/// When the catalogue cannot be read or written, or it was cancelled.
+pub fn derive_missing(catalog: &mut Catalog, progress: &dyn Progress) -> Result<u64, BuildError> {
     let missing = catalog.underived()?;
     if missing.is_empty() {
         return Ok(0);
@@ -37,10 +40,12 @@ pub(super) fn derive_missing(catalog: &mut Catalog, progress: &dyn Progress) -> 
                 Err(e) => return Err(e.into()),
             }
         }
+        let over = || progress.cancelled();
         let derived: Vec<(CoverHash, Derived)> = files
             .into_par_iter()
-            .filter_map(|(hash, bytes)| match cover::derive(&bytes) {
+            .filter_map(|(hash, bytes)| match cover::derive_while(&bytes, Wish::until(&over)) {
                 Ok(derived) => Some((hash.clone(), derived)),
+                Err(CoverError::GivenUp) => None,
                 Err(e) => {
                     tracing::warn!("the cover {} is left out: {e}", hash.0);
                     None
@@ -50,6 +55,10 @@ pub(super) fn derive_missing(catalog: &mut Catalog, progress: &dyn Progress) -> 
         decoded += derived.len() as u64;
         catalog.put_derived(&derived)?;
         progress.advance(hashes.len() as u64);
+        // Some may have been given up.
+        if progress.cancelled() {
+            return Err(BuildError::Cancelled);
+        }
     }
     Ok(decoded)
 }

@@ -3,7 +3,7 @@
 use super::covers::{Covers, PIXEL_BYTES};
 use super::files::{PALETTES, STANDARD, VECTORS, VectorsFile};
 use super::look::Look;
-use super::{BuildError, Built, folder};
+use super::{BuildError, Built};
 use crate::album::Album;
 use crate::catalog::{Catalog, text};
 use crate::cover::Derived;
@@ -32,9 +32,9 @@ impl Facts {
     /// # Errors
     /// When files of the build are missing or damaged.
     pub fn of(built: &Built, albums: &[Album]) -> Result<Self, BuildError> {
-        let dir = built.dir.as_path();
-        let (vectors, palettes) = (VectorsFile::read(dir, VECTORS)?, VectorsFile::read(dir, PALETTES)?);
-        let damaged = || BuildError::Damaged(built.dir.clone());
+        let files = &built.files;
+        let (vectors, palettes) = (VectorsFile::read(files, VECTORS)?, VectorsFile::read(files, PALETTES)?);
+        let damaged = || BuildError::Damaged(files.dir().to_owned());
         let rows: Option<Vec<u32>> = vectors.ids.iter().map(|&id| built.index(id)).collect();
         let same = vectors.ids == palettes.ids && vectors.ids == built.opinions.ids;
         let rows = rows.filter(|_| same).ok_or_else(damaged)?;
@@ -74,8 +74,7 @@ impl Facts {
 
 /// What brought a build's vectors onto their scale; none where there are no covers, or an earlier version built it.
 fn standard(built: &Built) -> Result<Option<Standard>, BuildError> {
-    let json = folder::read(&built.dir, STANDARD)?;
-    serde_json::from_slice(&json).map_err(|_| BuildError::Damaged(built.dir.join(STANDARD)))
+    built.files.json(STANDARD)
 }
 
 /// Pairs of albums of which a source calls one similar to the other, by their artists' and titles' names.
@@ -107,7 +106,7 @@ pub fn pixel_components(
 ) -> Result<Array2<f32>, BuildError> {
     let albums = catalog.albums()?;
     let covers = Covers::of(catalog, &albums)?;
-    let ids = VectorsFile::read(built.dir.as_path(), VECTORS)?.ids;
+    let ids = VectorsFile::read(&built.files, VECTORS)?.ids;
     if covers.ids(&albums) != ids {
         return Err(BuildError::Outdated);
     }

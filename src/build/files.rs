@@ -1,12 +1,11 @@
 //! The binary files of a build that the server reads; the page's own is in [`crate::map`]. Little-endian columns
 //! behind a header of four `u32`: kind, version, and two sizes.
 
-use super::folder::{self, Folder};
+use super::folder::Folder;
 use super::{BuildError, VERSION};
 use crate::album::AlbumId;
 use crate::graph;
 use ndarray::Array2;
-use std::path::Path;
 
 /// Vectors of the covers.
 pub(super) const VECTORS: &str = "features.bin";
@@ -39,15 +38,6 @@ impl Source for Folder {
     }
     fn damaged(&self, name: &str) -> BuildError {
         BuildError::Damaged(self.path(name))
-    }
-}
-
-impl Source for Path {
-    fn bytes(&self, name: &str) -> Result<Vec<u8>, BuildError> {
-        folder::read(self, name)
-    }
-    fn damaged(&self, name: &str) -> BuildError {
-        BuildError::Damaged(self.join(name))
     }
 }
 
@@ -111,7 +101,7 @@ impl Reader<'_> {
 }
 
 fn load<T>(
-    source: &(impl Source + ?Sized),
+    source: &impl Source,
     name: &str,
     read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
 ) -> Result<T, BuildError> {
@@ -137,7 +127,7 @@ impl VectorsFile {
         folder.write(name, &out.0)
     }
 
-    pub(super) fn read(source: &(impl Source + ?Sized), name: &str) -> Result<Self, BuildError> {
+    pub(super) fn read(source: &impl Source, name: &str) -> Result<Self, BuildError> {
         load(source, name, |file| {
             let (n, dims) = file.header(b"GFVE")?;
             let ids = file.u64s(n)?.into_iter().map(AlbumId).collect();
@@ -162,7 +152,7 @@ impl LooksFile {
         folder.write(LOOKS, &out.0)
     }
 
-    pub(super) fn read(source: &(impl Source + ?Sized)) -> Result<Self, BuildError> {
+    pub(super) fn read(source: &impl Source) -> Result<Self, BuildError> {
         load(source, LOOKS, |file| {
             let (n, _) = file.header(b"GFLO")?;
             let cluster = file.u32s(n)?;
@@ -187,7 +177,7 @@ impl OpinionsFile {
         folder.write(OPINIONS, &out.0)
     }
 
-    pub(super) fn read(source: &(impl Source + ?Sized)) -> Result<Self, BuildError> {
+    pub(super) fn read(source: &impl Source) -> Result<Self, BuildError> {
         load(source, OPINIONS, |file| {
             let (n, genres) = file.header(b"GFOP")?;
             let ids = file.u64s(n)?.into_iter().map(AlbumId).collect();
@@ -204,7 +194,7 @@ pub(super) fn write_neighbours(folder: &Folder, near: &graph::Neighbours) -> Res
     folder.write(NEIGHBOURS, &out.0)
 }
 
-pub(super) fn read_neighbours(source: &(impl Source + ?Sized)) -> Result<graph::Neighbours, BuildError> {
+pub(super) fn read_neighbours(source: &impl Source) -> Result<graph::Neighbours, BuildError> {
     load(source, NEIGHBOURS, |file| {
         let (n, k) = file.header(b"GFNE")?;
         let cells = n.checked_mul(k)?;
@@ -236,7 +226,7 @@ impl LayoutFile {
         folder.write(LAYOUT, &out.0)
     }
 
-    pub(super) fn read(source: &(impl Source + ?Sized)) -> Result<Self, BuildError> {
+    pub(super) fn read(source: &impl Source) -> Result<Self, BuildError> {
         load(source, LAYOUT, |file| {
             let (n, _) = file.header(b"GFLA")?;
             let (id, cover) = (file.u64s(n)?, file.u64s(n)?);
@@ -272,7 +262,7 @@ impl Near {
         folder.write(NEAR, &out.0)
     }
 
-    pub(super) fn read(source: &(impl Source + ?Sized)) -> Result<Self, BuildError> {
+    pub(super) fn read(source: &impl Source) -> Result<Self, BuildError> {
         load(source, NEAR, |file| {
             let (n, m) = file.header(b"GFNR")?;
             let starts = file.u32s(n)?;

@@ -1,6 +1,7 @@
 //! What the catalogue's forest makes of a cover that is not in the catalogue.
 
-use super::{BuildError, Built, files};
+use super::files::{self, Source as _};
+use super::{BuildError, Built};
 use crate::album::Genre;
 use crate::cover::{self, Derived};
 use crate::features::measures;
@@ -22,8 +23,8 @@ impl Judge {
         if genres.is_empty() {
             return Err(BuildError::NoForest);
         }
-        let damaged = || BuildError::Damaged(built.dir.join(files::FOREST));
-        let bytes = super::folder::read(&built.dir, files::FOREST)?;
+        let damaged = || built.files.damaged(files::FOREST);
+        let bytes = built.files.bytes(files::FOREST)?;
         let forest = Forest::from_bytes(&bytes).ok_or_else(damaged)?;
         let unknown = forest.classes().iter().any(|&class| class >= genres.len());
         if unknown || forest.features() != measures::dims() {

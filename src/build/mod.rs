@@ -8,6 +8,10 @@
 //! Everything is computed in the order of album ids and from fixed seeds: the same catalogue built from nothing gives
 //! the same bytes. A build on top of a former one starts its layout there, so that a new album does not
 //! shuffle a map that people know.
+//!
+//! Size and hash of every file stand in the build's `files.json`. Whoever reads a file sees whether it is what was
+//! written, and a build begins by looking at all of them: what is damaged is made anew, from the same things and under the
+//! same name. Builds of earlier versions have no such list: they are read as they are, and the next build makes them anew.
 
 mod assemble;
 mod built;
@@ -15,14 +19,18 @@ mod covers;
 mod facts;
 mod files;
 mod folder;
+mod former;
 mod judge;
 mod look;
 mod place;
 mod record;
 mod sheets;
+mod stored;
 
 pub use built::Built;
+pub use covers::derive_missing;
 pub use facts::{Facts, pixel_components, vector_of};
+pub use folder::{clear_unfinished, unfinished};
 pub use judge::Judge;
 pub use look::{LOOKS, choose_look};
 
@@ -37,11 +45,12 @@ use crate::report::{BuildReport, BuildSeconds, FeatureInfo};
 use covers::Covers;
 use files::{LayoutFile, LooksFile, OpinionsFile, VectorsFile};
 use folder::Folder;
+use former::Former;
 use look::{Look, Seen};
 use ndarray::{Array2, s};
 use record::{Key, Record};
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -59,8 +68,14 @@ pub enum BuildError {
         source: std::io::Error,
     },
     /// A file of a build that is not what was written.
-    #[error("{} is damaged: run `gatefold build` to make the map again", .0.display())]
+    #[error(
+        "{} is missing or damaged: run `gatefold build`, which makes it anew; a server does so when it is started again",
+        .0.display()
+    )]
     Damaged(PathBuf),
+    /// A build that is not kept any more.
+    #[error("the map was built anew since this page was opened: reload the page")]
+    Gone,
     /// The catalogue went on.
     #[error("albums came or went since the map was made: run `gatefold build`, and ask again")]
     Outdated,
@@ -104,17 +119,17 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
     if catalog.access() == Access::Read {
         return Err(CatalogError::ReadOnly.into());
     }
-    // A former build that cannot be read is as good as none.
-    let former = Built::open(catalog).ok().flatten();
+    folder::clear_unfinished(catalog.dir());
+    let former = Former::of(catalog)?;
     let look = Look::of(catalog)?;
     let inputs = Key::of_inputs(&catalog.content_hash()?, catalog.is_demo()?, &look);
-    if let Some(former) = &former
-        && former.record.inputs == inputs
+    if former.as_ref().is_some_and(|former| former.serves(&inputs))
+        && let Ok(Some(built)) = Built::open(catalog)
     {
         let seconds = BuildSeconds { total: begun.elapsed().as_secs_f64(), ..BuildSeconds::default() };
-        return Ok(report(former, seconds, 0));
+        return Ok(report(&built, seconds, (0, 0)));
     }
-    folder::clear_unfinished(catalog.dir());
+    let damaged = former.as_ref().map_or(0, |former| former.damaged.len() as u64);
 
     let mut seconds = BuildSeconds::default();
     let decoded = timed(&mut seconds.decode, || covers::derive_missing(catalog, progress))?;
@@ -122,7 +137,7 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
     let inputs = Key::of_inputs(&content, catalog.is_demo()?, &look);
     let covers = Covers::of(catalog, &albums)?;
     let links = facts::links(&albums.iter().map(Some).collect::<Vec<_>>());
-    let folder = Folder::begin(catalog.dir(), former.as_ref().map(|f| f.dir.as_path()))?;
+    let folder = Folder::begin(catalog.dir(), former.as_ref())?;
     let maker = Maker {
         catalog,
         progress,
@@ -141,7 +156,7 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
     let near = timed(&mut seconds.neighbours, || maker.neighbours(&keys, &vectors, &opinions))?;
     let places = timed(&mut seconds.layout, || maker.layout(&keys, &vectors, &near))?;
     let sheets = timed(&mut seconds.sheets, || {
-        sheets::make(catalog, progress, &maker.folder, maker.former.map(|f| &f.record), &covers, &places)
+        sheets::make(catalog, progress, &maker.folder, maker.former, &covers, &places)
     })?;
     let demo = catalog.is_demo()?;
     let record = Record {
@@ -162,13 +177,52 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
     }
     let before = catalog.meta(CURRENT)?;
     let folder = maker.folder;
+    // On the disk before it is pointed to, and pointed to before the one before the former is put away.
     folder.finish(&hash)?;
-    catalog.set_meta(CURRENT, &hash)?;
+    catalog.set_meta_for_good(CURRENT, &hash)?;
     folder::prune(catalog.dir(), &[Some(&hash), before.as_ref()]);
     let built =
         Built::open(catalog)?.ok_or_else(|| BuildError::Damaged(catalog.dir().join("builds").join(&hash)))?;
     seconds.total = begun.elapsed().as_secs_f64();
-    Ok(report(&built, seconds, decoded))
+    Ok(report(&built, seconds, (decoded, damaged)))
+}
+
+/// Where the build of that name lies.
+fn place_of(dir: &Path, hash: &str) -> PathBuf {
+    // A name that no build gave leads nowhere, and to no other folder.
+    let plain = !hash.is_empty() && hash.bytes().all(|b| b.is_ascii_hexdigit());
+    dir.join("builds").join(if plain { hash } else { "unknown" })
+}
+
+/// What is wrong with the files of the present build; changes nothing.
+///
+/// # Errors
+/// The catalogue's.
+pub fn examine(catalog: &Catalog) -> Result<Examined, BuildError> {
+    let Some(former) = Former::of(catalog)? else { return Ok(Examined::default()) };
+    let inputs = Key::of_inputs(&catalog.content_hash()?, catalog.is_demo()?, &Look::of(catalog)?);
+    Ok(Examined {
+        exists: true,
+        files: former.whole.names().count() as u64,
+        damaged: former.damaged.iter().map(|name| former.dir.join(name)).collect(),
+        is_sealed: former.is_sealed,
+        is_current: former.serves(&inputs),
+    })
+}
+
+/// What [`examine`] found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Examined {
+    /// Whether there is one at all.
+    pub exists: bool,
+    /// Files that are what was written.
+    pub files: u64,
+    /// Files that are not.
+    pub damaged: Vec<PathBuf>,
+    /// Whether it says what its files held; those of earlier versions do not.
+    pub is_sealed: bool,
+    /// Whether it is whole and of the albums as they are now.
+    pub is_current: bool,
 }
 
 /// All albums and their content's hash, of one and the same moment: a person may edit some meanwhile.
@@ -182,7 +236,7 @@ fn settled(catalog: &Catalog) -> Result<(Vec<Album>, String), CatalogError> {
     }
 }
 
-fn report(built: &Built, seconds: BuildSeconds, decoded: u64) -> BuildReport {
+fn report(built: &Built, seconds: BuildSeconds, (decoded, damaged): (u64, u64)) -> BuildReport {
     BuildReport {
         albums: u64::from(built.manifest.albums),
         edges: u64::from(built.manifest.edges),
@@ -190,6 +244,7 @@ fn report(built: &Built, seconds: BuildSeconds, decoded: u64) -> BuildReport {
         seconds,
         hash: built.hash.clone(),
         decoded,
+        damaged,
     }
 }
 
@@ -222,7 +277,7 @@ impl Keys {
 struct Maker<'a> {
     catalog: &'a Catalog,
     progress: &'a dyn Progress,
-    former: Option<&'a Built>,
+    former: Option<&'a Former>,
     folder: Folder,
     albums: &'a [Album],
     covers: &'a Covers,
@@ -238,6 +293,11 @@ impl Maker<'_> {
         if self.progress.cancelled() { Err(BuildError::Cancelled) } else { Ok(()) }
     }
 
+    /// The former build's record, if it has these files whole and made from the same.
+    fn offered(&self, files: &[&str], same: impl FnOnce(&Record) -> bool) -> Option<&Record> {
+        self.former?.offers(files, same)
+    }
+
     /// What is measured on each cover: once for all stages.
     fn measured(&self) -> Result<Rc<Array2<f32>>, BuildError> {
         if let Some(measured) = self.measured.borrow().as_ref() {
@@ -251,10 +311,9 @@ impl Maker<'_> {
     /// Vectors, and near-duplicates by the pixels.
     fn features(&self, keys: &Keys) -> Result<(VectorsFile, LooksFile), BuildError> {
         self.stage("Features")?;
-        if self.former.is_some_and(|f| f.record.features == keys.features) {
-            for file in [files::VECTORS, files::STANDARD, files::PALETTES, files::LOOKS] {
-                self.folder.take_over(file)?;
-            }
+        let kept = [files::VECTORS, files::STANDARD, files::PALETTES, files::LOOKS];
+        if self.offered(&kept, |record| record.features == keys.features).is_some() {
+            kept.iter().try_for_each(|file| self.folder.take_over(file))?;
             return Ok((VectorsFile::read(&self.folder, files::VECTORS)?, LooksFile::read(&self.folder)?));
         }
         let pixels = self.covers.pixels(self.catalog, self.progress)?;
@@ -280,9 +339,12 @@ impl Maker<'_> {
     /// genre of this very cover.
     fn opinions(&self, keys: &Keys, looks: &LooksFile) -> Result<Opinions, BuildError> {
         self.stage("Genres")?;
-        if let Some(former) = self.former.filter(|f| f.record.opinions == keys.opinions) {
+        let same = |record: &Record| record.opinions == keys.opinions;
+        let without = |record: &&Record| record.opinion_genres.is_empty();
+        let offered = self.offered(&[files::OPINIONS, files::FOREST], same);
+        if let Some(record) = offered.or_else(|| self.offered(&[files::OPINIONS], same).filter(without)) {
             self.folder.take_over(files::OPINIONS)?;
-            let genres = former.record.opinion_genres.clone();
+            let genres = record.opinion_genres.clone();
             if !genres.is_empty() {
                 self.folder.take_over(files::FOREST)?;
             }
@@ -314,7 +376,7 @@ impl Maker<'_> {
         opinions: &Opinions,
     ) -> Result<graph::Neighbours, BuildError> {
         self.stage("Neighbours")?;
-        if self.former.is_some_and(|f| f.record.neighbours == keys.neighbours) {
+        if self.offered(&[files::NEIGHBOURS], |record| record.neighbours == keys.neighbours).is_some() {
             self.folder.take_over(files::NEIGHBOURS)?;
             return files::read_neighbours(&self.folder);
         }
@@ -341,11 +403,24 @@ impl Maker<'_> {
         near: &graph::Neighbours,
     ) -> Result<LayoutFile, BuildError> {
         self.stage("Layout")?;
-        if self.former.is_some_and(|f| f.record.layout == keys.layout) {
+        if self.offered(&[files::LAYOUT], |record| record.layout == keys.layout).is_some() {
             self.folder.take_over(files::LAYOUT)?;
             return LayoutFile::read(&self.folder);
         }
-        let places = place::place(self.albums, self.covers, vectors, near, self.former.map(|f| &f.layout));
+        // The map's columns say where albums stand, too.
+        let columns = self.offered(&[assemble::COLUMNS], |record| record.layout == keys.layout);
+        if let Some(columns) = columns.and_then(|_| self.former?.columns()) {
+            let places = place::again(self.covers, &columns);
+            places.write(&self.folder)?;
+            return Ok(places);
+        }
+        let places = place::place(
+            self.albums,
+            self.covers,
+            vectors,
+            near,
+            self.former.and_then(|f| f.layout.as_ref()),
+        );
         places.write(&self.folder)?;
         Ok(places)
     }

@@ -6,7 +6,7 @@ use super::sheets;
 use crate::album::{Album, CoverHash};
 use crate::catalog::text;
 use crate::graph::{self, Anchor, Start};
-use crate::map::NO_SLOT;
+use crate::map::{Columns, NO_SLOT};
 use ndarray::Array2;
 use std::collections::{BTreeMap, HashMap};
 
@@ -61,6 +61,16 @@ pub(super) fn place(
         .collect();
     let slot = sheets::slots(&at, &cover, &slots_before);
     LayoutFile { id: albums.iter().map(|a| a.id.0).collect(), cover, at, slot }
+}
+
+/// The places that a map's columns tell of, whose albums and covers are these.
+pub(super) fn again(covers: &Covers, columns: &Columns) -> LayoutFile {
+    let mut cover = vec![0; columns.id.len()];
+    for (i, hash) in covers.rows() {
+        cover[i as usize] = mark(hash);
+    }
+    let at = columns.x.iter().zip(&columns.y).map(|(x, y)| [*x, *y]).collect();
+    LayoutFile { id: columns.id.clone(), cover, at, slot: columns.slot.clone() }
 }
 
 /// The albums that are laid out by their neighbours: those that have a cover or are like any other.

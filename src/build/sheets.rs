@@ -5,8 +5,9 @@ use super::BuildError;
 use super::covers::Covers;
 use super::files::LayoutFile;
 use super::folder::Folder;
+use super::former::Former;
 use super::place::mark;
-use super::record::{Key, Maker, Record};
+use super::record::{Key, Maker};
 use crate::album::CoverHash;
 use crate::catalog::Catalog;
 use crate::cover;
@@ -128,7 +129,7 @@ pub(super) fn make(
     catalog: &Catalog,
     progress: &dyn Progress,
     folder: &Folder,
-    former: Option<&Record>,
+    former: Option<&Former>,
     covers: &Covers,
     places: &LayoutFile,
 ) -> Result<Vec<Vec<Key>>, BuildError> {
@@ -140,9 +141,13 @@ pub(super) fn make(
     let mut stale: Vec<Vec<bool>> = Vec::new();
     for (level, keys) in keys.iter().enumerate() {
         folder.create(&format!("sheets/{level}"))?;
-        let have = former.and_then(|f| f.sheets.get(level)).map_or(&[][..], Vec::as_slice);
-        let fresh =
-            |n: usize, key: &Key| have.get(n) == Some(key) && folder.take_over(&name(level, n)).is_ok();
+        let fresh = |n: usize, key: &Key| {
+            let name = name(level, n);
+            let offered = former.and_then(|former| {
+                former.offers(&[&name], |r| r.sheets.get(level).and_then(|keys| keys.get(n)) == Some(key))
+            });
+            offered.is_some() && folder.take_over(&name).is_ok()
+        };
         stale.push(keys.iter().enumerate().map(|(n, key)| !fresh(n, key)).collect());
     }
     progress.stage("Sheets", stale.iter().flatten().filter(|s| **s).count() as u64);
@@ -243,7 +248,8 @@ fn key((size, columns): (u32, u32), covers: &[Option<&CoverHash>]) -> Key {
     maker.key()
 }
 
-fn name(level: usize, sheet: usize) -> String {
+/// Where a sheet lies in a build's folder.
+pub(super) fn name(level: usize, sheet: usize) -> String {
     format!("sheets/{level}/{sheet}.jpg")
 }
 

@@ -1,9 +1,13 @@
 //! How much of the disk a data directory takes, part by part.
 
 use super::{Catalog, Result};
+use crate::album::CoverHash;
 use crate::report::{DiskPart, DiskUse};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// What the names of files in covers/ that are being written begin with, and the folder in generated/ where they are.
+const UNFINISHED: &str = ".unfinished";
 
 impl Catalog {
     /// What each part of the data directory takes on disk, as far as it can be read. Reads every folder's entries: not
@@ -28,6 +32,37 @@ impl Catalog {
     }
 }
 
+/// How many covers lie in a data directory, whether or not its catalogue knows them.
+pub fn covers(dir: &Path) -> u64 {
+    cover_files(dir).count() as u64
+}
+
+/// The covers that lie in a data directory: what is named by a hash.
+pub(super) fn cover_files(dir: &Path) -> impl Iterator<Item = (CoverHash, PathBuf)> {
+    let folders = fs::read_dir(dir.join("covers")).into_iter().flatten().flatten();
+    let files = folders.filter_map(|folder| fs::read_dir(folder.path()).ok()).flatten().flatten();
+    files.filter_map(|file| {
+        let path = file.path();
+        let hash = path.file_stem()?.to_str().filter(|stem| is_hash(stem))?.to_owned();
+        Some((CoverHash(hash), path))
+    })
+}
+
+/// What killed writers left half-written in a data directory, builds apart; while another process writes it, also what
+/// that is writing.
+pub fn unfinished(dir: &Path) -> Vec<PathBuf> {
+    let within =
+        |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let covers = within(&dir.join("covers")).flat_map(|folder| within(&folder).collect::<Vec<_>>());
+    let is_draft =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(UNFINISHED));
+    covers.filter(is_draft).chain(within(&dir.join("generated").join(UNFINISHED))).collect()
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
 /// Bytes of all files in a folder and below it; links are not followed, and what cannot be read does not count.
 pub fn folder(dir: &Path) -> u64 {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
@@ -42,7 +77,6 @@ pub fn folder(dir: &Path) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::album::CoverHash;
     use crate::catalog::testing::{named, png, put};
     use crate::catalog::{Access, testing};
 

@@ -1,7 +1,8 @@
 //! Generated covers: each one's recipe in the catalogue, its pictures in `generated/{id}/`.
 
-use super::{Catalog, CatalogError, Result, covers, from_json, now_ms, to_json};
+use super::{Catalog, CatalogError, Result, from_json, now_ms, to_json};
 use crate::report::AlbumLine;
+use crate::whole;
 use crate::wire::{Generated, RatedKind};
 use rusqlite::{OptionalExtension as _, Row, params};
 use std::path::PathBuf;
@@ -15,20 +16,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::Refused`] when the id is not sixteen hexadecimal digits or a picture is missing.
     pub fn put_generated(&mut self, generated: &Generated, pngs: &[Vec<u8>]) -> Result<()> {
-        self.writable()?;
-        let folder = self.generated_folder(&generated.id).ok_or_else(|| {
-            CatalogError::Refused(format!("“{}” is no id of a generated cover", generated.id))
-        })?;
-        let frames = generated.frames as usize;
-        if pngs.len() != frames && pngs.len() != frames + 1 {
-            let pictures = pngs.len();
-            let sentence = format!("{frames} frames were announced and {pictures} pictures were given");
-            return Err(CatalogError::Refused(sentence));
-        }
-        let unfinished = self.dir.join("generated").join(".unfinished");
-        for (number, png) in pngs.iter().enumerate() {
-            covers::write_whole(&unfinished, &folder.join(format!("{number}.png")), png)?;
-        }
+        self.put_pictures(generated, pngs)?;
         // The row comes last: without it the files are nobody's.
         let sql =
             "INSERT INTO generated (id, at_ms, width, height, frames, seconds, recipe, parents)
@@ -45,6 +33,33 @@ impl Catalog {
             to_json(&generated.recipe)?,
             to_json(&generated.parents)?,
         ])?;
+        Ok(())
+    }
+
+    /// Writes the pictures alone, as [`Catalog::put_generated`] does: of one that is kept, and that lost some.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn put_pictures(&mut self, generated: &Generated, pngs: &[Vec<u8>]) -> Result<()> {
+        self.writable()?;
+        let folder = self.generated_folder(&generated.id).ok_or_else(|| {
+            CatalogError::Refused(format!("“{}” is no id of a generated cover", generated.id))
+        })?;
+        let frames = generated.frames as usize;
+        if pngs.len() != frames && pngs.len() != frames + 1 {
+            let pictures = pngs.len();
+            let sentence = format!("{frames} frames were announced and {pictures} pictures were given");
+            return Err(CatalogError::Refused(sentence));
+        }
+        let unfinished = self.dir.join("generated").join(".unfinished");
+        for (number, png) in pngs.iter().enumerate() {
+            let path = folder.join(format!("{number}.png"));
+            whole::write_by_way_of(&unfinished, &path, png).map_err(|source| CatalogError::File {
+                what: "written",
+                path,
+                source,
+            })?;
+        }
         Ok(())
     }
 

@@ -16,8 +16,10 @@ mod disk;
 mod edits;
 mod evaluations;
 mod generated;
+mod health;
 mod lock;
 mod open;
+pub mod path_text;
 pub mod records;
 mod schema;
 mod scores;
@@ -28,8 +30,9 @@ mod sources;
 pub(crate) mod testing;
 pub mod text;
 
-pub use covers::{CoverFile, hash_of};
-pub use disk::folder as folder_size;
+pub use covers::{CoverFile, hash_of, make_durable};
+pub use disk::{covers as covers_in, folder as folder_size, unfinished};
+pub use health::{CoverUse, Gone, covers_by_name};
 pub use records::{Batch, Facts, Known, NewRecord, SourceId, Stamp, Stored};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -110,13 +113,56 @@ pub enum CatalogError {
     #[error("the file {} is damaged: import its album again", .0.display())]
     DamagedCover(PathBuf),
     /// Something that the catalogue holds makes no sense.
-    #[error("the catalogue holds {0}: restore it from a copy, or import into a new --data directory")]
+    #[error(
+        "the catalogue holds {0}: run `gatefold doctor`, which mends what can be mended and says what to do about the rest"
+    )]
     Damaged(String),
     /// Something was given that cannot be kept.
     #[error("{0}")]
     Refused(String),
+    /// The catalogue's own file is no longer one.
+    #[error(
+        "the catalogue {file} is damaged ({why}). The covers lie beside it in covers/, each a file of its own, and are \
+         safe. Put a copy of the catalogue in its place if there is one; else move {name}, {name}-wal and {name}-shm out of \
+         {dir} and import the albums again. `gatefold doctor --data {dir}` says which covers are whole",
+        file = .0.display(),
+        name = open::FILE,
+        dir = open::folder_of(.0),
+        why = .1
+    )]
+    Broken(PathBuf, String),
+    /// The catalogue's file holds nothing, and covers lie beside it.
+    #[error(
+        "the catalogue {file} is empty, while covers/ beside it holds {covers} covers: something emptied or replaced it. \
+         Put a copy of it in its place if there is one; else import the albums again with `gatefold import PATH`, which \
+         finds covers that are there. Nothing was changed",
+        file = .file.display()
+    )]
+    Emptied {
+        /// The catalogue's file.
+        file: PathBuf,
+        /// How many covers lie there.
+        covers: u64,
+    },
+    /// A file or folder that this user may not read or write.
+    #[error(
+        "{} may not be {what} by this user ({source}): change whose it is or its permissions, or name another --data \
+         directory",
+        .path.display()
+    )]
+    Forbidden {
+        /// `read`, `written`, …
+        what: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Something else lies where a data directory should be.
+    #[error("{} is no folder: name another --data directory", .0.display())]
+    NoFolder(PathBuf),
     /// SQLite's own word.
-    #[error("the catalogue could not be read or written: {0}")]
+    #[error("{}", open::sentence(.0))]
     Sqlite(#[from] rusqlite::Error),
 }
 
@@ -159,6 +205,14 @@ impl Catalog {
         let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
         self.connection.prepare_cached(sql)?.execute(params![key, value])?;
         Ok(())
+    }
+
+    /// Keeps a value as [`Catalog::set_meta`] does; when this returns it is on the disk, and so is all that was kept before.
+    pub fn set_meta_for_good(&mut self, key: &str, value: &str) -> Result<()> {
+        self.connection.pragma_update(None, "synchronous", "full")?;
+        let kept = self.set_meta(key, value);
+        self.connection.pragma_update(None, "synchronous", "normal")?;
+        kept
     }
 
     /// Whether the catalogue is the demo label and nothing else.

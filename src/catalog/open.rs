@@ -1,7 +1,10 @@
-//! Opening a catalogue: created, migrated or refused; for reading also where nothing may be written.
+//! Opening a catalogue: created, migrated or refused; for reading also where nothing may be written. What is wrong with
+//! one that cannot be opened is said in words that lead somewhere.
 
-use super::{Access, Catalog, CatalogError, Result, covers, lock::Lock, schema};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use super::{Access, Catalog, CatalogError, Result, covers, disk, lock::Lock, schema};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,32 +13,43 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Statements kept ready; there are about forty different ones.
 const STATEMENTS: usize = 64;
+/// Name of the catalogue's file.
+pub(super) const FILE: &str = "catalog.sqlite";
 
 impl Catalog {
     /// Opens the catalogue in `dir`.
     ///
     /// # Errors
-    /// [`CatalogError::Missing`] (reading only), [`CatalogError::InUse`] (writing only), [`CatalogError::Newer`];
-    /// see there.
+    /// [`CatalogError::Missing`] and [`CatalogError::Emptied`] (reading only), [`CatalogError::InUse`] (writing only),
+    /// [`CatalogError::Newer`], [`CatalogError::Broken`]; see there.
     pub fn open(dir: &Path, access: Access) -> Result<Self> {
-        match access {
+        let opened = match access {
             Access::Write => Self::open_writing(dir),
             Access::Read => Self::open_reading(dir),
-        }
+        };
+        opened.map_err(|error| told(dir, error))
     }
 
     /// Whether `dir` holds a catalogue, be it of this version or another.
     pub fn exists(dir: &Path) -> bool {
-        match connect_reading(dir).and_then(|connection| schema::version(&connection)) {
-            Ok(version) => version > 0,
-            Err(CatalogError::Missing(_)) => false,
-            // Something lies there, and opening it will say what is wrong with it.
-            Err(_) => true,
-        }
+        // Where something else is wrong, something lies there, and opening it will say what.
+        !matches!(Self::expect(dir), Err(CatalogError::Missing(_)))
+    }
+
+    /// Sees that there is a catalogue in `dir`, of whatever version: for who writes and would not have one made.
+    ///
+    /// # Errors
+    /// As [`Catalog::open`] for reading.
+    pub fn expect(dir: &Path) -> Result<()> {
+        let there = connect_reading(dir).and_then(|connection| version_of(dir, &connection));
+        there.map(drop).map_err(|error| told(dir, error))
     }
 
     fn open_writing(dir: &Path) -> Result<Self> {
-        std::fs::create_dir_all(dir).map_err(|source| CatalogError::File {
+        if dir.exists() && !dir.is_dir() {
+            return Err(CatalogError::NoFolder(dir.to_owned()));
+        }
+        fs::create_dir_all(dir).map_err(|source| CatalogError::File {
             what: "created",
             path: dir.to_owned(),
             source,
@@ -47,6 +61,7 @@ impl Catalog {
         connection.pragma_update(None, "page_size", 8192)?;
         connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         schema::migrate(&mut connection, dir)?;
+        schema::check(&connection)?;
         covers::clear_unfinished(dir);
         Ok(Self { dir: dir.to_owned(), connection, lock: Some(lock) })
     }
@@ -63,8 +78,7 @@ impl Catalog {
 
     fn open_reading(dir: &Path) -> Result<Self> {
         let connection = connect_reading(dir)?;
-        match schema::version(&connection)? {
-            0 => Err(CatalogError::Missing(dir.to_owned())),
+        match version_of(dir, &connection)? {
             found if found > schema::VERSION => {
                 Err(CatalogError::Newer { dir: dir.to_owned(), found, known: schema::VERSION })
             }
@@ -79,13 +93,116 @@ impl Catalog {
                 })?;
                 Ok(Self { dir: dir.to_owned(), connection: connect_reading(dir)?, lock: None })
             }
-            _ => Ok(Self { dir: dir.to_owned(), connection, lock: None }),
+            _ => {
+                schema::check(&connection)?;
+                Ok(Self { dir: dir.to_owned(), connection, lock: None })
+            }
         }
     }
 }
 
 fn file(dir: &Path) -> PathBuf {
-    dir.join("catalog.sqlite")
+    dir.join(FILE)
+}
+
+/// The folder of a file, for people.
+pub(super) fn folder_of(file: &Path) -> String {
+    file.parent().unwrap_or(file).display().to_string()
+}
+
+/// The version of a catalogue that was made at all.
+fn version_of(dir: &Path, connection: &Connection) -> Result<u32> {
+    match schema::version(connection)? {
+        0 => Err(nothing(dir)),
+        version => Ok(version),
+    }
+}
+
+/// There is no catalogue; covers beside its place are worth a word.
+fn nothing(dir: &Path) -> CatalogError {
+    match (file(dir), disk::covers(dir)) {
+        (file, covers) if covers > 0 && file.exists() => CatalogError::Emptied { file, covers },
+        _ => CatalogError::Missing(dir.to_owned()),
+    }
+}
+
+/// Sees that there is a file that may be read.
+fn look(dir: &Path) -> Result<()> {
+    let path = file(dir);
+    let found = fs::metadata(&path).and_then(|meta| fs::File::open(&path).map(|_| meta));
+    match found {
+        Ok(meta) if meta.is_file() => Ok(()),
+        Ok(_) => Err(CatalogError::Broken(path, "it is no file".to_owned())),
+        Err(e) if e.kind() == ErrorKind::NotFound => Err(CatalogError::Missing(dir.to_owned())),
+        Err(e) if e.kind() == ErrorKind::NotADirectory => Err(CatalogError::NoFolder(dir.to_owned())),
+        Err(source) => Err(CatalogError::File { what: "read", path, source }),
+    }
+}
+
+/// What went wrong while a catalogue was opened, with its file's name and a way out.
+fn told(dir: &Path, error: CatalogError) -> CatalogError {
+    match error {
+        CatalogError::Sqlite(e) if is_damage(&e) => CatalogError::Broken(file(dir), e.to_string()),
+        CatalogError::Sqlite(e) if is_refusal(&e) => {
+            let path = file(dir);
+            let opened = |write| fs::OpenOptions::new().read(true).write(write).open(&path);
+            match (opened(false), opened(true)) {
+                (Err(source), _) if source.kind() == ErrorKind::PermissionDenied => {
+                    CatalogError::Forbidden { what: "read", path, source }
+                }
+                (_, Err(source)) if source.kind() == ErrorKind::PermissionDenied => {
+                    CatalogError::Forbidden { what: "written", path, source }
+                }
+                (Ok(_), Ok(_)) => {
+                    let what = "written (SQLite keeps two files beside the catalogue)";
+                    let source = std::io::Error::other(e.to_string());
+                    CatalogError::Forbidden { what, path: dir.to_owned(), source }
+                }
+                _ => CatalogError::Sqlite(e),
+            }
+        }
+        CatalogError::File { what, path, source } if source.kind() == ErrorKind::PermissionDenied => {
+            CatalogError::Forbidden { what, path, source }
+        }
+        other => other,
+    }
+}
+
+/// What SQLite says; where it means that the file is damaged, also what to do.
+pub(super) fn sentence(error: &rusqlite::Error) -> String {
+    match is_damage(error) {
+        true => format!(
+            "{FILE} in the data directory is damaged ({error}): run `gatefold doctor`, which mends what can be mended and \
+             says what to do about the rest; the covers in covers/ are files of their own and are safe"
+        ),
+        false => format!("the catalogue could not be read or written: {error}"),
+    }
+}
+
+/// Whether an error can only come from a file that is not what this program wrote.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error as E;
+    let speaks_of_schema = |text: &str| text.contains("no such ") || text.contains("malformed");
+    match error {
+        E::SqliteFailure(failure, message) => {
+            matches!(failure.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+                || (failure.code == ErrorCode::Unknown && message.as_deref().is_some_and(speaks_of_schema))
+        }
+        E::SqlInputError { msg, .. } => speaks_of_schema(msg),
+        // Numbers that do not fit, text that is none, rows that every catalogue has: nobody wrote these.
+        E::FromSqlConversionFailure(..)
+        | E::IntegralValueOutOfRange(..)
+        | E::Utf8Error(..)
+        | E::InvalidColumnType(..)
+        | E::QueryReturnedNoRows => true,
+        _ => false,
+    }
+}
+
+/// Whether SQLite was not let to the file.
+fn is_refusal(error: &rusqlite::Error) -> bool {
+    let codes = [ErrorCode::CannotOpen, ErrorCode::PermissionDenied, ErrorCode::ReadOnly];
+    error.sqlite_error_code().is_some_and(|code| codes.contains(&code))
 }
 
 fn connect_writing(dir: &Path) -> Result<Connection> {
@@ -108,10 +225,8 @@ fn prepare(connection: &Connection) -> Result<()> {
 }
 
 fn connect_reading(dir: &Path) -> Result<Connection> {
+    look(dir)?;
     let path = file(dir);
-    if !path.is_file() {
-        return Err(CatalogError::Missing(dir.to_owned()));
-    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&path, flags)?;
     prepare(&connection)?;
@@ -119,7 +234,7 @@ fn connect_reading(dir: &Path) -> Result<Connection> {
     let Err(refusal) = schema::version(&connection) else { return Ok(connection) };
     // A folder that may not be written, and no writer that would have made the file: nothing can change.
     let log = dir.join("catalog.sqlite-wal");
-    if std::fs::metadata(&log).is_ok_and(|m| m.len() > 0) {
+    if fs::metadata(&log).is_ok_and(|m| m.len() > 0) {
         return Err(refusal);
     }
     let connection = Connection::open_with_flags(
@@ -146,6 +261,7 @@ fn uri_path(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::testing;
 
     #[test]
     fn nothing_to_read_is_said_with_what_to_do() {
@@ -162,6 +278,98 @@ mod tests {
         std::fs::write(file(dir.path()), b"").unwrap();
         assert!(!Catalog::exists(dir.path()));
         assert!(matches!(Catalog::open(dir.path(), Access::Read), Err(CatalogError::Missing(_))));
+    }
+
+    #[test]
+    fn covers_beside_an_empty_catalogue_are_not_passed_over_in_silence() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut catalog = Catalog::open(dir.path(), Access::Write).unwrap();
+        testing::put(&mut catalog, "a", &testing::named("A", "B"), Some(&testing::png(7)));
+        drop(catalog);
+        std::fs::write(file(dir.path()), b"").unwrap();
+        assert!(Catalog::exists(dir.path()));
+        let refusal = Catalog::open(dir.path(), Access::Read).unwrap_err();
+        assert!(matches!(&refusal, CatalogError::Emptied { covers: 1, .. }), "{refusal}");
+        // Who imports again begins anew.
+        drop(Catalog::open(dir.path(), Access::Write).unwrap());
+        assert!(Catalog::open(dir.path(), Access::Read).unwrap().is_empty().unwrap());
+    }
+
+    #[test]
+    fn a_damaged_catalogue_is_named_and_there_is_a_way_out() {
+        let rubbish = |dir: &Path| std::fs::write(file(dir), b"rubbish ".repeat(2000)).unwrap();
+        let header = |dir: &Path| {
+            std::fs::write(file(dir), [&b"SQLite format 3\0"[..], &b"rubbish".repeat(500)].concat()).unwrap();
+        };
+        let change = |sql: &'static str| {
+            move |dir: &Path| {
+                drop(Catalog::open(dir, Access::Write).unwrap());
+                let connection = Connection::open(file(dir)).unwrap();
+                connection.pragma_update(None, "journal_mode", "delete").unwrap();
+                connection.execute_batch(sql).unwrap();
+            }
+        };
+        let version = change("PRAGMA user_version = -1");
+        let table =
+            change("PRAGMA writable_schema = on; UPDATE sqlite_schema SET sql = 'x' WHERE name = 'meta'");
+        let cases: [(&str, &dyn Fn(&Path)); 4] =
+            [("no database", &rubbish), ("half", &header), ("version", &version), ("table", &table)];
+        for (name, damage) in cases {
+            let dir = tempfile::tempdir().unwrap();
+            damage(dir.path());
+            for access in [Access::Read, Access::Write] {
+                let opened = Catalog::open(dir.path(), access);
+                let Err(refusal) = opened else { panic!("{name}, {access:?}: opened") };
+                let sentence = refusal.to_string();
+                for part in [&file(dir.path()).display().to_string(), "covers/", "import", "gatefold doctor"]
+                {
+                    assert!(sentence.contains(part), "{name}, {access:?}: {sentence}");
+                }
+            }
+            assert!(Catalog::exists(dir.path()), "{name}");
+        }
+    }
+
+    #[test]
+    fn damage_that_a_later_question_meets_leads_to_the_doctor() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open(dir.path(), Access::Write).unwrap();
+        catalog.connection.execute_batch("DROP TABLE search; DROP TABLE albums").unwrap();
+        let sentence = catalog.len().unwrap_err().to_string();
+        assert!(sentence.contains("gatefold doctor") && sentence.contains("covers/"), "{sentence}");
+    }
+
+    #[test]
+    fn a_file_is_no_data_directory() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for access in [Access::Read, Access::Write] {
+            let refusal = Catalog::open(file.path(), access).unwrap_err().to_string();
+            assert!(refusal.contains("no folder"), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_read_is_not_called_missing() {
+        let denied = || std::io::Error::from(ErrorKind::PermissionDenied);
+        let error = CatalogError::File { what: "read", path: "/d/catalog.sqlite".into(), source: denied() };
+        let sentence = told(Path::new("/d"), error).to_string();
+        assert!(
+            sentence.contains("may not be read by this user") && sentence.contains("--data"),
+            "{sentence}"
+        );
+        let dir = tempfile::tempdir().unwrap();
+        drop(Catalog::open(dir.path(), Access::Write).unwrap());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(file(dir.path()), std::fs::Permissions::from_mode(0o000)).unwrap();
+            // Root may read all the same.
+            if std::fs::File::open(file(dir.path())).is_err() {
+                let refusal = Catalog::open(dir.path(), Access::Read).unwrap_err();
+                assert!(matches!(refusal, CatalogError::Forbidden { .. }), "{refusal}");
+                assert!(Catalog::exists(dir.path()));
+            }
+        }
     }
 
     #[test]

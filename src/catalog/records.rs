@@ -1,17 +1,18 @@
 //! Records: what each source says of each album, and how several sources' records become one album.
 //!
 //! A record is found again by its source and its key there, so a second import knows what it has, and an album's
-//! id, made from the first record that told of it, stays. A new record joins an album that *other* sources know
-//! when artist and title are the same, or when the cover is byte for byte the same and nothing contradicts. Two
-//! records of one source are two albums. An album's facts are those of its first record, what that leaves open
+//! id, made from the first record that told of it, stays. A record joins an album that *other* sources know
+//! when artist and title are the same and no other year is said, or when the cover is byte for byte the same and nothing
+//! contradicts (see [`joining`]). Two records of one source are two albums. An album's facts are those of its first record, what that leaves open
 //! filled from the next ones, and over them lies what a person changed (see [`super::edits`]). Records that vanish from
 //! their source stay; those of a source that is not shown take no part.
 
 mod facts;
+mod joining;
 
 pub use facts::Facts;
 
-use super::{Catalog, CoverFile, Result, albums, edits, from_json, now_ms, short_number, text, to_json};
+use super::{Catalog, CoverFile, Result, albums, edits, from_json, now_ms, path_text, short_number, to_json};
 use crate::album::{AlbumId, CoverHash};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use std::collections::HashMap;
@@ -108,13 +109,21 @@ impl Catalog {
         Ok(known)
     }
 
+    /// When a source was last imported, in milliseconds since 1970.
+    pub fn last_import(&self, kind: &str, identity: &str) -> Result<Option<i64>> {
+        let sql = "SELECT imported_ms FROM sources WHERE kind = ?1 AND identity = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([kind, identity], |row| row.get(0)).optional()?.flatten())
+    }
+
     /// Where an album's pictures lie that were found in imported folders: the folder, and the path below it.
-    pub fn folder_pictures(&self, album: AlbumId) -> Result<Vec<(PathBuf, String)>> {
+    pub fn folder_pictures(&self, album: AlbumId) -> Result<Vec<(PathBuf, PathBuf)>> {
         let sql = "SELECT identity, key FROM records JOIN sources ON sources.id = records.source
                    WHERE album = ?1 AND kind = 'folder' ORDER BY seq";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([album.to_string()], |row| {
-            Ok((PathBuf::from(row.get::<_, String>(0)?), row.get(1)?))
+            let path = |text: String| PathBuf::from(path_text::from_text(&text));
+            Ok((path(row.get(0)?), path(row.get(1)?)))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -163,6 +172,9 @@ impl Batch<'_> {
         if let Some((album, false)) = before {
             self.write(source, record, album, false)?;
             self.settle(album)?;
+            if merge {
+                self.regroup(record.facts)?;
+            }
             return Ok(Stored {
                 album: self.album_of(source, record.key)?.map_or(album, |a| a.0),
                 merged: false,
@@ -178,6 +190,8 @@ impl Batch<'_> {
             Some(album) => self.settle(album)?,
             None => self.write_album(record.facts, album, record.cover.map(|c| c.hash.clone()))?,
         }
+        let regrouped = merge && self.regroup(record.facts)?;
+        let album = if regrouped { self.album_of(source, record.key)?.map_or(album, |a| a.0) } else { album };
         Ok(Stored { album, merged: joined.is_some() })
     }
 
@@ -220,12 +234,22 @@ impl Batch<'_> {
         while let Some(row) = rows.next()? {
             let (seq, key): (i64, String) = (row.get(0)?, row.get(1)?);
             if key != to && gone(&key) {
-                let sql = "UPDATE records SET key = ?2 WHERE seq = ?1";
+                let sql = "UPDATE OR IGNORE records SET key = ?2 WHERE seq = ?1";
                 self.transaction.prepare_cached(sql)?.execute(params![seq, to])?;
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Gives the album that a picture told of to another picture, `key`, of the same source, which may have been a copy so
+    /// far.
+    pub fn succeed(&self, source: &SourceId, from: &str, key: &str) -> Result<()> {
+        let sql = "DELETE FROM records WHERE source = ?1 AND key = ?2 AND duplicate = 1";
+        self.transaction.prepare_cached(sql)?.execute(params![source.id, key])?;
+        let sql = "UPDATE OR IGNORE records SET key = ?3 WHERE source = ?1 AND key = ?2 AND duplicate = 0";
+        self.transaction.prepare_cached(sql)?.execute(params![source.id, from, key])?;
+        Ok(())
     }
 
     /// Forgets all sources of a kind but one, and every album that only they know.
@@ -274,15 +298,16 @@ impl Batch<'_> {
         Ok(facts.agrees(&told))
     }
 
-    /// The album of a source that is called as `facts` say.
+    /// The album of a source that is called as `facts` say, and is of the same year.
     pub(crate) fn album_called(&self, source: &SourceId, facts: &Facts) -> Result<Option<AlbumId>> {
-        let (Some(artist), Some(title)) = (&facts.artist, &facts.title) else { return Ok(None) };
+        let Some(names) = facts.both_names() else { return Ok(None) };
         let sql = format!(
-            "SELECT album FROM records WHERE {CALLED} AND source = ?2 AND duplicate = 0 ORDER BY +seq LIMIT 1"
+            "SELECT album FROM records WHERE {CALLED} AND source = ?2 AND duplicate = 0
+             AND facts ->> '$.year' IS ?3 ORDER BY +seq LIMIT 1"
         );
         let mut statement = self.transaction.prepare_cached(&sql)?;
         let found = statement
-            .query_row(params![text::names(artist, title), source.id], |row| row.get::<_, String>(0))
+            .query_row(params![names, source.id, facts.year], |row| row.get::<_, String>(0))
             .optional()?;
         found.map(|album| albums::id_from(&album)).transpose()
     }
@@ -295,38 +320,6 @@ impl Batch<'_> {
             .query_row(params![source.id, key], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
             .optional()?;
         found.map(|(album, duplicate)| Ok((albums::id_from(&album)?, duplicate))).transpose()
-    }
-
-    /// The album of other sources that a new record tells of.
-    fn joins(&self, source: &SourceId, record: &NewRecord<'_>) -> Result<Option<AlbumId>> {
-        const STRANGE: &str = "NOT EXISTS (SELECT 1 FROM records AS own WHERE own.album = records.album
-                               AND own.source = ?2 AND own.duplicate = 0)";
-        if let (Some(artist), Some(title)) = (&record.facts.artist, &record.facts.title) {
-            let sql = format!(
-                "SELECT records.album FROM records WHERE {CALLED} AND records.duplicate = 0 AND {STRANGE}
-                 ORDER BY +seq LIMIT 1"
-            );
-            let mut statement = self.transaction.prepare_cached(&sql)?;
-            let found = statement
-                .query_row(params![text::names(artist, title), source.id], |row| row.get::<_, String>(0))
-                .optional()?;
-            if let Some(album) = found {
-                return albums::id_from(&album).map(Some);
-            }
-        }
-        let Some(cover) = record.cover else { return Ok(None) };
-        let sql = format!(
-            "SELECT records.album FROM records WHERE cover = ?1 AND duplicate = 0 AND {STRANGE} ORDER BY seq"
-        );
-        let mut statement = self.transaction.prepare_cached(&sql)?;
-        let rows = statement.query_map(params![cover.hash.0, source.id], |row| row.get::<_, String>(0))?;
-        for album in rows.collect::<rusqlite::Result<Vec<_>>>()? {
-            let album = albums::id_from(&album)?;
-            if self.agrees(record.facts, album)? {
-                return Ok(Some(album));
-            }
-        }
-        Ok(None)
     }
 
     /// The id of an album that `key` is the first to tell of.
@@ -382,35 +375,6 @@ impl Batch<'_> {
             to_json(record.facts)?,
         ])?;
         Ok(())
-    }
-
-    /// Writes an album anew from its records and what a person changed. Records that contradict the first one get an
-    /// album of their own; an album without records is forgotten.
-    pub(super) fn settle(&self, album: AlbumId) -> Result<()> {
-        let records = of(&self.transaction, album)?;
-        let Some(first) = records.first() else {
-            edits::forget_unrecorded(&self.transaction, album)?;
-            return albums::remove(&self.transaction, &album.to_string());
-        };
-        let mut wanted = first.facts.clone();
-        if let Some(kept) = edits::of(&self.transaction, album)? {
-            kept.lay_over(&mut wanted);
-        }
-        let (mut facts, mut cover) = (first.facts.clone(), first.cover.clone());
-        for record in &records[1..] {
-            let same_cover = record.cover.is_some() && record.cover == cover;
-            let same_names = record.facts.same_names(&facts) || record.facts.same_names(&wanted);
-            if same_names || (record.facts.agrees(&facts) && same_cover) {
-                facts.fill_from(&record.facts);
-                cover = cover.or_else(|| record.cover.clone());
-                continue;
-            }
-            let own = self.fresh_id(&record.source, &record.key)?;
-            let sql = "UPDATE records SET album = ?2 WHERE seq = ?1";
-            self.transaction.prepare_cached(sql)?.execute(params![record.seq, own.to_string()])?;
-            self.write_album(&record.facts, own, record.cover.clone())?;
-        }
-        self.write_album(&facts, album, cover)
     }
 
     /// Writes an album of which its sources say `facts`, as a person wants it.

@@ -156,6 +156,14 @@ pub(super) fn version(connection: &Connection) -> Result<u32> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
+/// Sees that the tables of a catalogue of [`VERSION`] are there and can be understood.
+pub(super) fn check(connection: &Connection) -> Result<()> {
+    let tables = "meta, sources, covers, derived, albums, search, records, generated, evaluations, \
+                  evaluation_scores, sets, edits";
+    connection.prepare(&format!("SELECT 1 FROM {tables} LIMIT 0"))?;
+    Ok(())
+}
+
 /// Brings a catalogue to [`VERSION`].
 ///
 /// # Errors

@@ -2,29 +2,38 @@
 //!
 //! Whatever a file is called, its first bytes say what it is. A cover that is not square is cut to the square in
 //! its middle; transparency lies on white; a camera's orientation is applied; an animation is its first frame.
-//! Colours are taken as sRGB, whatever profile a file carries.
+//! Colours become sRGB by the profile that a file carries; where it carries none they are taken as sRGB.
 
 mod budget;
 mod colour_name;
+mod colours;
 mod decode;
 mod hash;
 mod jpeg;
+mod kind;
 mod palette;
+mod png;
 mod resize;
+mod tiff;
+mod watched;
+mod webp;
+mod wish;
 
 pub use colour_name::{colour_distance, colour_name};
-pub use decode::{MAX_PIXELS, MAX_SIDE, decode};
+pub use decode::{MAX_BYTES, MAX_PIXELS, MAX_SIDE, decode};
 pub use hash::{dhash, distance};
 pub use palette::{mean_colour, palette};
 pub(crate) use palette::{to_oklab, to_srgb};
 pub use resize::{halve, resize, square};
+pub use wish::Wish;
 
 use image::ExtendedColorType;
 use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 
-/// Version of everything in [`Derived`]; a change makes the catalogue derive anew.
-pub const VERSION: u32 = 1;
+/// Version of everything in [`Derived`]; a change makes the catalogue derive anew. 2: profiles are followed, and
+/// JPEGs with a scan for each colour are read right.
+pub const VERSION: u32 = 2;
 
 /// Pixels across and down of [`Derived::pixels`].
 pub const PIXELS_SIDE: u32 = 64;
@@ -61,6 +70,9 @@ pub enum CoverError {
     /// Neither the first bytes nor anything after them is a picture.
     #[error("this is not a picture: covers are JPEG, PNG, GIF, WebP, BMP or TIFF files, whatever their name")]
     NotAPicture,
+    /// A picture of a kind that is not read: its name with an article.
+    #[error("this is {0}, which is not read: save it as JPEG or PNG")]
+    OtherKind(&'static str),
     /// The data ends before the picture does.
     #[error("the picture's data ends early, so that part of it is missing: copy or download it again")]
     Truncated,
@@ -77,6 +89,9 @@ pub enum CoverError {
     /// A picture, but damaged or of a kind that is not read; the text says which.
     #[error("the picture cannot be read ({0}): open it in another program and save it again")]
     Broken(String),
+    /// Nobody wanted it any more while it was being read.
+    #[error("reading it was given up, because nobody waited for it any more")]
+    GivenUp,
 }
 
 /// Decodes once and makes everything of [`Derived`].
@@ -84,7 +99,15 @@ pub enum CoverError {
 /// # Errors
 /// One sentence per cover that cannot be used, see [`CoverError`].
 pub fn derive(bytes: &[u8]) -> Result<Derived, CoverError> {
-    let (cover, width, height) = decode::decode_square(bytes, THUMBNAIL_SIDE)?;
+    derive_while(bytes, Wish::LASTS)
+}
+
+/// The same, as long as somebody wants it.
+///
+/// # Errors
+/// Those of [`derive`], and [`CoverError::GivenUp`].
+pub fn derive_while(bytes: &[u8], wish: Wish<'_>) -> Result<Derived, CoverError> {
+    let (cover, width, height) = decode::decode_square(bytes, THUMBNAIL_SIDE, wish)?;
     // A cover smaller than a thumbnail is enlarged, so that every album has the same columns.
     let cover = resize(cover, THUMBNAIL_SIDE);
     let small = halve(&cover);
@@ -97,6 +120,12 @@ pub fn derive(bytes: &[u8]) -> Result<Derived, CoverError> {
         dhash: dhash(&small),
         pixels: small.into_raw(),
     })
+}
+
+/// What work on foreign data comes to; `None` when it panics, which is then its own affair.
+fn unharmed<T>(work: impl FnOnce() -> T) -> Option<T> {
+    // Nothing that it changes is looked at afterwards: a share of the budget is given back on the way.
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).ok()
 }
 
 fn encode_thumbnail(cover: &RgbImage) -> Result<Vec<u8>, CoverError> {

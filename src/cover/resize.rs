@@ -28,22 +28,36 @@ pub fn square(picture: RgbImage, side: u32) -> RgbImage {
 }
 
 /// Cuts and scales raw RGB rows.
-pub(super) fn scale(rgb: &[u8], width: u32, height: u32, side: u32) -> Result<RgbImage, CoverError> {
+fn scale(rgb: &[u8], width: u32, height: u32, side: u32) -> Result<RgbImage, CoverError> {
+    let small = scale_raw(rgb, width, height, side, PixelType::U8x3)?;
+    RgbImage::from_raw(side, side, small).ok_or_else(|| CoverError::Broken("scaling lost pixels".to_owned()))
+}
+
+/// Cuts and scales raw rows of 8 bits a channel.
+pub(super) fn scale_raw(
+    rows: &[u8],
+    width: u32,
+    height: u32,
+    side: u32,
+    kind: PixelType,
+) -> Result<Vec<u8>, CoverError> {
     let broken = |e: &dyn std::fmt::Display| CoverError::Broken(e.to_string());
-    let source = ImageRef::new(width, height, rgb, PixelType::U8x3).map_err(|e| broken(&e))?;
-    let mut target = Image::new(side, side, PixelType::U8x3);
+    let source = ImageRef::new(width, height, rows, kind).map_err(|e| broken(&e))?;
+    let mut target = Image::new(side, side, kind);
     let edge = width.min(height);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom)).crop(
-        f64::from((width - edge) / 2),
-        f64::from((height - edge) / 2),
-        f64::from(edge),
-        f64::from(edge),
-    );
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+        .use_alpha(false)
+        .crop(
+            f64::from((width - edge) / 2),
+            f64::from((height - edge) / 2),
+            f64::from(edge),
+            f64::from(edge),
+        );
     RESIZER
         .with_borrow_mut(|resizer| resizer.resize(&source, &mut target, &options))
         .map_err(|e| broken(&e))?;
-    RgbImage::from_raw(side, side, target.into_vec())
-        .ok_or_else(|| CoverError::Broken("scaling lost pixels".to_owned()))
+    Ok(target.into_vec())
 }
 
 /// Half the size, each pixel the mean of four. An odd last row or column is left out.

@@ -1,4 +1,4 @@
-//! The map as a graph for other programs: GEXF 1.3 (Gephi), GraphML, and its albums as a table.
+//! The map as a graph for other programs: GEXF 1.2 (Gephi), GraphML, and its albums as a table.
 
 use super::tables::line;
 use crate::album::Album;
@@ -70,7 +70,8 @@ fn legal(text: &str) -> String {
     text.chars().filter(is_legal).filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}')).collect()
 }
 
-/// The graph as GEXF 1.3, with positions and colours; Gephi opens it.
+/// The graph as GEXF 1.2, with positions and colours; Gephi opens it. Nothing here needs version 1.3, which networkx
+/// before 3.6 does not read.
 ///
 /// # Errors
 /// None that a writer to memory gives.
@@ -78,9 +79,9 @@ pub fn gexf(graph: &Graph<'_>) -> io::Result<String> {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 1);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let root = xml.create_element("gexf").with_attributes([
-        ("xmlns", "http://gexf.net/1.3"),
-        ("xmlns:viz", "http://gexf.net/1.3/viz"),
-        ("version", "1.3"),
+        ("xmlns", "http://www.gexf.net/1.2draft"),
+        ("xmlns:viz", "http://www.gexf.net/1.2draft/viz"),
+        ("version", "1.2"),
     ]);
     root.write_inner_content(|xml| {
         let meta = xml.create_element("meta");
@@ -210,12 +211,15 @@ fn edges<'a>(graph: &'a Graph<'_>) -> impl Iterator<Item = (String, String, f32)
     graph.edges.iter().filter_map(move |&(a, b, similarity)| Some((id(a)?, id(b)?, similarity)))
 }
 
+/// The columns of [`albums_csv`], by which the importer knows it again.
+pub(crate) fn albums_header() -> Vec<&'static str> {
+    ["id"].into_iter().chain(ATTRIBUTES.iter().map(|attribute| attribute.0)).chain(["x", "y"]).collect()
+}
+
 /// The albums as CSV: a line each, what is not known empty.
 pub fn albums_csv(graph: &Graph<'_>) -> String {
     let mut out = String::new();
-    let named: Vec<&str> =
-        ["id"].into_iter().chain(ATTRIBUTES.iter().map(|attribute| attribute.0)).chain(["x", "y"]).collect();
-    line(&mut out, &named);
+    line(&mut out, &albums_header());
     for node in graph.nodes {
         let mut fields = vec![node.album.id.to_string()];
         fields.extend(values(node).map(Option::unwrap_or_default));
@@ -305,6 +309,15 @@ mod tests {
             assert!(named("attvalue").iter().all(|value| declared.contains(&value["for"])));
             assert!(named("attvalue").iter().any(|value| value["value"] == "“Q” & <A>"));
             assert_eq!(named("viz:color")[0]["b"], "255");
+        });
+    }
+
+    #[test]
+    fn gexf_is_of_the_version_that_every_reader_knows() {
+        with(|graph| {
+            let root = &elements(&gexf(graph).unwrap())[0].1;
+            let named = (root["version"].as_str(), root["xmlns"].as_str());
+            assert_eq!(named, ("1.2", "http://www.gexf.net/1.2draft"));
         });
     }
 

@@ -1,53 +1,135 @@
 //! Albums as a playlist (M3U8), where their music is known: a cover that lies in its album's folder lies beside it.
 
+use super::natural;
 use crate::album::Album;
+use crate::catalog::path_text;
+use crate::import::names::{self, Shows};
+use crate::report::Skipped;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Endings of files with music.
-const MUSIC: [&str; 14] =
-    ["mp3", "flac", "ogg", "oga", "opus", "m4a", "aac", "wav", "aif", "aiff", "wma", "ape", "wv", "mpc"];
-/// Names of covers in music libraries: such a picture tells of all the music in its folder, any other only of the file
-/// that is called like it.
-const PLAIN_NAMES: [&str; 6] = ["cover", "folder", "front", "album", "albumart", "artwork"];
+/// A playlist as a file.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Playlist {
+    /// Extended M3U in UTF-8.
+    pub text: String,
+    /// Albums that are in it.
+    pub albums: u64,
+    /// Files with music that it cannot list, and why.
+    pub left_out: Vec<Skipped>,
+}
 
-/// The files with music that a picture in an imported folder tells of, in the order of their names. `root` is the folder
-/// that was imported, `key` the picture's path below it; what lies elsewhere by way of links is left out.
-pub fn music_beside(root: &Path, key: &str) -> Vec<PathBuf> {
-    let picture = root.join(key);
-    let (Some(folder), Some(stem)) = (picture.parent(), picture.file_stem()) else { return Vec::new() };
-    let stem = stem.to_string_lossy().to_lowercase();
-    let of_all = PLAIN_NAMES.contains(&stem.as_str());
-    let (Ok(root), Ok(found)) = (root.canonicalize(), fs::read_dir(folder)) else { return Vec::new() };
-    let is_music = |path: &PathBuf| {
-        let lower = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().to_lowercase());
-        let ending = lower(path.extension()).unwrap_or_default();
-        let named = of_all || lower(path.file_stem()).as_ref() == Some(&stem);
-        let inside = || path.canonicalize().is_ok_and(|real| real.starts_with(&root) && real.is_file());
-        named && MUSIC.contains(&ending.as_str()) && inside()
+/// The files with music that a picture in an imported folder tells of, disc after disc, in the order of their numbers and
+/// names. `root` is the folder that was imported, `picture` the picture's path below it; what lies elsewhere by way of links
+/// is left out.
+pub fn music_beside(root: &Path, picture: &Path) -> Vec<PathBuf> {
+    let Ok(root) = root.canonicalize() else { return Vec::new() };
+    let picture = root.join(picture);
+    let (Some(folder), Some(name)) = (picture.parent(), picture.file_name()) else { return Vec::new() };
+    let name = path_text::shown(name);
+    let (stem, _) = names::parted(&name);
+    let of_folder = match names::shows(stem) {
+        Shows::Front(_) | Shows::Copy(_) => true,
+        Shows::Part | Shows::Other => false,
     };
-    let mut files: Vec<PathBuf> = found.flatten().map(|item| item.path()).filter(is_music).collect();
-    files.sort_unstable();
+    let found = Found::of(&root, folder);
+    let namesakes: Vec<PathBuf> =
+        found.music.iter().filter(|(of, _)| of == &stem.to_lowercase()).map(path).collect();
+    if !of_folder && !namesakes.is_empty() {
+        return namesakes;
+    }
+    // A picture tells of the music around it when it is called like a cover, or when there is no other.
+    let disc =
+        |path: &Path| path.file_name().is_some_and(|name| names::disc(&path_text::shown(name)).is_some());
+    let scans = |path: &Path| path.file_name().is_some_and(|name| names::is_scans(&path_text::shown(name)));
+    if !of_folder && !(found.pictures == 1 && picture.is_file()) {
+        return Vec::new();
+    }
+    // An album's cover may lie with one of its discs, or among scans.
+    let mut album = folder;
+    while album != root.as_path()
+        && (disc(album) || scans(album) && found.music.is_empty())
+        && let Some(above) = album.parent().filter(|above| above.starts_with(&root))
+    {
+        album = above;
+    }
+    let mut files: Vec<PathBuf> = Vec::new();
+    let album = if album == folder { found } else { Found::of(&root, album) };
+    files.extend(album.music.iter().map(path));
+    for disc in &album.discs {
+        files.extend(Found::of(&root, disc).music.iter().map(path));
+    }
     files
 }
 
-/// Albums with their files as extended M3U in UTF-8.
-pub fn m3u8(albums: &[(Album, Vec<PathBuf>)]) -> String {
-    let mut out = String::from("#EXTM3U\n");
+fn path((_, path): &(String, PathBuf)) -> PathBuf {
+    path.clone()
+}
+
+/// What lies in a folder.
+#[derive(Default)]
+struct Found {
+    /// Stems in lower case, and paths, in order.
+    music: Vec<(String, PathBuf)>,
+    pictures: usize,
+    /// Folders of discs, in order.
+    discs: Vec<PathBuf>,
+}
+
+impl Found {
+    fn of(root: &Path, folder: &Path) -> Self {
+        let mut found = Self::default();
+        let mut music = Vec::new();
+        let mut discs = Vec::new();
+        for item in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = item.path();
+            let name = path_text::shown(&item.file_name());
+            let (stem, ending) = names::parted(&name);
+            let inside = || path.canonicalize().is_ok_and(|real| real.starts_with(root));
+            if names::is_music(&ending) && !name.starts_with("._") && path.is_file() && inside() {
+                music.push((name.clone(), stem.to_lowercase(), path));
+            } else if names::is_picture(&ending) && path.is_file() {
+                found.pictures += 1;
+            } else if let Some(number) = names::disc(&name)
+                && item.file_type().is_ok_and(|kind| kind.is_dir())
+            {
+                discs.push((number, name, path));
+            }
+        }
+        music.sort_by(|a, b| natural::compare(&a.0, &b.0).then_with(|| a.2.cmp(&b.2)));
+        discs.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| natural::compare(&a.1, &b.1)));
+        found.music = music.into_iter().map(|(_, stem, path)| (stem, path)).collect();
+        found.discs = discs.into_iter().map(|(_, _, path)| path).collect();
+        found
+    }
+}
+
+/// Albums with their files as extended M3U in UTF-8, in the order given.
+pub fn m3u8(albums: &[(Album, Vec<PathBuf>)]) -> Playlist {
+    let mut list =
+        Playlist { text: String::from("#EXTM3U\n"), albums: albums.len() as u64, left_out: Vec::new() };
     for (album, files) in albums {
         let name = format!("{} - {}", album.display_artist(), album.display_title());
         for file in files {
-            let track = file.file_stem().unwrap_or_default().to_string_lossy();
-            let path = file.to_string_lossy();
-            // A line break in a name would begin another entry; such a file cannot be listed.
+            let mut leave_out = |reason: &str| {
+                let source = path_text::shown(file.as_os_str());
+                list.left_out.push(Skipped { source, reason: reason.to_owned() });
+            };
+            let Some(path) = file.to_str() else {
+                leave_out("its name is not UTF-8, as all in an M3U8 must be: rename it");
+                continue;
+            };
             if path.contains(['\n', '\r']) {
+                leave_out("there is a line break in its name, which would begin another entry: rename it");
                 continue;
             }
-            let title = format!("{name}: {track}").replace(['\n', '\r'], " ");
-            out.push_str(&format!("#EXTINF:-1,{title}\n{path}\n"));
+            let track = file.file_stem().unwrap_or_default().to_string_lossy();
+            let title: String =
+                format!("{name}: {track}").chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            list.text.push_str(&format!("#EXTINF:-1,{title}\n{path}\n"));
         }
     }
-    out
+    list
 }
 
 #[cfg(test)]
@@ -58,13 +140,30 @@ mod tests {
 
     fn library() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
-        fs::create_dir_all(dir.path().join("rock/Low/Trust")).unwrap();
-        for name in ["02 Candy Girl.flac", "01 (That's How You Sing).FLAC", "notes.txt", "cover.jpg"] {
-            fs::write(dir.path().join("rock/Low/Trust").join(name), b"x").unwrap();
+        let write = |name: &str| {
+            let path = dir.path().join("rock").join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, b"x").unwrap();
+        };
+        for name in
+            ["02 Candy Girl.flac", "01 (That's How You Sing).FLAC", "10 Last.flac", "notes.txt", "cover.jpg"]
+        {
+            write(&format!("Low/Trust/{name}"));
         }
-        for name in ["one.jpg", "one.mp3", "two.mp3"] {
-            fs::write(dir.path().join("rock").join(name), b"x").unwrap();
+        for name in ["one.jpg", "one.mp3", "two.mp3", "two.jpg"] {
+            write(name);
         }
+        for disc in ["CD1", "CD2 - Live", "CD10"] {
+            ["1 a.mp3", "2 b.mp3", "10 c.mp3"].map(|name| write(&format!("Low/Box/{disc}/{name}")));
+        }
+        [
+            "Low/Box/cover.jpg",
+            "Low/Box/CD2 - Live/folder.jpg",
+            "Low/Box/Scans/front.jpg",
+            "Low/Box/00 hidden.mp3",
+        ]
+        .map(write);
+        ["Low/Single/Single.jpg", "Low/Single/a.mp3"].map(write);
         dir
     }
 
@@ -72,14 +171,54 @@ mod tests {
         files.iter().map(|file| file.file_name().unwrap().to_string_lossy().into_owned()).collect()
     }
 
+    fn beside(dir: &Path, picture: &str) -> Vec<PathBuf> {
+        music_beside(dir, Path::new(picture))
+    }
+
     #[test]
     fn an_album_s_cover_tells_of_its_folder_and_any_other_picture_of_its_namesake() {
         let dir = library();
-        let found = music_beside(dir.path(), "rock/Low/Trust/cover.jpg");
-        assert_eq!(names(&found), ["01 (That's How You Sing).FLAC", "02 Candy Girl.flac"]);
-        assert_eq!(names(&music_beside(dir.path(), "rock/one.jpg")), ["one.mp3"]);
-        assert!(music_beside(dir.path(), "rock/three.jpg").is_empty());
-        assert!(music_beside(dir.path(), "gone/cover.jpg").is_empty());
+        let found = beside(dir.path(), "rock/Low/Trust/cover.jpg");
+        assert_eq!(names(&found), ["01 (That's How You Sing).FLAC", "02 Candy Girl.flac", "10 Last.flac"]);
+        assert_eq!(names(&beside(dir.path(), "rock/one.jpg")), ["one.mp3"]);
+        assert_eq!(
+            names(&beside(dir.path(), "rock/Low/Single/Single.jpg")),
+            ["a.mp3"],
+            "there is no other picture"
+        );
+        assert!(beside(dir.path(), "rock/three.jpg").is_empty());
+        assert!(beside(dir.path(), "gone/cover.jpg").is_empty());
+    }
+
+    #[test]
+    fn the_music_of_all_discs_comes_disc_after_disc_wherever_the_cover_lies() {
+        let dir = library();
+        let found = beside(dir.path(), "rock/Low/Box/cover.jpg");
+        let own = |file: &PathBuf| {
+            file.strip_prefix(dir.path().canonicalize().unwrap().join("rock/Low/Box"))
+                .unwrap()
+                .display()
+                .to_string()
+        };
+        let order: Vec<String> = found.iter().map(own).collect();
+        assert_eq!(
+            order,
+            [
+                "00 hidden.mp3",
+                "CD1/1 a.mp3",
+                "CD1/2 b.mp3",
+                "CD1/10 c.mp3",
+                "CD2 - Live/1 a.mp3",
+                "CD2 - Live/2 b.mp3",
+                "CD2 - Live/10 c.mp3",
+                "CD10/1 a.mp3",
+                "CD10/2 b.mp3",
+                "CD10/10 c.mp3",
+            ]
+        );
+        for cover in ["rock/Low/Box/CD2 - Live/folder.jpg", "rock/Low/Box/Scans/front.jpg"] {
+            assert_eq!(names(&beside(dir.path(), cover)), names(&found), "{cover}");
+        }
     }
 
     #[cfg(unix)]
@@ -90,19 +229,39 @@ mod tests {
         fs::write(elsewhere.path().join("a.mp3"), b"x").unwrap();
         let link = dir.path().join("rock/Low/Trust/03.mp3");
         std::os::unix::fs::symlink(elsewhere.path().join("a.mp3"), link).unwrap();
-        assert_eq!(music_beside(dir.path(), "rock/Low/Trust/cover.jpg").len(), 2);
+        assert_eq!(beside(dir.path(), "rock/Low/Trust/cover.jpg").len(), 3);
     }
 
-    #[test]
-    fn a_playlist_names_album_and_file_on_lines_of_their_own() {
+    fn album(artist: &str) -> Album {
         let facts = Facts {
-            artist: Some("Low\n".into()),
+            artist: Some(artist.into()),
             title: Some("Trust".into()),
             key: "k".into(),
             ..Facts::default()
         };
-        let album = facts.into_album(AlbumId(1), None);
-        let list = m3u8(&[(album, vec!["/m/01 a.flac".into(), "/m/b\nc.flac".into()])]);
-        assert_eq!(list, "#EXTM3U\n#EXTINF:-1,Low  - Trust: 01 a\n/m/01 a.flac\n");
+        facts.into_album(AlbumId(1), None)
+    }
+
+    #[test]
+    fn a_playlist_names_album_and_file_on_lines_of_their_own_and_says_what_it_leaves_out() {
+        let list = m3u8(&[(album("Low\n"), vec!["/m/01 a.flac".into(), "/m/b\nc.flac".into()])]);
+        assert_eq!(list.text, "#EXTM3U\n#EXTINF:-1,Low  - Trust: 01 a\n/m/01 a.flac\n");
+        assert_eq!(list.left_out.len(), 1);
+        assert!(list.left_out[0].reason.contains("line break"), "{:?}", list.left_out);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_whose_name_is_not_utf_8_is_left_out_and_said() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let odd = PathBuf::from(std::ffi::OsStr::from_bytes(b"/m/01 Sj\xf6.mp3"));
+        let list = m3u8(&[(album("Low"), vec![odd, "/m/02 \u{fffd}.mp3".into()])]);
+        assert!(
+            list.text.ends_with(": 02 \u{fffd}\n/m/02 \u{fffd}.mp3\n"),
+            "a name may hold that letter: {}",
+            list.text
+        );
+        assert_eq!(list.left_out[0].source, "/m/01 Sj\u{f6}.mp3");
+        assert!(list.left_out[0].reason.contains("UTF-8"), "{:?}", list.left_out);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::curve::{band, band_path, path, thinned};
 use crate::report::PairReport;
+use crate::xml;
 
 /// The plot inside the picture, units of the view box.
 const LEFT: f64 = 60.0;
@@ -14,7 +15,7 @@ const FLAT: f64 = 0.3;
 pub fn roc_svg(pair: &PairReport) -> String {
     let place = |(fpr, tpr)| (x(fpr), y(tpr));
     let points: Vec<_> = pair.roc.iter().map(|&point| place(point)).collect();
-    let (a, b) = (escaped(pair.a.as_str()), escaped(pair.b.as_str()));
+    let (a, b) = (xml::text(pair.a.as_str()), xml::text(pair.b.as_str()));
     let interval = match pair.auc_interval {
         Some((low, high)) => format!(" (95 %: {low:.3}–{high:.3})"),
         None => String::new(),
@@ -74,10 +75,6 @@ fn y(rate: f64) -> f64 {
     TOP + (1.0 - rate.clamp(0.0, 1.0)) * SIDE
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,7 +84,7 @@ mod tests {
     fn the_picture_stands_by_itself_whatever_the_genres_are_called() {
         let pair = PairReport {
             a: Genre::new("r&b").unwrap(),
-            b: Genre::new("<drone>").unwrap(),
+            b: Genre::new("<drone>]]>\u{1}\u{fffe}").unwrap(),
             n_a: 30,
             n_b: 40,
             auc: 0.75,
@@ -102,7 +99,8 @@ mod tests {
             importance: Vec::new(),
         };
         let svg = roc_svg(&pair);
-        assert!(svg.contains("r&amp;b") && svg.contains("&lt;drone&gt;") && !svg.contains("<drone>"));
+        assert!(svg.contains("r&amp;b") && svg.contains("&lt;drone&gt;]]&gt;  against"));
+        assert!(!svg.contains("<drone>") && svg.chars().all(|c| c == '\n' || !c.is_control()));
         assert!(svg.contains("AUC 0.750 (95 %: 0.600–0.850)"));
         assert!(!svg.contains("class=") && !svg.contains("style=") && !svg.contains("NaN"));
     }

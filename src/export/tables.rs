@@ -1,5 +1,6 @@
-//! Tables as CSV (RFC 4180, lines ending in a line feed).
+//! Tables as CSV (RFC 4180, lines ending in a line feed), in which no spreadsheet finds a formula.
 
+use super::formula;
 use crate::report::{EvaluationReport, PairScores};
 use std::borrow::Cow;
 
@@ -63,10 +64,11 @@ pub(super) fn line(out: &mut String, fields: &[&str]) {
 }
 
 fn field(text: &str) -> Cow<'_, str> {
+    let text = formula::guarded(text);
     if text.contains([',', '"', '\n', '\r']) {
         Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
     } else {
-        Cow::Borrowed(text)
+        text
     }
 }
 
@@ -125,6 +127,14 @@ mod tests {
             "3",
         ];
         assert_eq!(rows[1], wanted);
+    }
+
+    #[test]
+    fn a_genre_that_looks_like_a_formula_is_text_and_a_number_stays_one() {
+        let score = Score { id: AlbumId(10), positive: false, score: -5.2, fold: 4 };
+        let csv =
+            scores_csv(&[PairScores { a: genre("=1+1"), b: genre("-pop, \"x\""), scores: vec![score] }]);
+        assert_eq!(rows(&csv)[1], ["'=1+1", "'-pop, \"x\"", "000000000000000a", "0", "-5.2", "4"]);
     }
 
     #[test]

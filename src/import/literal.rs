@@ -5,12 +5,14 @@
 pub(super) enum Literal {
     Text(String),
     List(Vec<Literal>),
+    /// Texts and lists by name.
+    Map(Vec<(String, Literal)>),
 }
 
 /// How deep lists may lie in lists; nobody writes deeper ones in good faith.
 const DEPTH: usize = 8;
 
-/// Reads a list, tuple or set of texts (numbers and names count as texts); `None` for anything else.
+/// Reads a list, tuple, set or dictionary of texts (numbers and names count as texts); `None` for anything else.
 pub(super) fn parse(cell: &str) -> Option<Literal> {
     let mut reader = Reader { rest: cell.trim() };
     let literal = reader.list(0)?;
@@ -18,7 +20,7 @@ pub(super) fn parse(cell: &str) -> Option<Literal> {
 }
 
 impl Literal {
-    /// The texts at the top of a list.
+    /// The texts at the top of a list; of a dictionary in it, what it is called by.
     pub(super) fn texts(self) -> Vec<String> {
         match self {
             Self::Text(text) => vec![text],
@@ -27,8 +29,10 @@ impl Literal {
                 .filter_map(|item| match item {
                     Self::Text(text) => Some(text),
                     Self::List(_) => None,
+                    Self::Map(facts) => name(facts),
                 })
                 .collect(),
+            Self::Map(facts) => name(facts).into_iter().collect(),
         }
     }
 
@@ -37,7 +41,7 @@ impl Literal {
         let Self::List(items) = self else { return Vec::new() };
         let pairs = items.into_iter().filter_map(|item| match item {
             Self::List(pair) => <[Literal; 2]>::try_from(pair).ok(),
-            Self::Text(_) => None,
+            Self::Text(_) | Self::Map(_) => None,
         });
         pairs
             .filter_map(|pair| match pair {
@@ -46,6 +50,15 @@ impl Literal {
             })
             .collect()
     }
+}
+
+/// What a dictionary's thing is called: its `name`, `genre_title` or the like.
+fn name(facts: Vec<(String, Literal)>) -> Option<String> {
+    let is_name = |key: &str| ["name", "title"].iter().any(|end| key.ends_with(end));
+    facts.into_iter().find_map(|(key, value)| match value {
+        Literal::Text(text) if is_name(&key) => Some(text),
+        _ => None,
+    })
 }
 
 struct Reader<'a> {
@@ -75,14 +88,28 @@ impl Reader<'_> {
             return None;
         }
         let mut items = Vec::new();
+        let mut facts = Vec::new();
         loop {
             self.skip_space();
             if let Some(rest) = self.rest.strip_prefix(end) {
                 self.rest = rest;
-                return Some(Literal::List(items));
+                return match (items.is_empty(), facts.is_empty()) {
+                    (_, true) => Some(Literal::List(items)),
+                    (true, false) => Some(Literal::Map(facts)),
+                    (false, false) => None,
+                };
             }
-            items.push(self.item(depth)?);
+            let item = self.item(depth, end)?;
             self.skip_space();
+            match (item, self.rest.strip_prefix(':')) {
+                (Literal::Text(key), Some(rest)) if end == '}' => {
+                    self.rest = rest;
+                    self.skip_space();
+                    facts.push((key, self.item(depth, end)?));
+                    self.skip_space();
+                }
+                (item, _) => items.push(item),
+            }
             if let Some(rest) = self.rest.strip_prefix(',') {
                 self.rest = rest;
             } else if !self.rest.starts_with(end) {
@@ -91,7 +118,7 @@ impl Reader<'_> {
         }
     }
 
-    fn item(&mut self, depth: usize) -> Option<Literal> {
+    fn item(&mut self, depth: usize, end: char) -> Option<Literal> {
         match self.rest.chars().next()? {
             '[' | '(' | '{' => self.list(depth + 1),
             '\'' | '"' => self.quoted().map(Literal::Text),
@@ -100,7 +127,8 @@ impl Reader<'_> {
                 self.quoted().map(Literal::Text)
             }
             _ => {
-                let end = self.rest.find([',', ']', ')', '}'])?;
+                let ends = |c: char| matches!(c, ',' | ']' | ')' | '}') || (c == ':' && end == '}');
+                let end = self.rest.find(ends)?;
                 let (bare, rest) = self.rest.split_at(end);
                 self.rest = rest;
                 let bare = bare.trim();
@@ -160,9 +188,33 @@ mod tests {
     }
 
     #[test]
+    fn dictionaries_give_what_their_things_are_called() {
+        let texts = |cell: &str| parse(cell).unwrap().texts();
+        assert_eq!(
+            texts("[{'genre_id': '21', 'genre_title': 'Hip-Hop'}, {'genre_title': 'Noise'}]"),
+            ["Hip-Hop", "Noise"]
+        );
+        assert_eq!(texts("{\"id\": 3, \"name\": \"Jazz\", \"more\": [1, {}]}"), ["Jazz"]);
+        assert_eq!(texts("[{'id': 1}]"), [""; 0]);
+    }
+
+    #[test]
     fn what_is_no_list_is_none() {
         let deep = "[".repeat(100_000);
-        for cell in ["", "pop", "['a'", "['a' 'b']", "['a']x", "[\\", "['\\xzz']", "['\\u00", "[,]", &deep] {
+        for cell in [
+            "",
+            "pop",
+            "['a'",
+            "['a' 'b']",
+            "['a']x",
+            "[\\",
+            "['\\xzz']",
+            "['\\u00",
+            "[,]",
+            "{'a': }",
+            "{'a': 1, 2}",
+            &deep,
+        ] {
             assert_eq!(parse(cell), None, "{}", &cell[..cell.len().min(20)]);
         }
     }

@@ -5,17 +5,28 @@
 //! cores, a few hundred at a time, and commits each such chunk in one transaction. A bad record costs itself, with a
 //! reason; what is unchanged since the last import is neither read nor decoded.
 
+mod brackets;
 mod cells;
 mod columns;
 mod csv_file;
+mod data_dir;
+mod dates;
+mod facts;
 mod file_name;
+mod find_file;
 mod folder;
+mod genres;
+mod header;
 mod label;
+mod letters;
 mod literal;
+pub(crate) mod names;
+mod numbers;
 mod pipeline;
 mod place;
 mod record;
 mod rows;
+mod survey;
 
 use crate::catalog::{Catalog, CatalogError};
 use crate::progress::Progress;
@@ -37,6 +48,13 @@ pub enum ImportError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// Gatefold's own pictures.
+    #[error(
+        "{} belongs to a data directory of Gatefold, where copies of covers lie that were imported: name the folder or table \
+         that they came from",
+        .0.display()
+    )]
+    OwnCopies(PathBuf),
     /// A file that is no table.
     #[error("{} {why}", .path.display())]
     NotATable {
@@ -44,6 +62,30 @@ pub enum ImportError {
         path: PathBuf,
         /// What it is instead, and what to do.
         why: String,
+    },
+    /// A table that tells of no covers and no albums.
+    #[error(
+        "{} has no column for a cover's file (`file`) or an album's title (`album`); its columns are: {columns}",
+        .path.display()
+    )]
+    NoColumns {
+        /// Which file.
+        path: PathBuf,
+        /// What its first line says. Not for those who could not read the file themselves.
+        columns: String,
+    },
+    /// A table with several lines of column names that are not understood together.
+    #[error(
+        "{} has several lines of column names, “{above}” above “{below}”, which make no sense together: keep one header line",
+        .path.display()
+    )]
+    StackedHeader {
+        /// Which file.
+        path: PathBuf,
+        /// The beginning of one line. Not for those who could not read the file themselves.
+        above: String,
+        /// The beginning of the next.
+        below: String,
     },
     /// Not one record could be used.
     #[error("nothing could be imported from {}: {why}", .path.display())]
@@ -87,15 +129,27 @@ pub fn run(catalog: &mut Catalog, path: &Path, progress: &dyn Progress) -> Resul
         _ => ImportError::Unreadable { path: path.to_owned(), source },
     })?;
     let mut report = if canonical.is_dir() {
+        if data_dir::is_data_dir(&canonical) || data_dir::is_own_copy(&canonical) {
+            return Err(ImportError::OwnCopies(path.to_owned()));
+        }
         progress.stage("looking for covers", 0);
-        let (root, entries) = folder::entries(&canonical)?;
-        let steps = entries.len() as u64;
-        pipeline::run(catalog, &pipeline::Job::own("folder", &root), entries.into_iter(), steps, progress)?
+        let found = folder::entries(&canonical)?;
+        let steps = found.entries.len() as u64;
+        let job = pipeline::Job::own("folder", &canonical).of(&found.entries);
+        let report = pipeline::run(catalog, &job, found.entries.into_iter(), steps, progress)?;
+        ImportReport { first_level: found.first_level, ..report }
     } else {
+        // Reading from a pipe or a device might never end.
+        if !canonical.is_file() {
+            let why = "is neither a file nor a folder: name a folder of covers or a CSV file".to_owned();
+            return Err(ImportError::NotATable { path: path.to_owned(), why });
+        }
         progress.stage("reading the table", 0);
         let table = csv_file::Table::open(&canonical)?;
-        let steps = table.count()?;
-        pipeline::run(catalog, &pipeline::Job::own("csv", &canonical), table.entries()?, steps, progress)?
+        let (job, entries) = (pipeline::Job::own("csv", &canonical), table.entries()?);
+        let mut report = pipeline::run(catalog, &job, entries, table.count(), progress)?;
+        table.tell(&mut report);
+        report
     };
     if report.imported + report.unchanged + report.duplicates == 0 {
         let why = match report.skipped.as_slice() {

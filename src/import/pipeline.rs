@@ -11,9 +11,10 @@ mod prepare;
 
 use super::ImportError;
 use super::record::Entry;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, path_text};
 use crate::progress::Progress;
 use crate::report::ImportReport;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
@@ -27,10 +28,12 @@ pub(super) struct Job {
     /// What tells this source from others of its kind.
     pub identity: String,
     /// Where the keys of its records are files, the folder that they are relative to.
-    pub root: Option<PathBuf>,
+    root: Option<PathBuf>,
     /// Said in front of every fact: when it changes, every record counts as changed.
     pub salt: String,
     pub stage: &'static str,
+    /// The keys of all its records, where they are known beforehand.
+    keys: Option<HashSet<String>>,
 }
 
 impl Job {
@@ -39,11 +42,21 @@ impl Job {
         let root = if kind == "csv" { path.parent() } else { Some(path) };
         Self {
             kind,
-            identity: path.to_string_lossy().into_owned(),
+            identity: path_text::to_text(path.as_os_str()),
             root: root.map(Path::to_owned),
             salt: String::new(),
             stage: "reading covers",
+            keys: None,
         }
+    }
+
+    /// The same, of these records and no others: pictures that are there and were albums before are none any more.
+    pub(super) fn of(self, entries: &[Entry]) -> Self {
+        let key = |entry: &Entry| match entry {
+            Entry::Record(record) | Entry::Album(record, _) => Some(record.key.clone()),
+            Entry::Skipped(_) => None,
+        };
+        Self { keys: Some(entries.iter().filter_map(key).collect()), ..self }
     }
 
     /// The demo label.
@@ -55,11 +68,22 @@ impl Job {
             // Another version of the program may draw another cover from the same facts.
             salt: env!("CARGO_PKG_VERSION").to_owned(),
             stage: "drawing covers",
+            keys: None,
         }
     }
 
     fn is_demo(&self) -> bool {
         self.kind == "demo"
+    }
+
+    /// The file that a record's key names, where it names one.
+    fn file(&self, key: &str) -> Option<PathBuf> {
+        let root = self.root.as_ref()?;
+        if self.kind == "folder" {
+            return Some(root.join(path_text::from_text(key)));
+        }
+        // A `#` tells rows of the same file apart.
+        (!key.contains('#')).then(|| root.join(key))
     }
 }
 
@@ -72,12 +96,13 @@ pub(super) fn run(
     progress: &dyn Progress,
 ) -> Result<ImportReport, ImportError> {
     progress.stage(job.stage, steps);
+    let since = catalog.last_import(job.kind, &job.identity)?;
     let source = catalog.source(job.kind, &job.identity)?;
     let known = catalog.known(&source)?;
     let derived = catalog.derived_covers()?;
     let dir = catalog.dir().to_owned();
     let preparer =
-        prepare::Preparer { dir: &dir, salt: &job.salt, known: &known, derived: &derived, progress };
+        prepare::Preparer { dir: &dir, salt: &job.salt, known: &known, derived: &derived, since, progress };
     let mut folder = fold::Folder::new(catalog, job, source, &preparer);
     std::thread::scope(|scope| {
         // One chunk may wait while another one is prepared and a third committed.

@@ -1,6 +1,7 @@
 //! Where a cover may lie: in the folder that was named, and nowhere else. A table may come from a stranger, and an
 //! import may be asked for over HTTP.
 
+use super::data_dir;
 use std::path::{Component, Path, PathBuf};
 
 /// Why a path is not followed.
@@ -14,6 +15,10 @@ pub(super) enum PlaceError {
     LeadsOut,
     #[error("there is no such file")]
     Missing,
+    #[error(
+        "it lies in a data directory of Gatefold, which holds copies of covers: name the picture that was imported"
+    )]
+    OwnCopy,
     #[error("it is not a file")]
     NotAFile,
     #[error("it could not be opened ({0})")]
@@ -43,6 +48,9 @@ pub(super) fn inside(root: &Path, path: &Path) -> Result<(), PlaceError> {
     })?;
     if !real.starts_with(root) {
         return Err(PlaceError::LeadsOut);
+    }
+    if data_dir::is_own_copy(&real) {
+        return Err(PlaceError::OwnCopy);
     }
     // Reading from a pipe or a device might never end.
     match std::fs::metadata(&real) {

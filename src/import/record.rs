@@ -8,6 +8,8 @@ use std::path::PathBuf;
 pub(super) enum Entry {
     /// To be stored.
     Record(Box<Record>),
+    /// The cover of an album's folder, with the keys of pictures that belong to the same album and are none themselves.
+    Album(Box<Record>, Vec<String>),
     /// Left out, with the reason.
     Skipped(Skipped),
 }

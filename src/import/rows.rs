@@ -4,6 +4,7 @@
 //! quotes do, but no later than some lines on; if they do not close by then, or close in front of something that
 //! is no separator, only the first line is given up and the next one begins a new row.
 
+use super::letters::Letters;
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
@@ -25,6 +26,13 @@ pub(super) struct Row {
     pub fault: Option<Fault>,
     /// What follows the first line, should the row have to be given up.
     rest: Vec<Line>,
+}
+
+impl Row {
+    /// The line of the file on which it ends.
+    pub(super) fn last_line(&self) -> u64 {
+        self.rest.last().map_or(self.line, |line| line.number)
+    }
 }
 
 /// Why a row cannot be read.
@@ -106,11 +114,6 @@ impl<R: BufRead> Rows<R> {
         Ok(Some(row))
     }
 
-    /// What the rows are read from.
-    pub(super) fn into_input(self) -> R {
-        self.input
-    }
-
     /// Makes what follows the first line of a row rows of their own.
     pub(super) fn give_up(&mut self, row: &mut Row) {
         for line in row.rest.drain(..).rev() {
@@ -139,6 +142,14 @@ impl<R: BufRead> Rows<R> {
         if bytes.last() == Some(&b'\r') {
             bytes.pop();
         }
+        // Files that were joined have their byte order marks within.
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            bytes.drain(..3);
+        }
+        // No text has one; a disk that failed has thousands.
+        if bytes.contains(&0) {
+            bytes.retain(|byte| *byte != 0);
+        }
         Ok(Some(Line { bytes, number: self.lines, cut }))
     }
 
@@ -154,6 +165,22 @@ impl<R: BufRead> Rows<R> {
                 return Ok(());
             }
         }
+    }
+}
+
+/// The cells of one row.
+pub(super) fn cells(row: &[u8], separator: u8, letters: &Letters) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .buffer_capacity(row.len().clamp(64, 1 << 16))
+        .from_reader(row);
+    let mut record = csv::ByteRecord::new();
+    match reader.read_byte_record(&mut record) {
+        Ok(true) => record.iter().map(|cell| letters.text(cell)).collect(),
+        // A slice of memory can always be read, and a flexible reader refuses no row.
+        Ok(false) | Err(_) => Vec::new(),
     }
 }
 
@@ -231,6 +258,12 @@ mod tests {
     fn blank_lines_are_no_rows_but_count_as_spreadsheets_count() {
         assert_eq!(texts("a\n\n  \nb\n"), [row(1, 1, "a"), row(4, 4, "b")]);
         assert_eq!(texts(""), []);
+    }
+
+    #[test]
+    fn bytes_that_no_text_has_are_left_out() {
+        assert_eq!(texts("a\0b,c\n\0\0\0\n\0d\0\n"), [row(1, 1, "ab,c"), row(3, 3, "d")]);
+        assert_eq!(texts("a,b\n\u{feff}c,d\n"), [row(1, 1, "a,b"), row(2, 2, "c,d")]);
     }
 
     #[test]

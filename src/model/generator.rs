@@ -137,14 +137,14 @@ impl Generator {
             let (of_order, others) = covers.split_at(order.parents.len());
             let (own, later) = rest.split_at(order.parents.len());
             (covers, rest) = (others, later);
-            parts.push((order, of_order, own));
+            parts.push((order.recipe.levelled(), &order.wishes, of_order, own));
         }
-        let sheets = parts.par_iter().map(|(order, covers, own)| mixing::sheets(&order.recipe, covers, own));
+        let sheets = parts.par_iter().map(|(recipe, _, covers, own)| mixing::sheets(recipe, covers, own));
         let sheets = self.encoded(sheets.collect())?;
         let mut wanted = Vec::new();
         let mut frames = Vec::new();
-        for ((order, _, own), sheets) in parts.into_iter().zip(&sheets) {
-            let made = self.codes_of(&order.recipe, own, sheets, &order.wishes);
+        for ((recipe, wishes, _, own), sheets) in parts.into_iter().zip(&sheets) {
+            let made = self.codes_of(&recipe, own, sheets, wishes);
             frames.push(made.len());
             wanted.extend(made);
         }

@@ -1,11 +1,16 @@
-//! Checkpoints: a folder per step, written beside and renamed, so that it is whole or absent.
+//! Checkpoints: a folder per step, written beside and renamed, so that it is whole or absent. What its files held stands in
+//! its `files.json`: one that was damaged since is seen, put aside, and the one before it is taken up.
 
 use super::{TrainError, write_json, write_tensors};
+use crate::whole::{self, Mark, Seal};
 use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
+
+/// What the names of checkpoints begin with that were found damaged.
+const DAMAGED: &str = "damaged-";
 
 /// Everything that a run needs to go on, beside its tensors.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -47,6 +52,9 @@ impl Pending {
 /// Tensors by group: `weights`, `average`, `optimiser` …
 pub type Groups = Vec<(&'static str, HashMap<String, Tensor>)>;
 
+/// What stands beside the tensors.
+const STATE: &str = "state.json";
+
 fn name(step: u64) -> String {
     format!("step-{step:09}")
 }
@@ -69,28 +77,28 @@ pub fn write(run: &Path, state: &State, groups: &Groups, keep: usize) -> Result<
         discard(&done)?;
     }
     fs::rename(&fresh, &done).map_err(TrainError::file(&done))?;
-    sync(&folder)?;
+    whole::sync_folder(&folder).map_err(TrainError::file(&folder))?;
     let all = list(run);
     all[..all.len().saturating_sub(keep.max(1))].iter().try_for_each(|oldest| discard(oldest))
 }
 
 fn write_into(folder: &Path, state: &State, groups: &Groups) -> Result<(), TrainError> {
     fs::create_dir_all(folder).map_err(TrainError::file(folder))?;
+    let mut files: Vec<String> = Vec::new();
     for (group, tensors) in groups {
+        files.push(format!("{group}.safetensors"));
         write_tensors(&folder.join(format!("{group}.safetensors")), tensors)?;
     }
-    write_json(&folder.join("state.json"), state)?;
-    sync(folder)
-}
-
-/// A folder's entries reach the disk.
-fn sync(folder: &Path) -> Result<(), TrainError> {
-    // A folder can be opened like a file on Unix only; elsewhere the system keeps its own order.
-    if cfg!(unix) {
-        File::open(folder).and_then(|f| f.sync_all()).map_err(TrainError::file(folder))
-    } else {
-        Ok(())
-    }
+    files.push(STATE.to_owned());
+    write_json(&folder.join(STATE), state)?;
+    let mark = |name: String| {
+        let path = folder.join(&name);
+        let bytes = fs::read(&path).map_err(TrainError::file(&path))?;
+        Ok((name, Mark::of(&bytes)))
+    };
+    let seal = Seal::new(files.into_iter().map(mark).collect::<Result<_, TrainError>>()?);
+    let path = folder.join(Seal::NAME);
+    whole::write(&path, &seal.json()).map_err(TrainError::file(&path))
 }
 
 /// Removes a checkpoint: at once from sight, then file by file.
@@ -112,7 +120,18 @@ fn sweep(folder: &Path) -> Result<(), TrainError> {
     Ok(())
 }
 
-/// All whole checkpoints of a run, oldest first.
+/// Puts a damaged checkpoint aside, where nobody takes it for one and somebody may look at it.
+fn put_aside(checkpoint: &Path) -> Result<PathBuf, TrainError> {
+    let name = checkpoint.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let aside = checkpoint.with_file_name(format!("{DAMAGED}{name}"));
+    if aside.exists() {
+        fs::remove_dir_all(&aside).map_err(TrainError::file(&aside))?;
+    }
+    fs::rename(checkpoint, &aside).map_err(TrainError::file(checkpoint))?;
+    Ok(aside)
+}
+
+/// All checkpoints of a run that are complete, oldest first.
 pub fn list(run: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(run.join("checkpoints")) else { return Vec::new() };
     let mut all: Vec<PathBuf> = entries
@@ -131,20 +150,47 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// The newest checkpoint of a run that was made with the same settings; `None` when there is none.
+    /// The newest whole checkpoint of a run that was made with the same settings; `None` when there is none at all. Those
+    /// that are damaged are put aside, each with a sentence to `say`.
     ///
     /// # Errors
-    /// When it cannot be read or belongs to other settings.
-    pub fn newest(run: &Path, settings: &serde_json::Value) -> Result<Option<Self>, TrainError> {
-        let Some(folder) = list(run).pop() else { return Ok(None) };
-        let refuse = |reason: String| TrainError::Checkpoint { path: folder.clone(), reason };
-        let path = folder.join("state.json");
-        let text = fs::read_to_string(&path).map_err(TrainError::file(&path))?;
-        let state: State = serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
-        if state.settings != *settings {
-            return Err(refuse(difference(&state.settings, settings)));
+    /// When none is whole, or it belongs to other settings; then nothing is put aside.
+    pub fn newest(
+        run: &Path,
+        settings: &serde_json::Value,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Option<Self>, TrainError> {
+        let all = list(run);
+        let Some(newest) = all.last() else { return Ok(None) };
+        let mut damaged = Vec::new();
+        let mut whole = None;
+        for folder in all.iter().rev() {
+            match whole_state(folder) {
+                Ok(state) => {
+                    whole = Some(Self { state, folder: folder.clone() });
+                    break;
+                }
+                Err(reason) => damaged.push((folder, reason)),
+            }
         }
-        Ok(Some(Self { state, folder }))
+        let Some(whole) = whole else {
+            let reason = damaged.into_iter().next().map_or_else(String::new, |(_, reason)| reason);
+            return Err(TrainError::Damaged { path: newest.clone(), reason });
+        };
+        if whole.state.settings != *settings {
+            let reason = difference(&whole.state.settings, settings);
+            return Err(TrainError::Checkpoint { path: whole.folder, reason });
+        }
+        for (folder, reason) in damaged {
+            let aside = put_aside(folder)?;
+            say(&format!(
+                "the checkpoint {} is damaged ({reason}): going on from step {}, and it is put aside as {}",
+                folder.display(),
+                whole.state.step,
+                aside.display()
+            ));
+        }
+        Ok(Some(whole))
     }
 
     /// One group's tensors.
@@ -156,6 +202,35 @@ impl Loaded {
         candle_core::safetensors::load(&path, device)
             .map_err(|error| TrainError::Checkpoint { path, reason: error.to_string() })
     }
+}
+
+/// The state of a checkpoint all of whose files are what was written, or what is wrong with it. Of checkpoints of earlier
+/// versions, which vouched for nothing, it is looked at whether they can be read.
+fn whole_state(folder: &Path) -> Result<State, String> {
+    match Seal::read(folder) {
+        Ok(Some(seal)) => {
+            let (_, damaged) = seal.checked(folder);
+            if let Some(name) = damaged.first() {
+                return Err(format!("{name} is not what was written"));
+            }
+        }
+        Ok(None) => readable(folder)?,
+        Err(error) => return Err(format!("{}: {error}", Seal::NAME)),
+    }
+    let text = fs::read(folder.join(STATE)).map_err(|error| format!("{STATE}: {error}"))?;
+    serde_json::from_slice(&text).map_err(|error| format!("{STATE}: {error}"))
+}
+
+fn readable(folder: &Path) -> Result<(), String> {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|ending| ending == "safetensors") {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let bytes = fs::read(&path).map_err(|error| format!("{name}: {error}"))?;
+            safetensors::SafeTensors::deserialize(&bytes).map_err(|error| format!("{name}: {error}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// What is not the same, in a sentence.
@@ -193,6 +268,71 @@ mod tests {
         assert_eq!(difference(&vae, &other), "it was made with other settings: batch was 32 and is 64");
         let gan = serde_json::json!({"model": "dcgan"});
         assert!(difference(&gan, &vae).contains("`train dcgan`"));
+    }
+
+    /// A run with checkpoints of these steps, and a list of what damages one.
+    fn run(steps: &[u64]) -> tempfile::TempDir {
+        let run = tempfile::tempdir().unwrap();
+        for &step in steps {
+            let state = State { step, settings: serde_json::Value::Null, pending: Pending::default() };
+            let weights =
+                HashMap::from([("w".to_owned(), Tensor::new(&[1.5_f32; 9], &Device::Cpu).unwrap())]);
+            write(run.path(), &state, &vec![("weights", weights)], 9).unwrap();
+        }
+        run
+    }
+
+    fn newest(run: &Path) -> Result<(u64, Vec<String>), TrainError> {
+        let mut said = Vec::new();
+        let loaded = Loaded::newest(run, &serde_json::Value::Null, &mut |line| said.push(line.to_owned()))?;
+        Ok((loaded.unwrap().state.step, said))
+    }
+
+    #[test]
+    fn the_one_before_a_damaged_checkpoint_is_taken_up_and_that_is_said() {
+        let flip = |path: &Path| {
+            let mut bytes = fs::read(path).unwrap();
+            let last = bytes.len() - 3;
+            bytes[last] ^= 4;
+            fs::write(path, bytes).unwrap();
+        };
+        let cut = |path: &Path| fs::write(path, &fs::read(path).unwrap()[..20]).unwrap();
+        let remove = |path: &Path| fs::remove_file(path).unwrap();
+        for name in ["weights.safetensors", STATE] {
+            for damage in [&flip as &dyn Fn(&Path), &cut, &remove] {
+                let run = run(&[4, 8]);
+                damage(&list(run.path())[1].join(name));
+                let (step, said) = newest(run.path()).unwrap();
+                assert_eq!((step, said.len()), (4, 1), "{name}");
+                assert!(said[0].contains("step-000000008") && said[0].contains("step 4"), "{said:?}");
+                assert_eq!(list(run.path()).len(), 1, "the damaged one is no checkpoint any more");
+                assert!(run.path().join("checkpoints/damaged-step-000000008").is_dir());
+                assert_eq!(newest(run.path()).unwrap(), (4, vec![]));
+            }
+        }
+    }
+
+    #[test]
+    fn where_no_checkpoint_is_whole_none_is_touched_and_there_is_a_way_out() {
+        let run = run(&[4, 8]);
+        for folder in list(run.path()) {
+            fs::write(folder.join(STATE), "{").unwrap();
+        }
+        let sentence = newest(run.path()).unwrap_err().to_string();
+        assert!(sentence.contains("step-000000008") && sentence.contains("--out"), "{sentence}");
+        assert_eq!(list(run.path()).len(), 2);
+    }
+
+    #[test]
+    fn a_checkpoint_of_an_earlier_version_is_taken_up_if_it_can_be_read() {
+        let run = run(&[4, 8, 12]);
+        for folder in list(run.path()) {
+            fs::remove_file(folder.join(Seal::NAME)).unwrap();
+        }
+        assert_eq!(newest(run.path()).unwrap(), (12, vec![]));
+        let tensors = list(run.path())[2].join("weights.safetensors");
+        fs::write(&tensors, &fs::read(&tensors).unwrap()[..30]).unwrap();
+        assert_eq!(newest(run.path()).unwrap().0, 8);
     }
 
     #[test]

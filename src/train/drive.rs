@@ -77,7 +77,7 @@ pub(super) fn drive(
     }
     let _hold = Hold::take(out, &trainee.fixed(), schedule.steps)?;
     let (mut step, mut pending) = (0, Pending::default());
-    if let Some(loaded) = Loaded::newest(out, &trainee.fixed())? {
+    if let Some(loaded) = Loaded::newest(out, &trainee.fixed(), &mut |line| progress.note(line))? {
         trainee.restore(&loaded)?;
         (step, pending) = (loaded.state.step, loaded.state.pending);
     }

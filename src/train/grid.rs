@@ -3,7 +3,6 @@
 use super::{TrainError, write_whole};
 use candle_core::Tensor;
 use image::RgbImage;
-use std::io::Write;
 use std::path::Path;
 
 /// `[n, 3, side, side]` in −1–1 → pictures.

@@ -27,6 +27,7 @@ pub mod rmsprop;
 pub mod runs;
 pub mod vae;
 
+use crate::whole;
 use candle_core::Tensor;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -64,6 +65,17 @@ pub enum TrainError {
         /// The folder.
         path: PathBuf,
         /// What does not fit.
+        reason: String,
+    },
+    /// Nothing to go on from.
+    #[error(
+        "no checkpoint of this run is whole: the newest, {path}, is damaged ({reason}). Put a copy of the run's checkpoints in \
+         their place, or begin again with another --out"
+    )]
+    Damaged {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
         reason: String,
     },
     /// A run is there already.
@@ -116,20 +128,9 @@ impl TrainError {
 /// Writes a file whole or not at all; it is on the disk when this returns.
 pub(crate) fn write_whole(
     path: &Path,
-    fill: impl FnOnce(&mut std::fs::File) -> std::io::Result<()>,
+    fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), TrainError> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let fresh = path.with_file_name(name);
-    let written = std::fs::File::create(&fresh).and_then(|mut file| {
-        fill(&mut file)?;
-        file.sync_all()
-    });
-    let written = written.and_then(|()| std::fs::rename(&fresh, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&fresh);
-    }
-    written.map_err(TrainError::file(path))
+    whole::write_with(path, fill).map_err(TrainError::file(path))
 }
 
 /// Writes tensors in the safetensors format, whole or not at all.

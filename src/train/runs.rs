@@ -8,12 +8,11 @@ use super::{Report, TrainError, checkpoint, write_json, write_whole};
 use crate::wire::{Training, TrainingLine, TrainingState};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Folder of a data directory that holds the paths of its runs.
-const FOLDER: &str = "training";
+pub(crate) const FOLDER: &str = "training";
 /// Points of a loss curve that are handed out; a longer log is thinned, its last line kept.
 const MOST_POINTS: usize = 1_000;
 

@@ -1,6 +1,7 @@
 //! Takes an album off all lists, and brings it back.
 
 use super::confirm::Confirm;
+use super::page_title::PageTitle;
 use super::trouble::Trouble;
 use crate::api::{DeleteAlbum, RestoreAlbum};
 use crate::browser;
@@ -8,7 +9,6 @@ use crate::explore::Explore;
 use crate::rebuild::Rebuild;
 use gatefold::album::AlbumId;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// Id of the heading that says so.
@@ -62,7 +62,7 @@ pub fn Deleted(
     on_restored: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <Title text="Deleted" />
+        <PageTitle text="Deleted" />
         <h1 id=DELETED tabindex="-1">{format!("“{title}” was deleted")}</h1>
         <p>
             "It stays away when its source is imported again, until it is restored: here, or later under "

@@ -30,11 +30,17 @@ pub fn ImportOutcome(
         text::seconds(report.seconds),
         text::counted(report.albums, "album", "albums")
     );
+    let mut notes = report.notes;
+    if !report.unused_columns.is_empty() {
+        notes.push(format!("Columns that were not used: {}.", report.unused_columns.join(", ")));
+    }
+    let notes = notes.into_iter().map(|note| view! { <p class="note">{note}</p> }).collect_view();
     let reasons = (skipped > 0).then(|| view! { <Reasons skipped=report.skipped /> });
     view! {
         <div class="import-report" role="status">
             <p>{summary} " " <A href="/">"Show them on the map"</A></p>
             <dl class="figures">{counts}</dl>
+            {notes}
         </div>
         {reasons}
     }

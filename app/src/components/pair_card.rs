@@ -12,10 +12,10 @@ use crate::text;
 use gatefold::report::PairReport;
 use leptos::prelude::*;
 
-/// Anchor of a pair's card.
+/// Anchor of a pair's card: no other's, whatever letters its genres are of.
 pub fn anchor(pair: &PairReport) -> String {
-    let name = format!("{}-{}", pair.a, pair.b);
-    name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+    let plain = |name: &str| text::segment(name).replace('%', "_");
+    format!("pair-{}:{}", plain(pair.a.as_str()), plain(pair.b.as_str()))
 }
 
 /// Address of what a run kept of a pair.

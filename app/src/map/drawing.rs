@@ -6,6 +6,7 @@ use super::look::{Rgb, Theme};
 use super::picking::Grid;
 use gatefold::album::AlbumId;
 use gatefold::wire::MapLabel;
+use gatefold::xml;
 use std::collections::HashSet;
 use std::fmt::Write;
 
@@ -154,7 +155,7 @@ impl Drawing {
                 out,
                 "<text x=\"{x:.1}\" y=\"{y:.1}\" font-family=\"sans-serif\" font-size=\"13\" font-weight=\"600\" \
                  text-anchor=\"middle\" fill=\"{ink}\" stroke=\"{ground}\" stroke-width=\"4\" paint-order=\"stroke\">{}</text>",
-                plain(text)
+                xml::text(text)
             );
         }
         out.push_str("</svg>\n");
@@ -165,7 +166,7 @@ impl Drawing {
         let side = cover.side;
         let (x, y) = (cover.at.0 - side / 2.0, cover.at.1 - side / 2.0);
         let place = format!("x=\"{x:.1}\" y=\"{y:.1}\" width=\"{side:.1}\" height=\"{side:.1}\"");
-        let _ = write!(out, "<g opacity=\"{}\"><title>{}</title>", cover.opacity, plain(&cover.name));
+        let _ = write!(out, "<g opacity=\"{}\"><title>{}</title>", cover.opacity, xml::text(&cover.name));
         let _ = match &cover.picture {
             Some(data) => {
                 write!(out, "<image {place} preserveAspectRatio=\"xMidYMid slice\" href=\"{data}\"/>")
@@ -191,22 +192,6 @@ fn scale(data: &MapData, album: u32) -> f64 {
 pub fn css(colour: Rgb) -> String {
     let [r, g, b] = colour.map(|part| (part.clamp(0.0, 1.0) * 255.0).round() as u8);
     format!("#{r:02x}{g:02x}{b:02x}")
-}
-
-/// Text that XML reads as nothing else; what no XML may hold is left out.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -267,6 +252,32 @@ mod tests {
         let svg = drawing.svg();
         assert_eq!(svg.matches("stroke=\"#0000ff\"").count(), 1);
         assert!(svg.find("fill=\"#cccccc\"").unwrap() < svg.find("fill=\"#ff0000\"").unwrap());
+    }
+
+    #[test]
+    fn names_that_try_to_be_markup_stay_names() {
+        let names = [
+            "</title><script>x()</script>",
+            "]]><svg onload=\"x()\">",
+            "' onload='x()",
+            "--><!-- &lt;",
+            "\u{0}\u{b}\u{1b}\u{fffe}\u{2028}\u{202e}",
+        ];
+        let labels: Vec<MapLabel> = names
+            .iter()
+            .map(|name| MapLabel { text: (*name).to_owned(), at: [1.0, 0.5], size: 0.0 })
+            .collect();
+        let mut drawing = drawing(Marked { labels: &labels, ..NOTHING });
+        for (cover, name) in drawing.covers.iter_mut().zip(names) {
+            cover.name = name.to_owned();
+        }
+        let svg = drawing.svg();
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let mut elements = document.descendants().filter(roxmltree::Node::is_element);
+        let ours = ["svg", "title", "rect", "g", "path", "text"];
+        assert!(elements.all(|element| ours.contains(&element.tag_name().name())), "{svg}");
+        let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
+        assert!(names[..4].iter().all(|name| texts.contains(name)), "{texts:?}");
     }
 
     #[test]

@@ -6,10 +6,11 @@ use crate::components::album_delete::{AlbumDelete, Deleted};
 use crate::components::album_edit::AlbumEdit;
 use crate::components::album_facts::AlbumFacts;
 use crate::components::cover::Cover;
+use crate::components::missing::Missing;
 use crate::components::opinion::Opinion;
+use crate::components::page_title::PageTitle;
 use crate::components::rebuild_note::RebuildNote;
-use crate::components::trouble::{Trouble, Waiting};
-use crate::error::PageError;
+use crate::components::trouble::Waiting;
 use crate::explore::Explore;
 use crate::outward;
 use gatefold::album::AlbumId;
@@ -17,7 +18,6 @@ use gatefold::recipe::{Kind, Parent, Recipe};
 use gatefold::report::AlbumLine;
 use gatefold::wire::AlbumDetail;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
@@ -28,8 +28,10 @@ pub fn AlbumPage() -> impl IntoView {
     let album = Resource::new(
         move || params.with(|params| params.get("id").unwrap_or_default()),
         |id| async move {
-            let id: AlbumId = id.parse().map_err(|error| PageError::Refused(format!("{error}")))?;
-            api::read_album(id).await
+            match id.parse::<AlbumId>() {
+                Ok(id) => api::read_album(id).await,
+                Err(_) => api::nothing_there("This address names no album.".to_owned()),
+            }
         },
     );
     // The album that was deleted here, as long as one stays at its address.
@@ -55,21 +57,20 @@ pub fn AlbumPage() -> impl IntoView {
                         .get()
                         .map(|answer| match answer {
                             Ok(detail) => view! { <Detail detail on_changed deleted /> }.into_any(),
-                            Err(error) => view! { <Missing error /> }.into_any(),
+                            Err(error) => view! {
+                                <Missing
+                                    error
+                                    what="No such album"
+                                    instead="It was deleted, or it never was here. The search above finds every album there is."
+                                    href="/"
+                                    label="To the map"
+                                />
+                            }
+                            .into_any(),
                         })
                 }}
             </Transition>
         </main>
-    }
-}
-
-#[component]
-fn Missing(error: PageError) -> impl IntoView {
-    view! {
-        <Title text="No such album" />
-        <h1>"No such album"</h1>
-        <Trouble error />
-        <p><A href="/" attr:class="button">"To the map"</A></p>
     }
 }
 
@@ -98,7 +99,7 @@ fn Detail(
     });
     let cards = cards.collect_view();
     view! {
-        <Title text=format!("{title} by {artist}") />
+        <PageTitle text=format!("{title} by {artist}") />
         <article class="album">
             <div class="album-cover">
                 <Cover id=album.id title=title.clone() has_cover=line.has_cover large=true />

@@ -3,6 +3,7 @@
 use crate::api;
 use crate::components::album_delete::Restore;
 use crate::components::disk_use::DiskUseTable;
+use crate::components::page_title::PageTitle;
 use crate::components::rebuild_note::RebuildNote;
 use crate::components::source_list::SourceList;
 use crate::components::trouble::{Trouble, Waiting};
@@ -10,7 +11,6 @@ use crate::rebuild::Rebuild;
 use crate::text;
 use gatefold::report::{AlbumLine, CatalogueReport};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// Deleted albums listed; the others can be restored from the command line.
@@ -23,7 +23,7 @@ pub fn CataloguePage() -> impl IntoView {
     Rebuild::here().on_end(move || report.refetch());
     let on_changed = Callback::new(move |()| report.refetch());
     view! {
-        <Title text="Catalogue" />
+        <PageTitle text="Catalogue" />
         <main class="page" id="content">
             <Transition fallback=Waiting>
                 {move || {

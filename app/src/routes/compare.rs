@@ -3,12 +3,12 @@
 use crate::api::{self, Answer};
 use crate::comparison::{differences, side_by_side};
 use crate::components::comparison_table::ComparisonTable;
+use crate::components::page_title::PageTitle;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::error::PageError;
 use crate::text;
 use gatefold::wire::EvaluationRun;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
@@ -28,7 +28,7 @@ pub fn ComparePage() -> impl IntoView {
                     runs.get()
                         .map(|answer| match answer {
                             Ok((a, b)) => view! { <Compared a b /> }.into_any(),
-                            Err(error) => view! { <Title text="No such runs" /> <Trouble error /> }.into_any(),
+                            Err(error) => view! { <PageTitle text="No such runs" /> <Trouble error /> }.into_any(),
                         })
                 }}
             </Transition>
@@ -78,7 +78,7 @@ fn Compared(a: EvaluationRun, b: EvaluationRun) -> impl IntoView {
         false => view! { <ComparisonTable pairs /> }.into_any(),
     };
     view! {
-        <Title text="Two runs compared" />
+        <PageTitle text="Two runs compared" />
         <section aria-labelledby="settings-title">
             <h2 id="settings-title">"What is different"</h2>
             <div class="scroll">

@@ -2,13 +2,13 @@
 
 use crate::api;
 use crate::components::album_card::AlbumCard;
+use crate::components::page_title::PageTitle;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::explore::MOST_LINKED;
 use crate::text;
 use gatefold::report::AlbumLine;
 use gatefold::wire::Duplicates;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
@@ -31,7 +31,7 @@ pub fn DuplicatesPage() -> impl IntoView {
         |page| async move { (page, api::list_duplicates((page - 1).saturating_mul(GROUPS), GROUPS).await) },
     );
     view! {
-        <Title text="Same picture twice" />
+        <PageTitle text="Same picture twice" />
         <main class="page" id="content">
             <header class="page-head">
                 <h1>"Same picture twice"</h1>

@@ -3,6 +3,7 @@
 use crate::api::Evaluate;
 use crate::catalogue::Catalogue;
 use crate::components::evaluation_form::EvaluationForm;
+use crate::components::page_title::PageTitle;
 use crate::components::progress::Progress;
 use crate::components::runs::Runs;
 use crate::components::surprises::Surprises;
@@ -10,7 +11,6 @@ use crate::components::trouble::{Trouble, Waiting};
 use crate::follow::{Follow, Standing};
 use gatefold::wire::Outcome;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
@@ -40,7 +40,7 @@ pub fn EvaluatePage() -> impl IntoView {
         }
     });
     view! {
-        <Title text="Evaluate" />
+        <PageTitle text="Evaluate" />
         <main class="page" id="content">
             <header class="page-head">
                 <h1>"Does a cover tell its genre?"</h1>

@@ -3,19 +3,19 @@
 use crate::api;
 use crate::components::auc_grid::AucGrid;
 use crate::components::exports::Exports;
+use crate::components::missing::Missing;
+use crate::components::page_title::PageTitle;
 use crate::components::pair_card::PairCard;
 use crate::components::pair_table::PairTable;
 use crate::components::rules::Rules;
 use crate::components::source_check::{SourceCheck, SourceWarning};
 use crate::components::together::Together;
-use crate::components::trouble::{Trouble, Waiting};
-use crate::error::PageError;
+use crate::components::trouble::Waiting;
 use crate::method::method;
 use crate::text;
 use gatefold::report::{EvaluationReport, Question};
 use gatefold::wire::EvaluationRun;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
@@ -35,20 +35,20 @@ pub fn EvaluationPage() -> impl IntoView {
                     run.get()
                         .map(|answer| match answer {
                             Ok(run) => view! { <Found run /> }.into_any(),
-                            Err(error) => view! { <Missing error /> }.into_any(),
+                            Err(error) => view! {
+                                <Missing
+                                    error
+                                    what="No such run"
+                                    instead="The page Evaluate lists the runs that were kept."
+                                    href="/evaluate"
+                                    label="To the runs"
+                                />
+                            }
+                            .into_any(),
                         })
                 }}
             </Transition>
         </main>
-    }
-}
-
-#[component]
-fn Missing(error: PageError) -> impl IntoView {
-    view! {
-        <Title text="No such run" />
-        <h1>"No such run"</h1>
-        <Trouble error />
     }
 }
 
@@ -111,7 +111,7 @@ fn Head(report: EvaluationReport, at: i64) -> impl IntoView {
         }
     });
     view! {
-        <Title text=format!("Evaluation, {what} {figure}") />
+        <PageTitle text=format!("Evaluation, {what} {figure}") />
         <header class="page-head">
             <h1>{what.clone()} " " <span class="mean-auc">{figure.clone()}</span></h1>
             {chance.map(|chance| view! { <p class="chance">"shuffled labels: " <strong>{chance}</strong></p> })}

@@ -3,21 +3,21 @@
 use crate::api;
 use crate::browser;
 use crate::components::finish_panel::FinishPanel;
+use crate::components::missing::Missing;
+use crate::components::page_title::PageTitle;
 use crate::components::parents::Parents;
 use crate::components::picture::{Picture, name};
 use crate::components::recipe_box::RecipeBox;
 use crate::components::resemblance::Resemblance;
 use crate::components::stars::Stars;
 use crate::components::strip_files::StripFiles;
-use crate::components::trouble::{Trouble, Waiting};
-use crate::error::PageError;
+use crate::components::trouble::Waiting;
 use crate::explore::Explore;
 use crate::studio::in_address;
 use crate::text;
 use gatefold::recipe::{Kind, Recipe};
 use gatefold::wire::Generated;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
@@ -40,22 +40,21 @@ pub fn GeneratedPage() -> impl IntoView {
                         .get()
                         .map(|answer| match answer {
                             Ok(generated) => view! { <Detail generated /> }.into_any(),
-                            Err(error) => view! { <Missing error /> }.into_any(),
+                            Err(error) => view! {
+                                <Missing
+                                    error
+                                    what="No such cover"
+                                    instead="Its address is mistyped, or it was made in another catalogue. The latest that were made here follow."
+                                    href="/"
+                                    label="To the map"
+                                />
+                            }
+                            .into_any(),
                         })
                 }}
             </Transition>
             <Others />
         </main>
-    }
-}
-
-#[component]
-fn Missing(error: PageError) -> impl IntoView {
-    view! {
-        <Title text="No such cover" />
-        <h1>"No such cover"</h1>
-        <Trouble error />
-        <p><A href="/" attr:class="button">"To the map"</A></p>
     }
 }
 
@@ -79,7 +78,7 @@ fn Detail(generated: Generated) -> impl IntoView {
     let finish = single.then(|| view! { <FinishPanel id=generated.id.clone() /> });
     let resemblance = (!single).then(|| view! { <Resemblance id=generated.id.clone() /> });
     view! {
-        <Title text=title.clone() />
+        <PageTitle text=title.clone() />
         <article class="generated">
             <div class="generated-picture"><Picture generated=generated.clone() /></div>
             <div class="generated-words">

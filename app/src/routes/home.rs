@@ -11,6 +11,8 @@ use crate::components::keys_help::KEYS;
 use crate::components::legend::Legend;
 use crate::components::live_region::LiveRegion;
 use crate::components::map_notice::MapNotice;
+use crate::components::needs_script::NeedsScript;
+use crate::components::page_title::PageTitle;
 use crate::components::picture_search::{PictureButton, PicturePanel, PictureSearch};
 use crate::components::selection_tray::SelectionTray;
 use crate::components::tint_choice::{TintChoice, TintNote};
@@ -22,7 +24,6 @@ use crate::panels::{Panel, Panels, later};
 use crate::rebuild::reload_when_built;
 use crate::whereabouts::{follow_address, keep_address};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use std::time::Duration;
 
 /// So long after the map stands the panels over it are fetched.
@@ -65,10 +66,13 @@ pub fn HomePage() -> impl IntoView {
     let without_map = move || matches!(map.status.get(), MapStatus::NoWebGl | MapStatus::Failed(_));
     let listed = Signal::derive(move || explore.list.get() || without_map());
     view! {
-        <Title text="Map" />
+        <PageTitle text="Map" />
         <main class="home" class:has-list=listed id="content">
             {view! { <MapCanvas state=map /> }.into_any()}
             {view! { <MapNotice map /> }.into_any()}
+            <NeedsScript says="The map needs JavaScript, which this browser does not run: allow it for this address, then \
+                               reload the page. Neighbourhoods, Duplicates, Evaluate and each album’s own page can be read \
+                               without it." />
             {view! { <HoverCard hovered=map.hovered /> }.into_any()}
             {view! { <ToolsButton map filtering /> }.into_any()}
             <ToolsSheet>

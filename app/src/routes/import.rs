@@ -3,20 +3,21 @@
 use crate::browser;
 use crate::catalogue::Catalogue;
 use crate::components::import_report::ImportOutcome;
+use crate::components::needs_script::NeedsScript;
+use crate::components::page_title::PageTitle;
 use crate::components::progress::Progress;
 use crate::components::snippet::Snippet;
 use crate::follow::{Follow, Standing};
 use gatefold::wire::Outcome;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// Commands to copy, and a form that does the same.
 #[component]
 pub fn ImportPage() -> impl IntoView {
     view! {
-        <Title text="Import" />
+        <PageTitle text="Import" />
         <main class="page" id="content">
             <header class="page-head">
                 <h1>"Import covers"</h1>
@@ -26,6 +27,7 @@ pub fn ImportPage() -> impl IntoView {
                 </p>
                 <p><A href="/catalogue">"What was imported, and what it takes on disk"</A></p>
             </header>
+            <NeedsScript says="The form needs JavaScript, which this browser does not run. The commands below do the same." />
             <Form />
             <section aria-labelledby="command-title">
                 <h2 id="command-title">"From the command line"</h2>

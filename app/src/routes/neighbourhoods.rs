@@ -2,6 +2,7 @@
 
 use crate::api;
 use crate::components::album_card::AlbumCard;
+use crate::components::page_title::PageTitle;
 use crate::components::toasts::Toasts;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::explore::{Explore, Lit};
@@ -10,7 +11,6 @@ use gatefold::report::AlbumLine;
 use gatefold::wire::{BridgeLine, Neighbourhood, Neighbourhoods};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_navigate;
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ const BRIDGES: usize = 20;
 pub fn NeighbourhoodsPage() -> impl IntoView {
     let found = Resource::new(|| (), |()| api::list_neighbourhoods());
     view! {
-        <Title text="Neighbourhoods" />
+        <PageTitle text="Neighbourhoods" />
         <main class="page" id="content">
             <header class="page-head">
                 <h1>"Neighbourhoods"</h1>

@@ -2,6 +2,8 @@
 
 use crate::api::{self, Generate};
 use crate::browser;
+use crate::components::needs_script::NeedsScript;
+use crate::components::page_title::PageTitle;
 use crate::components::studio_child::StudioChild;
 use crate::components::studio_family::StudioFamily;
 use crate::components::studio_parents::StudioParents;
@@ -13,7 +15,6 @@ use gatefold::album::AlbumId;
 use gatefold::recipe::{Kind, Parent, Recipe};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 /// The recipe that the address names, else of the albums chosen on the map, else one of no album.
@@ -53,7 +54,7 @@ pub fn StudioPage() -> impl IntoView {
         }
     };
     view! {
-        <Title text="Studio" />
+        <PageTitle text="Studio" />
         <main class="studio" id="content" tabindex="-1" on:keydown=pressed>
             <header class="studio-head">
                 <h1>"Studio"</h1>
@@ -66,6 +67,8 @@ pub fn StudioPage() -> impl IntoView {
                 >
                     "Undo"
                 </button>
+                <NeedsScript says="The studio needs JavaScript, which this browser does not run. “gatefold generate” makes the \
+                                   same covers." />
             </header>
             <div class="studio-inputs">
                 <Suspense>

@@ -1,13 +1,13 @@
 //! `/training`: runs of training on this catalogue's covers.
 
 use crate::api;
+use crate::components::page_title::PageTitle;
 use crate::components::snippet::Snippet;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::text;
 use gatefold::recipe::Kind;
 use gatefold::wire::{TrainingLine, TrainingState};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,7 +22,7 @@ pub fn TrainingPage() -> impl IntoView {
     let runs = Resource::new(|| (), |()| api::list_trainings());
     refetched(runs, |_| true);
     view! {
-        <Title text="Training" />
+        <PageTitle text="Training" />
         <main class="page" id="content">
             <header class="page-head">
                 <h1>"Training"</h1>

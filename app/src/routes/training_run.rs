@@ -2,13 +2,13 @@
 
 use crate::api::{self, Answer};
 use crate::components::line_chart::LineChart;
-use crate::components::trouble::{Trouble, Waiting};
-use crate::error::PageError;
+use crate::components::missing::Missing;
+use crate::components::page_title::PageTitle;
+use crate::components::trouble::Waiting;
 use crate::routes::training::{State, refetched};
 use crate::text;
 use gatefold::wire::{Training, TrainingLine, TrainingReport, TrainingState};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 use serde_json::Value;
@@ -35,20 +35,20 @@ pub fn TrainingRunPage() -> impl IntoView {
                     run.get()
                         .map(|answer| match answer {
                             Ok(run) => view! { <Found run chosen /> }.into_any(),
-                            Err(error) => view! { <Missing error /> }.into_any(),
+                            Err(error) => view! {
+                                <Missing
+                                    error
+                                    what="No such run"
+                                    instead="The page Training lists the runs there are."
+                                    href="/training"
+                                    label="To the runs"
+                                />
+                            }
+                            .into_any(),
                         })
                 }}
             </Transition>
         </main>
-    }
-}
-
-#[component]
-fn Missing(error: PageError) -> impl IntoView {
-    view! {
-        <Title text="No such run" />
-        <h1>"No such run"</h1>
-        <Trouble error />
     }
 }
 
@@ -65,7 +65,7 @@ fn Found(run: Training, chosen: RwSignal<Option<usize>>) -> impl IntoView {
     let metrics =
         metrics.map(|metrics| view! { <Facts id="metrics" title="Measured at the end" value=metrics /> });
     view! {
-        <Title text=format!("{}, step {}", line.model, line.step) />
+        <PageTitle text=format!("{}, step {}", line.model, line.step) />
         <header class="page-head">
             <h1>{line.model.clone()} " " <State state=line.state /></h1>
             <progress class="run-progress" max=line.steps.to_string() value=line.step.to_string() aria-label="Steps" />

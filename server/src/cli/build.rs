@@ -2,9 +2,12 @@
 
 use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure};
-use gatefold::catalog::{Access, Catalog, CatalogError};
+use gatefold::catalog::{Access, Catalog};
 
 /// Bring the map up to date: features, neighbours, layout, sheets
+///
+/// What did not change is not made again. Every file of the map is compared with what was written; one that is missing or
+/// damaged is made anew.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// What covers are compared by, from now on: pixels, or learned, which sees more
@@ -17,10 +20,8 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let dir = args.common.data()?;
-    if !Catalog::exists(&dir) {
-        // Opening for writing would make an empty one.
-        return Err(CatalogError::Missing(dir).into());
-    }
+    // Opening for writing would make an empty one.
+    Catalog::expect(&dir)?;
     let mut catalog = Catalog::open(&dir, Access::Write)?;
     if let Some(look) = &args.look {
         gatefold::build::choose_look(&mut catalog, look)?;
@@ -30,6 +31,12 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         gatefold::build::run(&mut catalog, &bar)?
     };
     let output = args.common.output();
+    if report.damaged > 0 {
+        output.say(match report.damaged {
+            1 => "a file of the map was missing or damaged, and was made anew".to_owned(),
+            n => format!("{n} files of the map were missing or damaged, and were made anew"),
+        });
+    }
     output.say(format_args!(
         "{} albums, {} edges, {} features of {}, in {:.1} s",
         report.albums, report.edges, report.features.dims, report.features.name, report.seconds.total

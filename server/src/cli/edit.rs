@@ -107,10 +107,8 @@ impl Args {
 /// A catalogue that is there, to be changed.
 pub(super) fn open(common: &Common) -> Result<Catalog, Failure> {
     let dir = common.data()?;
-    if !Catalog::exists(&dir) {
-        // Opening for writing would make an empty one.
-        return Err(gatefold::catalog::CatalogError::Missing(dir).into());
-    }
+    // Opening for writing would make an empty one.
+    Catalog::expect(&dir)?;
     Ok(Catalog::open(&dir, Access::Write)?)
 }
 

@@ -8,6 +8,7 @@ use gatefold::catalog::{Access, Catalog};
 use gatefold::export::scores_csv;
 use gatefold::genre::Networks;
 use gatefold::report::{EvaluationReport, EvaluationSettings, Question};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -17,8 +18,9 @@ const USUAL_GENRES: usize = 6;
 /// Measure how well a cover predicts its genre
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Genres, every pair of which is told apart [default: the six with most albums]
-    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    /// Genres, every pair of which is told apart; may be given several times, and names that have commas in them are
+    /// known by the catalogue [default: the six with most albums]
+    #[arg(long, value_name = "A,B,…")]
     genres: Vec<String>,
     /// Which genres are told from which
     #[arg(long, value_enum, default_value_t = Asked::Pairs)]
@@ -91,10 +93,8 @@ impl From<Asked> for Question {
 
 /// Runs the command. It reads only, so it works beside a server.
 pub fn run(args: Args) -> Result<(), Failure> {
-    let genre =
-        |name: &String| Genre::new(name).ok_or_else(|| Failure::Usage(format!("“{name}” is not a genre")));
     let mut settings = EvaluationSettings {
-        genres: args.genres.iter().map(genre).collect::<Result<_, _>>()?,
+        genres: ["a", "b"].into_iter().filter_map(Genre::new).collect(),
         question: args.question.into(),
         per_genre: args.per_genre,
         folds: args.folds,
@@ -108,13 +108,15 @@ pub fn run(args: Args) -> Result<(), Failure> {
         components: args.components,
         shuffle: args.shuffle,
     };
-    if !settings.genres.is_empty() {
-        long_work::check(&settings).map_err(Failure::Usage)?;
-    }
+    // Which genres are meant, only the catalogue tells; what else is wrong is wrong without it.
+    long_work::check(&settings).map_err(Failure::Usage)?;
     let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    if settings.genres.is_empty() {
+    if args.genres.is_empty() {
         settings.genres = most_common(&catalog)?;
         long_work::check(&settings).map_err(Failure::Failed)?;
+    } else {
+        settings.genres = named(&args.genres, &catalog.genres()?)?;
+        long_work::check(&settings).map_err(Failure::Usage)?;
     }
     let (report, scores) = {
         let bar = Bar::new();
@@ -122,10 +124,42 @@ pub fn run(args: Args) -> Result<(), Failure> {
         gatefold::genre::evaluate(&catalog, &settings, networks, &bar)?
     };
     if let Some(path) = &args.scores {
-        let written = std::fs::write(path, scores_csv(&scores));
+        let written = gatefold::whole::write(path, scores_csv(&scores).as_bytes());
         written.map_err(|error| Failure::Failed(format!("{} cannot be written: {error}", path.display())))?;
     }
     args.common.output().answer(&report, || text(&report))
+}
+
+/// The genres that lists name: of words between commas as many are one genre as the longest name in the catalogue
+/// has.
+fn named(lists: &[String], known: &BTreeMap<String, u64>) -> Result<Vec<Genre>, Failure> {
+    let is_known = |genre: &Genre| known.contains_key(genre.as_str());
+    let mut genres = Vec::new();
+    for list in lists {
+        let mut words: &[&str] = &list.split(',').collect::<Vec<_>>();
+        while !words.is_empty() {
+            // As it was written, and as one writes lists.
+            let spellings = |length: usize| {
+                let trimmed: Vec<&str> = words[..length].iter().map(|word| word.trim()).collect();
+                [words[..length].join(","), trimmed.join(", ")]
+            };
+            let longest = (2..=words.len()).rev().find_map(|length| {
+                let known = spellings(length).iter().filter_map(|name| Genre::new(name)).find(is_known);
+                known.map(|genre| (genre, length))
+            });
+            let (genre, length) = match longest {
+                Some(found) => found,
+                None => {
+                    let word = words[0].trim();
+                    let genre = Genre::new(word);
+                    (genre.ok_or_else(|| Failure::Usage(format!("“{word}” is not a genre")))?, 1)
+                }
+            };
+            genres.push(genre);
+            words = &words[length..];
+        }
+    }
+    Ok(genres)
 }
 
 fn most_common(catalog: &Catalog) -> Result<Vec<Genre>, Failure> {
@@ -200,4 +234,32 @@ fn text(report: &EvaluationReport) -> String {
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(lists: &[&str]) -> Vec<String> {
+        let names = ["folk, world, & country", "folk", "rock", "a, b", "b, c, d"];
+        let known = names.into_iter().map(|name| (name.to_owned(), 9)).collect();
+        let lists: Vec<String> = lists.iter().map(|list| (*list).to_owned()).collect();
+        named(&lists, &known).unwrap().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_genre_whose_name_has_commas_is_one() {
+        let folk = "folk, world, & country";
+        assert_eq!(asked(&["Folk, World, & Country,rock"]), [folk, "rock"]);
+        assert_eq!(asked(&["rock,folk,world,&country"]), ["rock", folk]);
+        assert_eq!(asked(&["folk,rock"]), ["folk", "rock"]);
+        assert_eq!(asked(&["rock", "Folk, World, & Country"]), ["rock", folk]);
+        assert_eq!(asked(&["a", "b"]), ["a", "b"]);
+        assert_eq!(asked(&["a,b,c,d"]), ["a, b", "c", "d"]);
+    }
+
+    #[test]
+    fn an_empty_name_is_wrong_usage() {
+        assert!(named(&["rock,,pop".to_owned()], &BTreeMap::new()).is_err());
+    }
 }

@@ -1,10 +1,12 @@
 //! `gatefold export`
 
-use crate::cli::{Common, Failure, Mix};
+use crate::cli::{Common, Failure, Mix, terminal};
 use crate::exploring::{self, MapFile};
 use crate::sets;
 use gatefold::album::AlbumId;
 use gatefold::catalog::{Access, Catalog};
+use gatefold::report::Skipped;
+use gatefold::whole;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -26,6 +28,9 @@ pub struct Args {
 struct Report {
     out: String,
     albums: u64,
+    /// Files with music that a playlist cannot list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<Skipped>,
 }
 
 /// Runs the command. It reads only, so it works beside a server.
@@ -46,7 +51,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let only = Some(args.albums.as_slice()).filter(|albums| !albums.is_empty());
     let content = exploring::exported(&catalog, &atlas, &mixture, only, kind)?;
     let albums = only.map_or(atlas.parts().len(), <[AlbumId]>::len) as u64;
-    write(args, content, albums)
+    write(args, content, albums, Vec::new())
 }
 
 /// The music of the albums that were named, as far as it is known.
@@ -55,13 +60,17 @@ fn playlist(args: &Args) -> Result<(), Failure> {
         return Err(Failure::Usage("a playlist is of some albums: name them with --albums ID,…".to_owned()));
     }
     let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let (content, albums) = sets::playlist(&catalog, &args.albums)?;
-    write(args, content, albums)
+    let list = sets::playlist(&catalog, &args.albums)?;
+    for one in &list.left_out {
+        let (source, reason) = (terminal::one_line(&one.source), terminal::one_line(&one.reason));
+        args.common.output().say(format_args!("left out {source}: {reason}"));
+    }
+    write(args, list.text, list.albums, list.left_out)
 }
 
-fn write(args: &Args, content: String, albums: u64) -> Result<(), Failure> {
-    std::fs::write(&args.file, content)
+fn write(args: &Args, content: String, albums: u64, left_out: Vec<Skipped>) -> Result<(), Failure> {
+    whole::write(&args.file, content.as_bytes())
         .map_err(|error| Failure::Failed(format!("{} cannot be written: {error}", args.file.display())))?;
-    let report = Report { out: args.file.display().to_string(), albums };
+    let report = Report { out: args.file.display().to_string(), albums, left_out };
     args.common.output().answer(&report, || format!("{albums} albums written to {}\n", report.out))
 }

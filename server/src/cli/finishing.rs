@@ -13,7 +13,7 @@ use image::RgbImage;
 #[command(next_help_heading = "Finish")]
 pub struct Finishing {
     /// Pixels across, 64–8192 [default: what the model makes, 3000 with a title, 640 for --format playlist]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=8192))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(64..=8192))]
     size: Option<u32>,
     /// Title to set on it
     #[arg(long, value_name = "TEXT")]
@@ -39,10 +39,10 @@ pub struct Finishing {
     #[arg(long, value_name = "NAME", value_parser = named::<Backing>)]
     backing: Option<Backing>,
     /// Film grain, 0–1
-    #[arg(long, value_name = "G", default_value_t = 0.0)]
+    #[arg(long, value_name = "G", default_value_t = 0.0, allow_negative_numbers = true)]
     grain: f32,
     /// Border as a share of the side, 0–0.15
-    #[arg(long, value_name = "B", default_value_t = 0.0)]
+    #[arg(long, value_name = "B", default_value_t = 0.0, allow_negative_numbers = true)]
     border: f32,
     /// Colour of the border, as --ink
     #[arg(long, value_name = "INK", value_parser = ink)]

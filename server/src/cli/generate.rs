@@ -13,6 +13,7 @@ use gatefold::finish::{export, scale};
 use gatefold::model::{DeviceChoice, ModelError, Order};
 use gatefold::recipe::{Kind, Line, Parent, Recipe, Towards};
 use gatefold::report::GenerateReport;
+use gatefold::whole;
 use image::RgbImage;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -50,19 +51,19 @@ pub struct Args {
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
     albums: Vec<AlbumId>,
     /// How much of each parent goes in, in the same order [default: 1 each]
-    #[arg(long, value_name = "W,…", value_delimiter = ',', allow_negative_numbers = true)]
+    #[arg(long, value_name = "W,…", value_delimiter = ',', allow_hyphen_values = true, value_parser = weight)]
     weights: Vec<f32>,
     /// Weights of a model (.safetensors, with its .json beside it) [default: the one in this program]
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Pictures along an interpolation or a walk, ends included
-    #[arg(long, value_name = "N", default_value_t = 9)]
+    #[arg(long, value_name = "N", default_value_t = 9, allow_negative_numbers = true)]
     steps: u32,
     /// Seed of everything drawn at random
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
     seed: u64,
     /// How far what is drawn at random may stray, 0–2
-    #[arg(long, value_name = "T", default_value_t = 1.0)]
+    #[arg(long, value_name = "T", default_value_t = 1.0, allow_negative_numbers = true)]
     temperature: f32,
     /// How albums become one: exposed onto one sheet, or by their codes, round the middle of all covers or straight
     #[arg(long, value_name = "HOW", value_enum, default_value_t = How::Exposed)]
@@ -139,7 +140,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
 
     let mut written = Vec::new();
     if let Some(folder) = &args.frames {
-        std::fs::create_dir_all(folder)
+        whole::make_folder(folder)
             .map_err(|e| Failure::Failed(format!("{} cannot be made: {e}", folder.display())))?;
         for (i, frame) in frames.iter().enumerate() {
             let path = folder.join(format!("{i:02}.png"));
@@ -273,6 +274,11 @@ fn too_near(catalog: &Catalog, picture: &RgbImage) -> Result<Option<String>, Fai
     }))
 }
 
+/// A weight; what is no number of 32 bits is left to the recipe's own refusal.
+fn weight(text: &str) -> Result<f32, String> {
+    text.trim().parse().map_err(|_| "a weight is a number, as in --weights 1,0.5,-0.25".to_owned())
+}
+
 /// `dark`, `jazz=0.5` or `jazz=-1`.
 fn wished(wish: &str) -> Result<Towards, String> {
     let (what, amount) = wish.split_once('=').unwrap_or((wish, "1"));
@@ -288,6 +294,6 @@ fn write(path: &Path, picture: &RgbImage, format: Format) -> Result<(), Failure>
 }
 
 fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    pictures::write_whole(path, bytes)
+    whole::write(path, bytes)
         .map_err(|e| Failure::Failed(format!("{} cannot be written: {e}", path.display())))
 }

@@ -2,11 +2,11 @@
 
 use crate::cli::output::Output;
 use crate::cli::progress::Bar;
-use crate::cli::{Common, Failure};
+use crate::cli::{Common, Failure, terminal};
 use crate::long_work::{ImportWorkError, import_and_build};
 use gatefold::catalog::{Access, Catalog};
 use gatefold::import::ImportError;
-use gatefold::report::{ImportReport, Skipped};
+use gatefold::report::{FirstLevel, ImportReport, Skipped};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -68,17 +68,36 @@ fn nothing(output: Output, catalog: &Catalog, error: ImportError) -> Result<(), 
 }
 
 fn tell_skipped(output: Output, skipped: &[Skipped]) {
-    for one in skipped.iter().take(SHOWN) {
-        output.say(format_args!("skipped {}: {}", one.source, one.reason));
+    let (beside, amiss): (Vec<_>, Vec<_>) = skipped.iter().partition(|one| one.is_beside());
+    for one in amiss.iter().take(SHOWN) {
+        let (source, reason) = (terminal::one_line(&one.source), terminal::one_line(&one.reason));
+        output.say(format_args!("skipped {source}: {reason}"));
     }
-    if skipped.len() > SHOWN {
-        output.say(format_args!("… and {} more; --json lists them all", skipped.len() - SHOWN));
+    if amiss.len() > SHOWN {
+        output.say(format_args!("… and {} more; --json lists them all", amiss.len() - SHOWN));
+    }
+    if !beside.is_empty() {
+        let pictures = if beside.len() == 1 { "picture" } else { "pictures" };
+        output.say(format_args!(
+            "skipped {} {pictures} beside a cover (backs, discs, booklets); --json lists them",
+            beside.len()
+        ));
     }
 }
 
 /// Prints what an import did.
 pub fn tell(output: Output, report: &ImportReport) -> Result<(), Failure> {
     tell_skipped(output, &report.skipped);
+    if report.first_level == Some(FirstLevel::Artists) {
+        output.say("its folders were read as artists: no genres are known of their albums");
+    }
+    for note in &report.notes {
+        output.say(terminal::one_line(note));
+    }
+    if !report.unused_columns.is_empty() {
+        let columns = report.unused_columns.join(", ");
+        output.say(format_args!("columns that were not used: {}", terminal::one_line(&columns)));
+    }
     output.say(format_args!(
         "{} imported, {} unchanged, {} duplicates, {} skipped; {} albums in all, in {:.1} s",
         report.imported,

@@ -1,6 +1,6 @@
 //! `gatefold judge`
 
-use crate::cli::{Common, Failure};
+use crate::cli::{Common, Failure, picture};
 use gatefold::build::{Built, Judge};
 use gatefold::catalog::{Access, Catalog};
 use gatefold::cover;
@@ -24,9 +24,8 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
     let name = args.picture.display();
-    let bytes = std::fs::read(&args.picture)
-        .map_err(|error| failed(&format_args!("{name} cannot be read: {error}")))?;
-    let picture = cover::derive(&bytes).map_err(|error| failed(&format_args!("{name}: {error}")))?;
+    let picture = cover::derive(&picture::read(&args.picture)?)
+        .map_err(|error| failed(&format_args!("{name}: {error}")))?;
     let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
     let built = Built::open(&catalog).map_err(|error| failed(&error))?;
     let built = built.ok_or_else(|| failed(&"there is no map yet: run `gatefold build`"))?;

@@ -4,11 +4,13 @@
 //! goes to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage (arguments that can never work, whatever
 //! is in the data directory).
 
+mod access;
 mod albums;
 mod build;
 mod catalogue;
 mod delete;
 mod demo;
+mod doctor;
 mod duplicates;
 mod edit;
 mod evaluate;
@@ -27,12 +29,14 @@ mod like;
 mod near;
 mod neighbourhoods;
 mod output;
+mod picture;
 mod progress;
 mod remove_source;
 mod runs;
 mod serve;
 mod sets;
 mod surprises;
+mod terminal;
 mod train;
 mod why;
 
@@ -43,6 +47,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use gatefold::mixture::Mixture;
 use output::Output;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -59,6 +64,7 @@ pub struct Cli {
 enum Command {
     Serve(serve::Args),
     Demo(demo::Args),
+    Doctor(doctor::Args),
     Albums(albums::Args),
     Surprises(surprises::Args),
     Judge(judge::Args),
@@ -150,6 +156,7 @@ pub fn main() -> ExitCode {
     let json = match &cli.command {
         Command::Serve(args) => args.common.json,
         Command::Demo(args) => args.common.json,
+        Command::Doctor(args) => args.common.json,
         Command::Albums(args) => args.common.json,
         Command::Surprises(args) => args.common.json,
         Command::Judge(args) => args.common.json,
@@ -184,6 +191,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Albums(args) => albums::run(args),
         Command::Surprises(args) => surprises::run(args),
         Command::Judge(args) => judge::run(&args),
@@ -238,5 +246,9 @@ fn refuse(error: &clap::Error) -> ExitCode {
 /// `GATEFOLD_LOG` says what is logged, in the usual syntax of `RUST_LOG`.
 fn log(usual: &str) {
     let filter = EnvFilter::try_from_env("GATEFOLD_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    // A file is no terminal, and who sets NO_COLOR wants none on one either (no-color.org).
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colours = std::io::stderr().is_terminal() && !plain;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    log.with_target(false).with_ansi(colours).init();
 }

@@ -1,9 +1,10 @@
 //! `gatefold near`
 
 use crate::cli::like::listed;
-use crate::cli::{Common, Failure};
+use crate::cli::{Common, Failure, picture};
 use crate::exploring;
 use gatefold::catalog::{Access, Catalog};
+use gatefold::cover;
 use std::path::PathBuf;
 
 /// List the albums whose covers look most like a picture
@@ -21,10 +22,10 @@ pub struct Args {
 /// Runs the command. It reads only, so it works beside a server.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let name = args.picture.display();
-    let bytes = std::fs::read(&args.picture)
-        .map_err(|error| Failure::Failed(format!("{name} cannot be read: {error}")))?;
+    let picture = cover::derive(&picture::read(&args.picture)?)
+        .map_err(|error| Failure::Failed(format!("{name}: {error}")))?;
     let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
     let atlas = exploring::atlas_of(&catalog)?;
-    let found = exploring::near_picture(&catalog, &atlas, &bytes, args.n)?;
+    let found = exploring::near_picture(&catalog, &atlas, &picture, args.n)?;
     args.common.output().answer(&found, || listed(&found.albums))
 }

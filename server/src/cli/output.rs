@@ -1,6 +1,6 @@
 //! Where a command's words go. Nothing here panics when a pipe breaks.
 
-use crate::cli::Failure;
+use crate::cli::{Failure, terminal};
 use serde::Serialize;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
@@ -25,7 +25,7 @@ impl Output {
     /// Tells people something, on standard error.
     pub fn say(self, text: impl Display) {
         // Nobody there to tell is no reason to stop.
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = writeln!(io::stderr(), "{}", terminal::harmless(&text.to_string()));
     }
 
     /// One JSON object on a line of its own, on standard output.
@@ -33,8 +33,7 @@ impl Output {
     /// # Errors
     /// [`Failure::Unread`] when the reader went away.
     pub fn object(self, value: &impl Serialize) -> Result<(), Failure> {
-        let json = serde_json::to_string(value)?;
-        print(&json)
+        print(&terminal::harmless_json(serde_json::to_string(value)?))
     }
 
     /// The command's answer: the object for programs, the text for people. Both on standard output.
@@ -42,7 +41,7 @@ impl Output {
     /// # Errors
     /// [`Failure::Unread`] when the reader went away.
     pub fn answer(self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        if self.json { self.object(value) } else { print(text().trim_end_matches('\n')) }
+        if self.json { self.object(value) } else { print(&terminal::harmless(text().trim_end_matches('\n'))) }
     }
 }
 

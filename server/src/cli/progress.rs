@@ -1,6 +1,6 @@
 //! Progress for people: a bar where there is a terminal, one line per stage where there is none.
 
-use crate::cli::interrupt;
+use crate::cli::{interrupt, terminal};
 use gatefold::progress::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
@@ -23,15 +23,6 @@ impl Bar {
         Self { bar: ProgressBar::with_draw_target(None, target), drawn, stage: Mutex::new(None) }
     }
 
-    /// Says a line between the bar and what was said before.
-    pub fn note(&self, line: &str) {
-        if self.drawn {
-            self.bar.println(line);
-        } else {
-            let _ = writeln!(std::io::stderr(), "{line}");
-        }
-    }
-
     fn begin(&self, next: Option<&str>) {
         let next = next.map(|name| (name.to_owned(), Instant::now()));
         let before = {
@@ -39,7 +30,7 @@ impl Bar {
             std::mem::replace(&mut *stage, next)
         };
         let Some((name, since)) = before else { return };
-        let line = format!("{name:<32} {:>6.1} s", since.elapsed().as_secs_f64());
+        let line = format!("{:<32} {:>6.1} s", terminal::one_line(&name), since.elapsed().as_secs_f64());
         if self.drawn {
             self.bar.println(line);
         } else {
@@ -65,7 +56,7 @@ impl Progress for Bar {
             0 => self.bar.unset_length(),
             steps => self.bar.set_length(steps),
         }
-        self.bar.set_message(name.to_owned());
+        self.bar.set_message(terminal::one_line(name).into_owned());
         if self.drawn {
             self.bar.enable_steady_tick(Duration::from_millis(120));
         }
@@ -73,6 +64,16 @@ impl Progress for Bar {
 
     fn advance(&self, steps: u64) {
         self.bar.inc(steps);
+    }
+
+    /// Says a line between the bar and what was said before.
+    fn note(&self, line: &str) {
+        let line = &*terminal::harmless(line);
+        if self.drawn {
+            self.bar.println(line);
+        } else {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
     }
 
     fn cancelled(&self) -> bool {

@@ -1,18 +1,20 @@
 //! `gatefold serve`
 
 use crate::cli::progress::Bar;
-use crate::cli::{Common, Failure, demo};
-use crate::http::assets;
+use crate::cli::{Common, Failure, access, demo};
 use crate::http::host::AllowedHosts;
+use crate::http::{assets, serving};
+use crate::import_roots::ImportRoots;
 use crate::model_thread::{Limits, ModelThread};
-use crate::state::{AppState, MaybeModel};
+use crate::state::{AppState, MaybeModel, Settings};
 use crate::store::Store;
 use crate::{http, weights};
-use gatefold::catalog::{Access, Catalog};
+use gatefold::catalog::{Access, Catalog, covers_in};
 use gatefold::model::DeviceChoice;
 use serde::Serialize;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long requests and jobs that are under way may take to end when the server is told to.
@@ -27,6 +29,11 @@ pub struct Args {
     /// Answer to this name as well, as behind a proxy; may be given several times
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
+    /// Let the page import what lies in this folder; may be given several times [default: it imports nothing]
+    #[arg(long, value_name = "DIR")]
+    import_root: Vec<PathBuf>,
+    #[command(flatten)]
+    access: access::Access,
     #[command(flatten)]
     pub common: Common,
 }
@@ -38,12 +45,18 @@ struct Ready {
     data: String,
     albums: u64,
     demo: bool,
+    /// Who may ask.
+    access: &'static str,
+    read_only: bool,
 }
 
 /// Runs the command until it is told to end.
 pub fn run(args: Args) -> Result<(), Failure> {
     let output = args.common.output();
     let dir = args.common.data()?;
+    let decided = args.access.decide(args.addr)?;
+    let read_only = args.access.read_only;
+    let roots = ImportRoots::new(&args.import_root).map_err(Failure::Failed)?;
     // The port first: whoever has it should be known before minutes go into a catalogue.
     let listener = listen(args.addr)?;
     let address = listener.local_addr()?;
@@ -61,10 +74,21 @@ pub fn run(args: Args) -> Result<(), Failure> {
         data: dir.display().to_string(),
         albums: catalog.len()?,
         demo: catalog.is_demo()?,
+        access: decided.word(),
+        read_only,
     };
-    let state = AppState::new(Store::new(catalog)?, model, AllowedHosts::new(address, &args.allow_host))?;
+    let limits = serving::Limits::usual();
+    let settings = Settings {
+        admission: decided.admission.clone(),
+        roots,
+        // Half of the connections are left to those who want an answer and go.
+        streams: limits.connections / 2,
+        ..Settings::new(AllowedHosts::new(address, &args.allow_host))
+    };
+    let store = if read_only { Store::read_only(catalog) } else { Store::new(catalog) };
+    let state = AppState::new(store?, model, settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let result = runtime.block_on(async {
+    let result: Result<(), Failure> = runtime.block_on(async {
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let router = http::router(state.clone());
@@ -74,8 +98,12 @@ pub fn run(args: Args) -> Result<(), Failure> {
             output.object(&ready)?;
         }
         output.say(format_args!("{} albums from {}", ready.albums, ready.data));
+        for note in decided.notes(address, read_only) {
+            output.say(note);
+        }
         output.say(format_args!("Gatefold is at {}  (Ctrl-C ends it)", ready.address));
-        serve(listener, router, state, told).await
+        serve(listener, router, limits, state, told).await;
+        Ok(())
     });
     // What still computes writes whole files or none; it need not be waited for any longer.
     runtime.shutdown_timeout(Duration::from_millis(200));
@@ -101,7 +129,16 @@ fn listen(addr: SocketAddr) -> Result<TcpListener, Failure> {
 
 /// An empty catalogue becomes the demo; any other gets the map that belongs to it.
 fn prepare(catalog: &mut Catalog, say: impl Fn(&str)) -> Result<(), Failure> {
-    if catalog.is_empty()? {
+    let orphans = if catalog.is_empty()? { covers_in(catalog.dir()) } else { 0 };
+    if orphans > 0 {
+        let dir = catalog.dir().display();
+        say(&format!(
+            "The catalogue in {dir} is empty, while its folder covers/ holds {orphans} covers: something emptied the \
+             catalogue, or an import was broken off. The demo is not drawn beside them. Put a copy of catalog.sqlite in its \
+             place, or import the albums again, here or on the page Import."
+        ));
+        gatefold::build::run(catalog, &Bar::new())?;
+    } else if catalog.is_empty()? {
         say("The catalogue is empty: drawing the demo, an invented record label. This happens once.");
         demo::fill(catalog, demo::ALBUMS, demo::SEED, &Bar::new())?;
     } else {
@@ -119,11 +156,12 @@ fn load_model() -> MaybeModel {
 async fn serve(
     listener: tokio::net::TcpListener,
     router: axum::Router,
+    limits: serving::Limits,
     state: AppState,
     told: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Failure> {
+) {
     let mut down = state.going_down.subscribe();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let serving = serving::serve(listener, router, limits, async move {
         told.await;
         state.go_down();
     });
@@ -133,8 +171,8 @@ async fn serve(
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        ended = serving.into_future() => Ok(ended?),
-        () = too_long => Ok(()),
+        () = serving => {}
+        () = too_long => {}
     }
 }
 

@@ -4,8 +4,9 @@ use crate::cli::output::Output;
 use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure, interrupt};
 use crate::weights;
-use gatefold::catalog::{Access, Catalog, CatalogError};
+use gatefold::catalog::{Access, Catalog};
 use gatefold::model::{self, DeviceChoice};
+use gatefold::progress::Progress as _;
 use gatefold::train::lessons::Lessons;
 use gatefold::train::{
     Report, Schedule, TrainError, TrainingData, dcgan, encoder, enlarge, flow, painter, runs, vae,
@@ -57,7 +58,7 @@ pub struct Args {
     batch: Option<u32>,
     /// Highest learning rate; may be another one after --resume [default: 0.001, dcgan 0.0002, painter 0.0001,
     /// encoder 0.002]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     rate: Option<f64>,
     /// Steps between reports
     #[arg(long, value_name = "N", default_value_t = Schedule::default().report_every, value_parser = clap::value_parser!(u64).range(1..))]
@@ -66,7 +67,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = Schedule::default().checkpoint_every, value_parser = clap::value_parser!(u64).range(1..))]
     checkpoint_every: u64,
     /// Minutes after which a checkpoint is written all the same; 0 for never
-    #[arg(long, value_name = "M", default_value_t = Schedule::default().checkpoint_minutes)]
+    #[arg(long, value_name = "M", default_value_t = Schedule::default().checkpoint_minutes, allow_negative_numbers = true)]
     checkpoint_minutes: f64,
     /// Checkpoints kept
     #[arg(long, value_name = "K", default_value_t = Schedule::default().keep as u32, value_parser = clap::value_parser!(u32).range(1..))]
@@ -244,9 +245,6 @@ fn first_stage(vae: &Path) -> Result<(Vec<u8>, String), Failure> {
 /// The catalogue, to be read.
 fn catalog(args: &Args) -> Result<Catalog, Failure> {
     let dir = args.common.data()?;
-    if !Catalog::exists(&dir) {
-        return Err(CatalogError::Missing(dir).into());
-    }
     Ok(Catalog::open(&dir, Access::Read)?)
 }
 

@@ -2,11 +2,11 @@
 
 use crate::http::caching::{Caching, is_fresh, not_modified, tagged};
 use crate::http::extract::{Path, Query, album_id};
+use crate::http::uploads::Picture;
 use crate::problem::Problem;
 use crate::queries;
 use crate::state::AppState;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -24,7 +24,7 @@ pub fn router() -> Router<AppState> {
         .route("/albums/{id}/cover", get(cover))
         .route("/albums/{id}/nearest", get(nearest))
         .route("/surprises", get(surprises))
-        .route("/judge", post(judge).layer(DefaultBodyLimit::disable()))
+        .route("/judge", post(judge))
 }
 
 /// `?ids=` asks for these albums and nothing else.
@@ -67,8 +67,8 @@ async fn surprises(
 }
 
 /// The body is a picture's file; how long it may be is the guard's business.
-async fn judge(State(state): State<AppState>, picture: Bytes) -> Result<Json<Judged>, Problem> {
-    Ok(Json(queries::judge(&state, picture.into()).await?))
+async fn judge(State(state): State<AppState>, picture: Picture) -> Result<Json<Judged>, Problem> {
+    Ok(Json(queries::judge(&state, picture).await?))
 }
 
 #[derive(Deserialize)]

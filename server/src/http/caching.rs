@@ -16,8 +16,9 @@ pub enum Caching {
 impl Caching {
     fn header(self) -> HeaderValue {
         HeaderValue::from_static(match self {
-            Self::Forever => "public, max-age=31536000, immutable",
-            Self::Revalidate => "no-cache",
+            // Covers are somebody's own: nothing between server and browser keeps them.
+            Self::Forever => "private, max-age=31536000, immutable",
+            Self::Revalidate => "private, no-cache",
         })
     }
 }

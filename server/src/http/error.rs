@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use axum::Json;
 use axum::body::Body;
-use axum::http::{Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use gatefold::wire::Refusal;
 use std::any::Any;
@@ -13,12 +13,14 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::Unknown { .. } => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::Unacceptable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unauthorised(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Misdirected(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::WrongType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -28,17 +30,36 @@ impl Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> axum::response::Response {
-        if let Self::Internal(why) = &self {
+impl Problem {
+    /// Writes down what is our fault. A refusal is none.
+    pub fn log(&self) {
+        if let Self::Internal(why) = self {
             tracing::error!("{why}");
         }
-        let status = self.status();
-        let retry = match &self {
-            Self::Busy { retry_after_s, .. } => Some([(header::RETRY_AFTER, retry_after_s.to_string())]),
-            _ => None,
-        };
-        (status, [(header::CACHE_CONTROL, "no-store")], retry, Json(Refusal::from(self))).into_response()
+    }
+
+    /// Headers that say more than the status.
+    pub fn headers(&self) -> HeaderMap {
+        let mut headers =
+            HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+        match self {
+            Self::Busy { retry_after_s, .. } => {
+                headers.insert(header::RETRY_AFTER, (*retry_after_s).into());
+            }
+            Self::Unauthorised(_) => {
+                let challenge = HeaderValue::from_static("Bearer realm=\"gatefold\"");
+                headers.insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            _ => {}
+        }
+        headers
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> axum::response::Response {
+        self.log();
+        (self.status(), self.headers(), Json(Refusal::from(self))).into_response()
     }
 }
 

@@ -41,10 +41,15 @@ async fn roc(
 
 pub(super) const CSV: &str = "text/csv; charset=utf-8; header=present";
 
+/// A file's name as a header can carry it and every disk can hold it: what is no plain letter, digit, dot or hyphen becomes `_`.
+pub(super) fn plain_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
+    name.chars().map(plain).collect()
+}
+
 /// A file that a browser saves under `name`, as far as that is of plain letters.
 pub(super) fn file(name: &str, content_type: &'static str, body: String) -> Response {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "-.".contains(c) { c } else { '_' };
-    let name: String = name.chars().map(plain).collect();
+    let name = plain_name(name);
     let headers = [
         (header::CONTENT_TYPE, content_type.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

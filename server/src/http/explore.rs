@@ -6,10 +6,10 @@ use crate::exploring::{self, MapFile, Wanted, explore};
 use crate::http::caching::{Caching, is_fresh, not_modified, tagged};
 use crate::http::evaluation_files::{CSV, file};
 use crate::http::extract::{Path, Query, album_id};
+use crate::http::uploads::Picture;
 use crate::problem::Problem;
 use crate::state::AppState;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -32,7 +32,7 @@ pub fn router() -> Router<AppState> {
         .route("/neighbourhoods", get(neighbourhoods))
         .route("/neighbourhoods/{number}", get(members))
         .route("/duplicates", get(duplicates))
-        .route("/near", post(near).layer(DefaultBodyLimit::disable()))
+        .route("/near", post(near))
         .route("/export/{file}", get(exported))
         .route("/map/{build}/lines.bin", get(lines))
         .route("/map/{build}/neighbourhoods.bin", get(community_of_each))
@@ -160,10 +160,9 @@ struct Most {
 async fn near(
     State(state): State<AppState>,
     Query(most): Query<Most>,
-    picture: Bytes,
+    picture: Picture,
 ) -> Result<Json<NearPicture>, Problem> {
-    let ask = move |catalog: &_, atlas: &Atlas| exploring::near_picture(catalog, atlas, &picture, most.n);
-    Ok(Json(explore(&state, None, ask).await?))
+    Ok(Json(exploring::near(&state, picture, most.n).await?))
 }
 
 #[derive(Deserialize)]
@@ -279,6 +278,8 @@ async fn unchanging(
 ) -> Result<Response, Problem> {
     // A comma would make two tags of it.
     let tag = format!("{build}-{what}-{mixture}").replace(',', ";");
+    // A build that nobody knows has no content, whatever the asker has.
+    state.maps.build(build)?;
     if is_fresh(headers, &tag) {
         return Ok(not_modified(&tag, Caching::Forever));
     }

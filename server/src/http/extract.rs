@@ -1,6 +1,7 @@
 //! What handlers take out of a request. Like axum's own, except that a refusal is a [`Problem`] and so has the
 //! one shape that all our errors have.
 
+use crate::http::uploads::broken;
 use crate::problem::Problem;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -27,6 +28,7 @@ fn refusal(rejection: &JsonRejection) -> Problem {
     let why = rejection.body_text();
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(why),
+        _ if matches!(rejection, JsonRejection::BytesRejection(_)) => broken(rejection),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             Problem::WrongType("send JSON, and say so: `Content-Type: application/json`".to_owned())
         }

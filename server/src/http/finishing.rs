@@ -1,6 +1,7 @@
 //! Finished covers and loops, as files.
 
 use crate::finishing::{self, LOOP_SIDE, LoopFormat, Wanted};
+use crate::http::evaluation_files::plain_name;
 use crate::http::extract::{Path, Query};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -112,7 +113,7 @@ async fn animated(
 
 /// A file that is shown where it is linked, and has a name of its own where it is saved.
 fn saved_as(name: &str, media_type: &'static str, file: Vec<u8>) -> Response {
-    let disposition = format!("inline; filename=\"{name}\"");
+    let disposition = format!("inline; filename=\"{}\"", plain_name(name));
     let headers = [
         (CONTENT_TYPE, media_type.to_owned()),
         (CONTENT_DISPOSITION, disposition),

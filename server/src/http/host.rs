@@ -22,7 +22,7 @@ impl AllowedHosts {
             IpAddr::V4(ip) => ip.to_string(),
             IpAddr::V6(ip) => format!("[{ip}]"),
         });
-        names.extend(more.iter().map(|name| bare(name)));
+        names.extend(more.iter().filter_map(|name| bare(name)));
         // Who listens everywhere is reached under addresses that are not known beforehand. A numeric address
         // cannot be rebound, so it is safe to answer to.
         Self { names, any_address: listening.ip().is_unspecified() }
@@ -30,19 +30,25 @@ impl AllowedHosts {
 
     /// Whether `host` (a name, perhaps with a port) is ours.
     pub fn knows(&self, host: &str) -> bool {
-        let name = bare(host);
+        let Some(name) = bare(host) else { return false };
         let is_address = || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
         self.names.contains(&name) || (self.any_address && is_address())
     }
 }
 
-/// A host's name without its port, in lower case; empty for what is no host.
-fn bare(host: &str) -> String {
-    let name = host.parse::<Authority>().map(|authority| match host.contains('@') {
-        true => String::new(),
-        false => authority.host().to_ascii_lowercase(),
-    });
-    name.unwrap_or_default()
+/// A host's name without its port, in lower case and without the dot that ends a whole name; `None` for what is no host.
+fn bare(host: &str) -> Option<String> {
+    let authority: Authority = host.parse().ok().filter(|_| !host.contains('@'))?;
+    let port = authority.as_str().strip_prefix(authority.host())?;
+    // A port may be left empty, and is a number else.
+    let has_port = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+    let name = authority.host().to_ascii_lowercase();
+    let name = name.strip_suffix('.').unwrap_or(&name);
+    (has_port && !name.is_empty()).then(|| name.to_owned())
+}
+
+fn is_port(text: &str) -> bool {
+    text.is_empty() || (text.bytes().all(|b| b.is_ascii_digit()) && text.parse::<u16>().is_ok())
 }
 
 /// Whether `origin` (`http://name:port`) is the server that `host` names.
@@ -60,7 +66,17 @@ mod tests {
 
     #[test]
     fn the_loopbacks_names_and_those_allowed_are_known() {
-        for host in ["localhost:3000", "LOCALHOST", "127.0.0.1:1", "[::1]:3000", "music.example"] {
+        for host in [
+            "localhost:3000",
+            "LOCALHOST",
+            "localhost.",
+            "localhost.:3000",
+            "localhost:",
+            "127.0.0.1:1",
+            "[::1]:3000",
+            "music.example",
+            "music.example.",
+        ] {
             assert!(local().knows(host), "{host}");
         }
     }
@@ -74,6 +90,12 @@ mod tests {
             "127.0.0.1.evil.example",
             "evil@localhost",
             "10.0.0.1",
+            "127.0.0.1:99999999",
+            "127.0.0.1:65536",
+            "127.0.0.1:+80",
+            "localhost:a",
+            "localhost..",
+            ".",
         ] {
             assert!(!local().knows(host), "{host}");
         }

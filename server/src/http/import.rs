@@ -23,9 +23,9 @@ struct Asked {
 }
 
 async fn import(State(state): State<AppState>, Body(asked): Body<Asked>) -> Result<Response, Problem> {
-    Ok(accepted(&*long_work::import(&state, asked.path)?))
+    Ok(accepted(&*long_work::import(&state, asked.path).await?))
 }
 
 async fn build(State(state): State<AppState>) -> Result<Response, Problem> {
-    Ok(accepted(&*long_work::build(&state)?))
+    Ok(accepted(&*long_work::build(&state).await?))
 }

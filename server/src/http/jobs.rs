@@ -46,6 +46,12 @@ async fn events(
     Path(id): Path<String>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let job = state.known_job(&id)?;
+    let place = state.streams.clone().try_acquire_owned().map_err(|_| Problem::Busy {
+        sentence: format!(
+            "too many pages follow jobs already: ask for /api/v1/jobs/{id} now and then instead"
+        ),
+        retry_after_s: 5,
+    })?;
     let mut going_down = state.going_down.subscribe();
     // An open stream would keep a server that was told to stop from stopping.
     let until_down = async move {
@@ -53,7 +59,9 @@ async fn events(
             std::future::pending::<()>().await;
         }
     };
-    let events = follow(job).map(|job| {
+    let events = follow(job).map(move |job| {
+        // Given back with the stream.
+        let _place = &place;
         // A job is plain data: it always becomes JSON.
         Ok(Event::default().json_data(job).unwrap_or_default())
     });

@@ -4,12 +4,13 @@ use crate::http::caching::{Caching, is_fresh, not_modified, tagged};
 use crate::http::extract::Path;
 use crate::problem::Problem;
 use crate::state::AppState;
+use crate::store::blocking;
 use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
-use gatefold::build::Built;
+use gatefold::build::{BuildError, Built};
 use std::path::PathBuf;
 
 /// `map…`
@@ -69,11 +70,15 @@ async fn file(
     if is_fresh(headers, &map.hash) {
         return Ok(not_modified(&map.hash, Caching::Forever));
     }
-    match tokio::fs::read(&path).await {
-        Ok(bytes) => Ok(tagged(content_type, bytes, &map.hash, Caching::Forever)),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(Problem::Gone(
-            "the map was built anew since this page was opened: reload the page".to_owned(),
-        )),
-        Err(e) => Err(Problem::Internal(format!("{} cannot be read: {e}", path.display()))),
-    }
+    let hash = map.hash.clone();
+    let is_present = state.maps.present().is_ok_and(|present| present.hash == hash);
+    let bytes = blocking(move || {
+        map.read_file(&path).map_err(|error| match error {
+            // An earlier map is no longer kept, or nobody mends it: the present one is there for who asks again.
+            _ if !is_present => Problem::Gone(BuildError::Gone.to_string()),
+            BuildError::Gone => BuildError::Damaged(path.clone()).into(),
+            error => error.into(),
+        })
+    });
+    Ok(tagged(content_type, bytes.await?, &hash, Caching::Forever))
 }

@@ -1,6 +1,7 @@
 //! HTTP: the JSON interface under `/api/v1`, the page, and the files it needs. One module per kind of thing;
 //! each exports its `router()`.
 
+pub mod admission;
 pub mod albums;
 pub mod assets;
 pub mod caching;
@@ -11,29 +12,38 @@ pub mod evaluations;
 pub mod explore;
 pub mod extract;
 pub mod finishing;
+pub mod foreign;
 pub mod generate;
 pub mod guard;
 pub mod host;
 pub mod import;
 pub mod info;
 pub mod jobs;
+pub mod login;
 pub mod map;
+pub mod pace;
 pub mod pages;
+pub mod server_functions;
+pub mod serving;
 pub mod sets;
 pub mod studio;
 pub mod training;
+pub mod uploads;
+pub mod wire;
 
 use crate::problem::Problem;
 use crate::state::AppState;
 use axum::Router;
-use axum::extract::OriginalUri;
+use axum::extract::{OriginalUri, Request};
 use axum::http::Method;
 use axum::middleware;
+use axum::routing::any;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::trace::TraceLayer;
+use tracing::Span;
 
 /// The whole site.
 pub fn router(state: AppState) -> Router {
@@ -56,12 +66,20 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(wrong_method);
     // Sheets, columns and pictures are dense already; events must not wait for a full block.
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
-    pages::with_pages(Router::new().nest("/api/v1", api), &state)
+    let api = Router::new().nest("/api/v1", api).route("/api", any(unknown)).route("/api/", any(unknown));
+    pages::with_pages(api, &state)
+        .layer(middleware::from_fn(server_functions::answer))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressible))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
         .layer(CatchPanicLayer::custom(error::from_panic))
-        .layer(TraceLayer::new_for_http())
+        // Faults are written down where they happen; a refusal is none.
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .with_state(state)
+}
+
+/// What the log knows of a request. Not what follows the path: a token may be in it.
+fn span(request: &Request) -> Span {
+    tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
 }
 
 async fn unknown(OriginalUri(uri): OriginalUri) -> Problem {

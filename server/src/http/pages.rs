@@ -38,6 +38,8 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
         let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
         if let Ok(policy) = HeaderValue::try_from(guard::page_policy(&nonce)) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+            // Its scripts' nonce is for this answer alone, and what it shows changes.
+            response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
     }
 }

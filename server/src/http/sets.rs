@@ -71,6 +71,6 @@ struct Listed {
 async fn playlist(State(state): State<AppState>, Query(listed): Query<Listed>) -> Result<Response, Problem> {
     let albums: Vec<AlbumId> =
         listed.albums.split(',').filter(|id| !id.is_empty()).map(album_id).collect::<Result<_, _>>()?;
-    let (list, _) = state.store.read(move |catalog| sets::playlist(catalog, &albums)).await?;
-    Ok(file("playlist.m3u8", "audio/x-mpegurl; charset=utf-8", list))
+    let list = state.store.read(move |catalog| sets::playlist(catalog, &albums)).await?;
+    Ok(file("playlist.m3u8", "audio/x-mpegurl; charset=utf-8", list.text))
 }

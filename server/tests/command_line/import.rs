@@ -111,3 +111,71 @@ fn building_what_is_not_there_makes_nothing() {
     assert!(sentence.contains("there is no catalogue"), "{sentence}");
     assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn names_command_no_terminal() {
+    let (source, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folder = source.path().join("wo\u{1b}]0;x\u{7}rld");
+    fs::create_dir(&folder).unwrap();
+    for (seed, name) in
+        ["Bell\u{7} - Esc\u{1b}[31mred", "no\nname\u{9b}2J", "A\u{202e}gnp - Turned"].iter().enumerate()
+    {
+        cover(seed as u32, true).save(folder.join(format!("{name}.png"))).unwrap();
+    }
+    fs::write(folder.join("Broken\u{1b}[31m\u{7}\n0 skipped - No picture.jpg"), "no picture").unwrap();
+    let data = data.path().to_str().unwrap();
+    let source = source.path().to_str().unwrap();
+    let odd = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+    let imported = run(&["import", source, "--data", data]).done();
+    let listed = run(&["albums", "--data", data]).done();
+    let program = run(&["albums", "--data", data, "--json"]).done();
+    let missing = run(&["import", "no\u{1b}[31mwhere", "--data", data]);
+    for text in [&imported.err, &listed.out, &program.out, &missing.err] {
+        assert!(!text.contains(odd), "{text:?}");
+    }
+    assert!(
+        imported.err.contains("Broken\\u{1b}[31m\\u{7}\\u{a}0 skipped - No picture.jpg: "),
+        "{}",
+        imported.err
+    );
+    assert_eq!(listed.out.lines().count(), 4, "each album is one line: {}", listed.out);
+    assert!(missing.err.contains("no\\u{1b}[31mwhere"), "{}", missing.err);
+}
+
+#[test]
+fn pictures_beside_covers_are_counted_and_do_not_hide_what_is_amiss() {
+    let (source, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for album in 0..30 {
+        let folder = source.path().join(format!("Low/Album {album} (2002)"));
+        fs::create_dir_all(&folder).unwrap();
+        cover(album, true).save(folder.join("cover.png")).unwrap();
+        fs::copy(folder.join("cover.png"), folder.join("back.png")).unwrap();
+    }
+    fs::write(source.path().join("Low/Album 7 (2002)/cover.png"), "no picture").unwrap();
+    let source = source.path().to_str().unwrap();
+    let said = run(&["import", source, "--data", data.path().to_str().unwrap()]).done();
+    assert!(said.err.contains("skipped Low/Album 7 (2002)/cover.png: "), "{}", said.err);
+    assert!(said.err.contains("30 pictures beside a cover"), "{}", said.err);
+    assert!(said.err.contains("read as artists"), "{}", said.err);
+    assert!(said.err.lines().filter(|line| line.starts_with("skipped")).count() == 2, "{}", said.err);
+    let report = json(data.path(), &["import", source]).done().json();
+    assert_eq!((counts(&report), &report["first_level"]), ((0, 29, 0, 31, 29), &Value::from("artists")));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_picture_and_no_collection() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = dir.path().join("pipe.jpg");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let data = dir.path().join("data");
+    for command in ["import", "judge", "near"] {
+        for path in [pipe.to_str().unwrap(), "/dev/zero"] {
+            let sentence = json(&data, &[command, path]).refused(1);
+            assert!(
+                sentence.contains("is not a file") || sentence.contains("neither a file"),
+                "{command}: {sentence}"
+            );
+        }
+    }
+}

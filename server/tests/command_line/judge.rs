@@ -42,3 +42,41 @@ fn what_is_no_picture_and_a_catalogue_that_knows_too_little_are_said_so() {
     let sentence = json(data.path(), &["judge", picture.to_str().unwrap()]).refused(1);
     assert!(sentence.contains("too few tagged covers"), "{sentence}");
 }
+
+#[test]
+fn a_picture_of_another_kind_is_named() {
+    let data = catalogue();
+    let phone = data.path().join("phone.jpg");
+    std::fs::write(&phone, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x08meta").unwrap();
+    for command in ["judge", "near"] {
+        let sentence = json(data.path(), &[command, phone.to_str().unwrap()]).refused(1);
+        assert!(sentence.contains("a HEIC picture") && sentence.contains("save it as JPEG"), "{sentence}");
+    }
+}
+
+#[test]
+fn what_has_no_end_or_is_too_long_is_not_read() {
+    let data = catalogue();
+    let long = data.path().join("long.jpg");
+    // A hole: it takes no room.
+    std::fs::File::create(&long).unwrap().set_len(1 << 40).unwrap();
+    let folder = data.path().join("folder.jpg");
+    std::fs::create_dir(&folder).unwrap();
+    let mut named =
+        vec![(long, "64 MB"), (folder, "is a folder"), (data.path().join("no.jpg"), "cannot be read")];
+    #[cfg(unix)]
+    {
+        // Nobody will ever write into it.
+        let pipe = data.path().join("pipe.jpg");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        named.push((pipe, "a pipe or a device"));
+        named.push(("/dev/zero".into(), "a pipe or a device"));
+    }
+    for (path, why) in &named {
+        for command in ["judge", "near"] {
+            let sentence = json(data.path(), &[command, path.to_str().unwrap()]).refused(1);
+            assert!(sentence.contains(why), "{sentence}");
+        }
+    }
+}

@@ -7,7 +7,10 @@ use std::process::{Command, Output};
 /// The program, without anything that the tester's own environment says.
 pub fn gatefold(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gatefold"));
-    command.args(args).env_remove("GATEFOLD_DATA").env_remove("GATEFOLD_ADDR").env_remove("GATEFOLD_LOG");
+    command.args(args);
+    for name in ["DATA", "ADDR", "LOG", "TOKEN", "TOKEN_FILE"] {
+        command.env_remove(format!("GATEFOLD_{name}"));
+    }
     command
 }
 

@@ -67,3 +67,68 @@ fn a_playlist_lists_the_music_beside_imported_covers() {
     assert!(text.starts_with("#EXTM3U\n#EXTINF:-1,Low - Trust: 01 Amazing Grace\n"), "{text}");
     assert_eq!(text.lines().count(), 3, "{text}");
 }
+
+#[test]
+fn a_playlist_is_in_the_listener_s_order_disc_after_disc_and_track_after_track() {
+    let (data, library) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (album, seed) in [("Alpha (2001)", 1), ("Beta (2002)", 2)] {
+        let folder = library.path().join("rock/Low").join(album);
+        for disc in ["CD1", "CD2", "CD10"] {
+            std::fs::create_dir_all(folder.join(disc)).unwrap();
+            for track in ["1 a.mp3", "2 b.mp3", "10 c.mp3"] {
+                std::fs::write(folder.join(disc).join(track), b"no music").unwrap();
+            }
+        }
+        cover(seed, true).save(folder.join("cover.png")).unwrap();
+        cover(seed, true).save(folder.join("CD1/cover.png")).unwrap();
+    }
+    json(data.path(), &["import", library.path().to_str().unwrap()]).done();
+    let all = json(data.path(), &["albums"]).done().json();
+    assert_eq!(all["total"], 2, "{all}");
+    let id = |title: &str| {
+        let albums = all["albums"].as_array().unwrap();
+        let album = albums.iter().find(|album| album["album"] == title).unwrap();
+        album["id"].as_str().unwrap().to_owned()
+    };
+    let list = data.path().join("list.m3u8");
+    for order in [["Beta", "Alpha"], ["Alpha", "Beta"]] {
+        let ids = order.map(id).join(",");
+        json(data.path(), &["export", list.to_str().unwrap(), "--albums", &ids]).done();
+        let text = std::fs::read_to_string(&list).unwrap();
+        let files: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        let mut wanted = Vec::new();
+        for album in order {
+            for disc in ["CD1", "CD2", "CD10"] {
+                wanted.extend(["1 a", "2 b", "10 c"].map(|track| (album, format!("{disc}/{track}.mp3"))));
+            }
+        }
+        assert_eq!(files.len(), wanted.len(), "{text}");
+        for (file, (album, end)) in files.iter().zip(&wanted) {
+            assert!(file.contains(album) && file.ends_with(end), "{file} where {album} {end} belongs");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn music_that_a_playlist_cannot_list_is_left_out_and_said() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let (data, library) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folder = library.path().join("pop/Nils Berg/Kust (2001)");
+    std::fs::create_dir_all(&folder).unwrap();
+    cover(1, true).save(folder.join("folder.png")).unwrap();
+    for name in [&b"01 Sj\xf6.mp3"[..], "02 \u{d6}.mp3".as_bytes(), b"03 a\nb.mp3"] {
+        std::fs::write(folder.join(std::ffi::OsStr::from_bytes(name)), b"no music").unwrap();
+    }
+    json(data.path(), &["import", library.path().to_str().unwrap()]).done();
+    let id = ids(data.path()).join(",");
+    let list = data.path().join("list.m3u8");
+    let said = json(data.path(), &["export", list.to_str().unwrap(), "--albums", &id]).done();
+    let left_out = said.json()["left_out"].as_array().unwrap().len();
+    assert_eq!(left_out, 2, "{}", said.out);
+    assert!(said.err.contains("01 Sj\u{f6}.mp3: its name is not UTF-8"), "{}", said.err);
+    let text = std::fs::read_to_string(&list).unwrap();
+    let files: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(files.len(), 1, "{text}");
+    assert!(Path::new(files[0]).is_file(), "{text}");
+}

@@ -127,8 +127,8 @@ async fn the_catalogue_says_where_its_albums_come_from_and_what_they_take() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_source_is_switched_off_and_on_and_removed() {
-    let server = Server::start();
     let folder = tempfile::tempdir().unwrap();
+    let server = Server::importing_from(folder.path());
     std::fs::create_dir(folder.path().join("jazz")).unwrap();
     cover(77, true).save(folder.path().join("jazz/new.png")).unwrap();
     server.end_of(&server.post("/api/v1/import", &json!({"path": folder.path()})).await).await;

@@ -158,3 +158,15 @@ async fn a_run_and_two_beside_each_other_are_pages() {
         assert!(html.contains(words), "{path} does not say “{words}”");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn features_that_need_a_file_are_refused_at_once_with_advice_that_can_be_followed() {
+    let server = Server::start();
+    for features in ["efficientnet", "efficientnet+palette"] {
+        let settings = json!({"genres": ["rock", "pop"], "features": features});
+        let reply = server.post("/api/v1/evaluations", &settings).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{features}");
+        let sentence = reply.error();
+        assert!(sentence.contains("“efficientnet”") && sentence.contains("choose among"), "{sentence}");
+    }
+}

@@ -191,3 +191,13 @@ async fn the_map_can_be_taken_along_whole_or_in_part() {
     assert_eq!(server.get("/api/v1/export/map.xls").await.status, StatusCode::NOT_FOUND);
     assert_eq!(server.get("/api/v1/export/map.csv?ids=abba").await.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_nobody_knows_is_gone_whatever_the_asker_has() {
+    let server = Server::start();
+    for path in ["lines.bin", "neighbourhoods.bin", "layouts/genre.bin", "columns.bin", "sheets/0/0.jpg"] {
+        let reply = server.get_with(&format!("/api/v1/map/0123/{path}"), header::IF_NONE_MATCH, "*").await;
+        assert_eq!(reply.status, StatusCode::GONE, "{path}");
+        reply.error();
+    }
+}

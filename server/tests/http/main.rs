@@ -5,18 +5,24 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod access;
 mod albums;
 mod catalogue;
+mod damage;
 mod evaluations;
 mod explore;
 mod finishing;
+mod functions;
 mod generate;
+mod gone;
 mod guard;
 mod import;
 mod jobs;
 mod map;
+mod markup;
 mod pages;
 mod server;
+mod serving;
 mod sets;
 mod studio;
 mod training;

@@ -36,7 +36,7 @@ async fn what_a_build_made_is_kept_for_good_and_its_manifest_asked_for_again() {
         assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{path}");
     }
     let reply = server.get("/api/v1/map").await;
-    assert_eq!(reply.header(header::CACHE_CONTROL), "no-cache");
+    assert_eq!(reply.header(header::CACHE_CONTROL), "private, no-cache");
     let again = server.get_with("/api/v1/map", header::IF_NONE_MATCH, reply.header(header::ETAG)).await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
 }

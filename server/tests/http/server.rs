@@ -4,15 +4,17 @@ use crate::common;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use gatefold::catalog::{Access, Catalog};
+use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::model::{DeviceChoice, Generator, ModelError, testing};
 use gatefold::wire::{Generated, Job, JobState, Outcome};
 use gatefold_server::http::host::AllowedHosts;
+use gatefold_server::import_roots::ImportRoots;
 use gatefold_server::model_thread::{Limits, Model, ModelThread};
-use gatefold_server::state::{AppState, MaybeModel};
+use gatefold_server::state::{AppState, MaybeModel, Settings};
 use gatefold_server::store::Store;
 use http_body_util::BodyExt;
 use serde_json::Value;
+use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -82,20 +84,51 @@ impl Server {
 
     /// With a model, or the reason why there is none.
     pub fn with(model: MaybeModel) -> Self {
-        Self::on(common::catalogue(), model)
+        Self::on(common::catalogue(), model, Store::new, |settings| settings)
     }
 
     /// The same data, served by a program that has no model.
     pub fn again_without_a_model(self) -> Self {
         let Self { router, state, data } = self;
         drop((router, state));
-        Self::on(data, Err("this build contains no model".to_owned()))
+        let none = Err("this build contains no model".to_owned());
+        Self::on(data, none, Store::new, |settings| settings)
     }
 
-    fn on(data: TempDir, model: MaybeModel) -> Self {
-        let store = Store::new(opened(&data)).unwrap();
+    /// With the untrained network, on a catalogue of the test's own.
+    pub fn of(data: TempDir) -> Self {
+        Self::on(data, Self::tiny_thread(), Store::new, |settings| settings)
+    }
+
+    /// With the untrained network, and settings of the test's own.
+    pub fn with_settings(change: impl FnOnce(Settings) -> Settings) -> Self {
+        Self::on(common::catalogue(), Self::tiny_thread(), Store::new, change)
+    }
+
+    /// Imports over HTTP what lies below `root`.
+    pub fn importing_from(root: &Path) -> Self {
+        let roots = ImportRoots::new(&[root.to_owned()]).unwrap();
+        Self::with_settings(|settings| Settings { roots, ..settings })
+    }
+
+    /// Lets nobody change anything.
+    pub fn read_only() -> Self {
+        Self::on(common::catalogue(), Self::tiny_thread(), Store::read_only, |settings| settings)
+    }
+
+    fn tiny_thread() -> MaybeModel {
+        ModelThread::start(tiny, Limits::default()).map_err(|e| e.to_string())
+    }
+
+    fn on(
+        data: TempDir,
+        model: MaybeModel,
+        store: impl FnOnce(Catalog) -> Result<Store, CatalogError>,
+        change: impl FnOnce(Settings) -> Settings,
+    ) -> Self {
+        let store = store(opened(&data)).unwrap();
         let hosts = AllowedHosts::new(([127, 0, 0, 1], 3000).into(), &["music.example".to_owned()]);
-        let state = AppState::new(store, model, hosts).unwrap();
+        let state = AppState::new(store, model, change(Settings::new(hosts))).unwrap();
         Self { router: gatefold_server::http::router(state.clone()), state, data }
     }
 
@@ -126,6 +159,11 @@ impl Server {
 
     pub async fn get_with(&self, path: &str, name: header::HeaderName, value: &str) -> Reply {
         self.send(request(Method::GET, path).header(name, value).body(Body::empty()).unwrap()).await
+    }
+
+    /// The router itself, for who serves it over a real connection.
+    pub fn router(&self) -> Router {
+        self.router.clone()
     }
 
     pub async fn post(&self, path: &str, json: &Value) -> Reply {

@@ -3,6 +3,10 @@
 use crate::server::{Server, request};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
+use gatefold::model::{ModelError, Order};
+use gatefold::report::ModelInfo;
+use gatefold_server::model_thread::{Limits, Model};
+use image::RgbImage;
 use serde_json::{Value, json};
 
 fn average(ids: &[String]) -> Value {
@@ -80,4 +84,35 @@ async fn the_real_cover_that_a_result_resembles_most_is_named() {
     assert!(found["similarity"].is_f64() && found["too_near"].is_boolean(), "{found}");
     let none = server.get("/api/v1/generated/0000000000000000/resembles").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+/// Breaks down, or says that it cannot.
+struct Broken {
+    panics: bool,
+}
+
+impl Model for Broken {
+    fn info(&self) -> ModelInfo {
+        ModelInfo { name: "broken".to_owned(), hash: "0".repeat(16), params: 0 }
+    }
+    fn device(&self) -> String {
+        "cpu".to_owned()
+    }
+    fn size(&self) -> u32 {
+        2
+    }
+    fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>> {
+        assert!(!self.panics, "expected in this test");
+        orders.iter().map(|_| Err(ModelError::Refused("shapes do not fit".to_owned()))).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_fails_is_not_called_the_askers_fault() {
+    for panics in [false, true] {
+        let server = Server::with_model(move || Ok(Broken { panics }), Limits::default());
+        let reply = server.post("/api/v1/preview", &json!({"kind": "sample"})).await;
+        assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR, "{panics}");
+        assert!(reply.error().len() > 20, "{}", reply.error());
+    }
 }

@@ -74,11 +74,16 @@ impl Facts {
         }
     }
 
-    /// Whether both could be said of one album whose covers are the same: artist and title decide where both name
-    /// them; otherwise nothing that both say may differ.
+    /// Whether no other year is said of one than of the other: editions of one title are albums of their own.
+    pub fn same_year(&self, other: &Self) -> bool {
+        agree(self.year, other.year)
+    }
+
+    /// Whether both could be said of one album whose covers are the same: artist, title and year decide where both name
+    /// artist and title; otherwise nothing that both say may differ.
     pub fn agrees(&self, other: &Self) -> bool {
         if let (Some(own), Some(others)) = (self.both_names(), other.both_names()) {
-            return own == others;
+            return own == others && self.same_year(other);
         }
         let texts = [(&self.artist, &other.artist), (&self.title, &other.title), (&self.track, &other.track)];
         texts.into_iter().all(|(own, others)| match (own, others) {
@@ -135,10 +140,20 @@ mod tests {
 
     #[test]
     fn names_decide_where_both_know_them() {
-        let (mut a, mut b) = (named("Björk", "Homogenic"), named("BJORK", "Homogenic"));
-        (a.year, b.year) = (Some(1997), Some(2011));
+        let (mut a, b) = (named("Björk", "Homogenic"), named("BJORK", "Homogenic"));
+        (a.year, a.genre) = (Some(1997), Genre::new("pop"));
         assert!(a.agrees(&b) && a.same_names(&b));
+        let b = Facts { genre: Genre::new("electronic"), year: Some(1997), ..b };
+        assert!(a.agrees(&b));
         assert!(!a.agrees(&named("Björk", "Post")));
+    }
+
+    #[test]
+    fn editions_of_different_years_are_different_albums() {
+        let edition = |year| Facts { year, ..named("Björk", "Homogenic") };
+        assert!(!edition(Some(1997)).agrees(&edition(Some(2011))));
+        assert!(edition(Some(1997)).agrees(&edition(None)));
+        assert!(edition(Some(1997)).same_names(&edition(Some(2011))), "though they are called the same");
     }
 
     #[test]

@@ -148,3 +148,104 @@ fn what_was_not_committed_is_not_there() {
     assert!(catalog.is_empty().unwrap());
     assert!(catalog.known(&source).unwrap().is_empty());
 }
+
+fn edition(year: impl Into<Option<i32>>, plays: u64) -> Facts {
+    Facts { year: year.into(), plays: Some(plays), ..named("Hale Mirror", "Night Garden") }
+}
+
+/// Year and plays of each album, in order.
+fn years_and_plays(catalog: &Catalog) -> Vec<(Option<i32>, Option<u64>)> {
+    let mut found: Vec<_> =
+        catalog.albums().unwrap().into_iter().map(|album| (album.year, album.plays)).collect();
+    found.sort_unstable();
+    found
+}
+
+/// All orders of three.
+const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+
+#[test]
+fn editions_stay_apart_and_each_row_of_another_source_joins_its_own() {
+    for order in [[0, 1], [1, 0]] {
+        let (_dir, mut catalog) = catalog();
+        let covers = [png(1), png(2)];
+        let albums: Vec<AlbumId> = [1979, 2011]
+            .iter()
+            .zip(&covers)
+            .map(|(year, cover)| {
+                let facts = Facts { year: Some(*year), ..named("Hale Mirror", "Night Garden") };
+                put_from(&mut catalog, "one", &year.to_string(), &facts, Some(cover))
+            })
+            .collect();
+        assert_ne!(albums[0], albums[1]);
+        for place in order {
+            let (year, plays) = [(1979, 79), (2011, 11)][place];
+            let key = format!("row {place}");
+            assert_eq!(put_from(&mut catalog, "two", &key, &edition(year, plays), None), albums[place]);
+        }
+        assert_eq!(years_and_plays(&catalog), [(Some(1979), Some(79)), (Some(2011), Some(11))]);
+    }
+}
+
+#[test]
+fn what_says_no_year_joins_the_earliest_whatever_the_order() {
+    let records = [("one", None), ("two", Some(2011)), ("two", Some(1979))];
+    let mut ends = Vec::new();
+    for order in ORDERS {
+        let (_dir, mut catalog) = catalog();
+        for place in order {
+            let (source, year) = records[place];
+            let facts = Facts { listeners: year.is_none().then_some(5), plays: None, ..edition(year, 0) };
+            put_from(&mut catalog, source, &format!("k{place}"), &facts, None);
+        }
+        let mut told: Vec<_> =
+            catalog.albums().unwrap().into_iter().map(|album| (album.year, album.listeners)).collect();
+        told.sort_unstable();
+        ends.push(told);
+    }
+    let wanted = vec![(Some(1979), Some(5)), (Some(2011), None)];
+    assert_eq!(ends, vec![wanted; 6]);
+}
+
+#[test]
+fn a_table_that_comes_again_in_another_order_changes_nothing() {
+    let (_dir, mut catalog) = catalog();
+    for year in [1979, 2011] {
+        let facts = Facts { year: Some(year), ..named("Hale Mirror", "Night Garden") };
+        put_from(&mut catalog, "one", &year.to_string(), &facts, None);
+    }
+    // Without ids, a table's keys follow the order of its rows.
+    for rows in [[1979, 2011], [2011, 1979], [1979, 2011]] {
+        for (number, year) in rows.into_iter().enumerate() {
+            let key = format!("name#{number}");
+            put_from(&mut catalog, "two", &key, &edition(year, year.unsigned_abs().into()), None);
+        }
+        assert_eq!(years_and_plays(&catalog), [(Some(1979), Some(1979)), (Some(2011), Some(2011))]);
+    }
+}
+
+#[test]
+fn covers_decide_between_albums_of_one_name_where_years_do_not() {
+    let (_dir, mut catalog) = catalog();
+    let facts = named("Ice Cube", "Lethal Injection");
+    let first = put_from(&mut catalog, "one", "a", &facts, Some(&png(1)));
+    let second = put_from(&mut catalog, "one", "b", &facts, Some(&png(2)));
+    put_from(&mut catalog, "two", "x", &facts, Some(&png(2)));
+    put_from(&mut catalog, "two", "y", &facts, Some(&png(1)));
+    let source = catalog.source("folder", "two").unwrap();
+    let known = catalog.known(&source).unwrap();
+    assert_eq!((known["x"].album, known["y"].album), (second, first));
+    assert_eq!(catalog.len().unwrap(), 2);
+}
+
+#[test]
+fn another_picture_takes_over_an_album_with_all_that_was_made_of_it() {
+    let (_dir, mut catalog) = catalog();
+    let id = put(&mut catalog, "folder.jpg", &named("A", "B"), Some(&png(1)));
+    let source = catalog.source("folder", "test").unwrap();
+    let batch = catalog.batch().unwrap();
+    batch.succeed(&source, "folder.jpg", "cover.jpg").unwrap();
+    batch.commit().unwrap();
+    assert_eq!(put(&mut catalog, "cover.jpg", &named("A", "B"), Some(&png(2))), id);
+    assert_eq!(catalog.len().unwrap(), 1);
+}

@@ -67,11 +67,13 @@ pub(super) struct Bits<'a> {
     count: u32,
     /// Whether a marker or the end of the data was met.
     stopped: bool,
+    /// Restart markers so far: they are numbered from 0 to 7, over and over.
+    restarts: u8,
 }
 
 impl<'a> Bits<'a> {
     pub(super) fn new(data: &'a [u8], at: usize) -> Self {
-        Self { data, at, held: 0, count: 0, stopped: false }
+        Self { data, at, held: 0, count: 0, stopped: false, restarts: 0 }
     }
 
     /// Holds at least 32 bits afterwards unless the data stop.
@@ -188,7 +190,8 @@ impl<'a> Bits<'a> {
     /// Goes on behind the restart marker that must come now.
     pub(super) fn restart(&mut self) -> Result<(), Fault> {
         match next_marker(self.data, &mut self.at) {
-            Some(0xd0..=0xd7) => {
+            Some(code) if code == 0xd0 | self.restarts & 7 => {
+                self.restarts = self.restarts.wrapping_add(1);
                 (self.held, self.count, self.stopped) = (0, 0, false);
                 Ok(())
             }

@@ -2,6 +2,13 @@
 
 use super::huffman::{Bits, Table};
 use super::whole::{Fault, Frame, Part};
+use crate::cover::Wish;
+
+/// Most scans: a progressive file has about ten, one for each bit of each coefficient would be of no use.
+const MOST_SCANS: usize = 100;
+/// Most blocks in all scans together. The largest picture that is read has 2.2 million, and eighteen scans of all of
+/// them are more than any program writes; a hundred scans of it would be computed for minutes.
+const MOST_BLOCKS: usize = 40_000_000;
 
 /// One colour component on the walk.
 struct Component {
@@ -19,8 +26,11 @@ struct Component {
 }
 
 /// What the file has said so far.
-#[derive(Default)]
-pub(super) struct Walk {
+pub(super) struct Walk<'w> {
+    wish: Wish<'w>,
+    scans: usize,
+    /// Blocks of all scans so far.
+    visited: usize,
     progressive: bool,
     components: Vec<Component>,
     /// MCUs across and down in interleaved scans.
@@ -43,17 +53,32 @@ struct Band {
 
 const NO_TABLE: Fault = Fault::Damaged("a Huffman table is missing");
 
-impl Walk {
-    pub(super) fn begin(&mut self, frame: Frame, parts: Vec<Part>) -> Result<(), Fault> {
+impl<'w> Walk<'w> {
+    pub(super) fn new(wish: Wish<'w>) -> Self {
+        Self {
+            wish,
+            scans: 0,
+            visited: 0,
+            progressive: false,
+            components: Vec::new(),
+            mcus: (0, 0),
+            dc: Default::default(),
+            ac: Default::default(),
+            interval: 0,
+        }
+    }
+
+    pub(super) fn begin(&mut self, frame: &Frame) -> Result<(), Fault> {
         if !self.components.is_empty() {
             return Err(Fault::Damaged("it has two frame headers"));
         }
+        let parts = &frame.parts;
         let most = |of: fn(&Part) -> u8| parts.iter().map(of).max().map_or(1, usize::from);
         let (h_max, v_max) = (most(|p| p.1), most(|p| p.2));
         let (width, height) = (usize::from(frame.width), usize::from(frame.height));
         self.mcus = (width.div_ceil(8 * h_max), height.div_ceil(8 * v_max));
         self.progressive = frame.progressive;
-        for (id, across, down) in parts {
+        for &(id, across, down) in parts {
             let (across, down) = (usize::from(across), usize::from(down));
             let stride = self.mcus.0 * across;
             let stored = if frame.progressive { stride * self.mcus.1 * down } else { 0 };
@@ -103,22 +128,23 @@ impl Walk {
             true => Band { start: start.into(), end: end.into(), high: bits >> 4, low: bits & 15 },
             false => Band { start: 0, end: 63, high: 0, low: 0 },
         };
-        if band.start > band.end || band.end > 63 || n == 0 || n > 4 {
+        let one_kind = band.start > 0 || band.end == 0 || !self.progressive;
+        if band.start > band.end || band.end > 63 || n == 0 || n > 4 || !one_kind || band.low > 13 {
             return Err(wrong);
         }
         // Component, DC table, AC table.
         let mut chosen = Vec::with_capacity(n.into());
         for selector in selectors.chunks_exact(2) {
             let c = self.components.iter().position(|c| c.id == selector[0]).ok_or(wrong)?;
+            if chosen.iter().any(|&(other, _, _)| other >= c) {
+                return Err(Fault::Damaged("its colours come in the wrong order"));
+            }
             chosen.push((c, usize::from(selector[1] >> 4) & 3, usize::from(selector[1] & 3)));
         }
         if self.progressive && band.start > 0 && n > 1 {
             return Err(wrong);
         }
-        for &(c, _, _) in &chosen {
-            self.components[c].low[band.start..=band.end].fill(Some(band.low));
-        }
-
+        self.note(band, &chosen)?;
         let mut bits = Bits::new(data, at);
         let mut eob_run = 0;
         // A scan of one component counts that component's own blocks; of several, whole MCUs.
@@ -126,8 +152,20 @@ impl Walk {
             [(c, _, _)] => self.components[c].blocks,
             _ => self.mcus,
         };
+        let blocks = match chosen[..] {
+            [_] => 1,
+            _ => chosen.iter().map(|&(c, _, _)| self.components[c].across * self.components[c].down).sum(),
+        };
+        self.scans += 1;
+        self.visited += across * down * blocks;
+        if self.scans > MOST_SCANS || self.visited > MOST_BLOCKS {
+            return Err(Fault::Damaged("it goes over its picture too many times"));
+        }
         let mut until_restart = self.interval;
         for row in 0..down {
+            if self.wish.is_over() {
+                return Err(Fault::GivenUp);
+            }
             for column in 0..across {
                 if self.interval > 0 && until_restart == 0 {
                     bits.restart()?;
@@ -154,6 +192,28 @@ impl Walk {
             }
         }
         Ok(bits.end_of_scan())
+    }
+
+    /// Notes what a scan brings, and refuses one that contradicts what came before (T.81 G.1.1.1): decoders differ in
+    /// what they make of such a file.
+    fn note(&mut self, band: Band, chosen: &[(usize, usize, usize)]) -> Result<(), Fault> {
+        for &(c, _, _) in chosen {
+            let low = &mut self.components[c].low;
+            if band.start > 0 && low[0].is_none() {
+                return Err(Fault::Damaged("its scans come in the wrong order"));
+            }
+            for reached in &mut low[band.start..=band.end] {
+                let follows = match *reached {
+                    None => band.high == 0,
+                    Some(reached) => band.high == reached && band.low + 1 == reached,
+                };
+                if !follows {
+                    return Err(Fault::Damaged("its scans contradict each other"));
+                }
+                *reached = Some(band.low);
+            }
+        }
+        Ok(())
     }
 }
 

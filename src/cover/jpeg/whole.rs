@@ -5,7 +5,9 @@
 //! pixel, and sees whether codes run out before blocks do. A missing end marker alone is harmless and is not
 //! reported. The walk costs a small part of a decode. References: ITU-T T.81, annexes B, F and G.
 
+use super::notes::Notes;
 use super::walk::Walk;
+use crate::cover::Wish;
 
 /// Why a file is not a whole JPEG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,61 +16,68 @@ pub(super) enum Fault {
     CutOff,
     /// Something that T.81 does not allow, or a process that nobody uses for covers.
     Damaged(&'static str),
+    /// Nobody waits for it any more.
+    GivenUp,
 }
 
-/// What the frame header says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One colour component as the frame header describes it: identifier, sampling across and down.
+pub(super) type Part = (u8, u8, u8);
+
+/// What the frame header says, and the first scan's of how colours are laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Frame {
     pub width: u16,
     pub height: u16,
-    pub components: u8,
+    pub parts: Vec<Part>,
     pub progressive: bool,
-}
-
-/// What a whole file says of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Survey {
-    /// Whether an Adobe marker stands in it: its CMYK values are then inverted.
-    pub adobe: bool,
-    /// Whether the end marker is there.
-    pub end_marker: bool,
+    /// Sequential, and not all colours come in one scan.
+    pub apart: bool,
 }
 
 /// Bytes of zeros at the end of a file without end marker that a broken download leaves behind.
 const ZERO_TAIL: usize = 64;
 
-/// Finds the frame header, so that limits can be checked before anything is allocated.
-pub(super) fn frame(data: &[u8]) -> Result<Frame, Fault> {
+/// Finds the frame header and the first scan's, and all that is said in front of them, so that limits can be checked
+/// before anything is allocated.
+pub(super) fn head(data: &[u8]) -> Result<(Frame, Notes<'_>), Fault> {
     let mut at = 2;
+    let mut notes = Notes::default();
+    let mut found: Option<Frame> = None;
     loop {
         match next_marker(data, &mut at) {
-            Some(code) if is_frame(code) => return read_frame(code, segment(data, &mut at)?).map(|f| f.0),
-            None | Some(0xd9) => return Err(Fault::CutOff),
-            Some(0xda) => return Err(Fault::Damaged("a scan comes before the frame header")),
-            Some(code) if stands_alone(code) => {}
-            Some(_) => {
-                segment(data, &mut at)?;
+            Some(code) if is_frame(code) => {
+                if found.replace(read_frame(code, segment(data, &mut at)?)?).is_some() {
+                    return Err(Fault::Damaged("it has two frame headers"));
+                }
             }
+            Some(0xda) => {
+                let mut frame = found.ok_or(Fault::Damaged("a scan comes before the frame header"))?;
+                let together = segment(data, &mut at)?.first().map(|&n| usize::from(n));
+                frame.apart = !frame.progressive && together != Some(frame.parts.len());
+                return Ok((frame, notes));
+            }
+            None | Some(0xd9) => return Err(Fault::CutOff),
+            Some(code) if stands_alone(code) => {}
+            Some(code) => notes.read(code, segment(data, &mut at)?),
         }
     }
 }
 
-/// Walks the whole file.
-pub(super) fn survey(data: &[u8]) -> Result<Survey, Fault> {
-    let mut walk = Walk::default();
-    let mut adobe = false;
+/// Walks the whole file, as long as somebody wants it; whether the end marker is there.
+pub(super) fn survey(data: &[u8], wish: Wish<'_>) -> Result<bool, Fault> {
+    let mut walk = Walk::new(wish);
     let mut at = 2;
     loop {
         let Some(code) = next_marker(data, &mut at) else {
             return match walk.finished() && !has_zero_tail(data) {
-                true => Ok(Survey { adobe, end_marker: false }),
+                true => Ok(false),
                 false => Err(Fault::CutOff),
             };
         };
         match code {
             0xd9 => {
                 return match walk.started() {
-                    true => Ok(Survey { adobe, end_marker: true }),
+                    true => Ok(true),
                     false => Err(Fault::CutOff),
                 };
             }
@@ -82,11 +91,7 @@ pub(super) fn survey(data: &[u8]) -> Result<Survey, Fault> {
                 let header = segment(data, &mut at)?;
                 at = walk.scan(header, data, at)?;
             }
-            0xee => adobe |= segment(data, &mut at)?.starts_with(b"Adobe"),
-            code if is_frame(code) => {
-                let (frame, parts) = read_frame(code, segment(data, &mut at)?)?;
-                walk.begin(frame, parts)?;
-            }
+            code if is_frame(code) => walk.begin(&read_frame(code, segment(data, &mut at)?)?)?,
             code if stands_alone(code) => {}
             _ => {
                 segment(data, &mut at)?;
@@ -139,10 +144,7 @@ fn u16_at(data: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes([*data.get(at)?, *data.get(at + 1)?]))
 }
 
-/// One colour component as the frame header describes it: identifier, sampling across and down.
-pub(super) type Part = (u8, u8, u8);
-
-fn read_frame(code: u8, body: &[u8]) -> Result<(Frame, Vec<Part>), Fault> {
+fn read_frame(code: u8, body: &[u8]) -> Result<Frame, Fault> {
     let short = Fault::Damaged("the frame header is too short");
     match code {
         0xc0..=0xc2 => {}
@@ -158,7 +160,8 @@ fn read_frame(code: u8, body: &[u8]) -> Result<(Frame, Vec<Part>), Fault> {
     if width == 0 || height == 0 {
         return Err(Fault::Damaged("its width or height is 0"));
     }
-    if !(1..=4).contains(&components) || parts.len() < 3 * usize::from(components) {
+    // Two would be grey with something that nobody says what it is.
+    if !matches!(components, 1 | 3 | 4) || parts.len() < 3 * usize::from(components) {
         return Err(Fault::Damaged("its number of colours is wrong"));
     }
     let parts: Vec<Part> = parts
@@ -169,5 +172,8 @@ fn read_frame(code: u8, body: &[u8]) -> Result<(Frame, Vec<Part>), Fault> {
     if parts.iter().any(|&(_, h, v)| !(1..=4).contains(&h) || !(1..=4).contains(&v)) {
         return Err(Fault::Damaged("its subsampling is wrong"));
     }
-    Ok((Frame { width, height, components, progressive: code == 0xc2 }, parts))
+    if (1..parts.len()).any(|i| parts[..i].iter().any(|part| part.0 == parts[i].0)) {
+        return Err(Fault::Damaged("two of its colours have the same name"));
+    }
+    Ok(Frame { width, height, parts, progressive: code == 0xc2, apart: false })
 }

@@ -3,7 +3,7 @@
 use super::Job;
 use super::prepare::{Loaded, Prepared, Preparer, Ready, State};
 use crate::album::{AlbumId, CoverHash};
-use crate::catalog::{Batch, Catalog, CatalogError, CoverFile, Known, NewRecord, SourceId};
+use crate::catalog::{Batch, Catalog, CatalogError, CoverFile, Known, NewRecord, SourceId, make_durable};
 use crate::import::ImportError;
 use crate::report::ImportReport;
 use std::collections::{HashMap, HashSet};
@@ -29,6 +29,8 @@ struct Run {
     keys: HashSet<String>,
     /// Records of earlier imports by cover, copies left out.
     originals: HashMap<CoverHash, Vec<String>>,
+    /// Keys of albums of earlier imports whose pictures are albums no more, by their folders.
+    former: HashMap<String, Vec<String>>,
 }
 
 impl<'a> Folder<'a> {
@@ -40,10 +42,16 @@ impl<'a> Folder<'a> {
     ) -> Self {
         let mut run = Run::default();
         for (key, known) in preparer.known {
-            if let (false, Some(cover)) = (known.duplicate, &known.cover) {
+            if known.duplicate {
+                continue;
+            }
+            if job.keys.as_ref().is_some_and(|keys| !keys.contains(key)) {
+                run.former.entry(folder_of(key).to_owned()).or_default().push(key.clone());
+            } else if let Some(cover) = &known.cover {
                 run.originals.entry(cover.hash.clone()).or_default().push(key.clone());
             }
         }
+        run.former.values_mut().for_each(|keys| keys.sort_unstable());
         let demo = !job.is_demo() || preparer.known.is_empty();
         Self { catalog, job, source, preparer, run, report: ImportReport::default(), demo }
     }
@@ -56,6 +64,8 @@ impl<'a> Folder<'a> {
     /// Stores a chunk in one transaction.
     pub(super) fn fold(&mut self, chunk: Vec<Prepared<'a>>) -> Result<(), ImportError> {
         let Self { catalog, job, source, preparer, run, report, demo } = self;
+        // A record never names a cover that a power cut could still undo.
+        make_durable(preparer.dir, chunk.iter().filter_map(Prepared::written))?;
         let batch = catalog.batch()?;
         for prepared in chunk {
             let mut ready = match prepared {
@@ -70,13 +80,23 @@ impl<'a> Folder<'a> {
                 && known.duplicate
                 && !run.has_original(known)
             {
-                ready = match preparer.read_again(ready)? {
+                let again = preparer.read_again(ready)?;
+                make_durable(preparer.dir, again.written().into_iter())?;
+                ready = match again {
                     Prepared::Ready(ready) => *ready,
                     Prepared::Skipped(skipped) => {
                         report.skipped.push(skipped);
                         continue;
                     }
                 };
+            }
+            // Another picture told of this album before.
+            if known.is_none_or(|known| known.duplicate) && matches!(ready.state, State::Read(_)) {
+                if let Some(former) =
+                    ready.others.as_deref().and_then(|others| run.former(&ready.record.key, others))
+                {
+                    batch.succeed(source, &former, &ready.record.key)?;
+                }
             }
             // The first record to be stored makes room.
             if *demo && matches!(ready.state, State::Read(_)) {
@@ -101,6 +121,20 @@ impl<'a> Folder<'a> {
             // A smaller label has no more albums than were asked for.
             let batch = self.catalog.batch()?;
             for key in self.preparer.known.keys().filter(|key| !self.run.keys.contains(*key)) {
+                batch.forget(&self.source, key)?;
+            }
+            batch.commit()?;
+        }
+        if let Some(keys) = &self.job.keys {
+            // What is gone stays; what is there, and no longer taken for an album, does not.
+            let there = |key: &String| {
+                let file = self.job.file(key);
+                file.is_some_and(|file| file.symlink_metadata().is_ok_and(|found| found.is_file()))
+            };
+            let known = self.preparer.known.keys();
+            let judged: Vec<&String> = known.filter(|key| !keys.contains(*key) && there(key)).collect();
+            let batch = self.catalog.batch()?;
+            for key in judged {
                 batch.forget(&self.source, key)?;
             }
             batch.commit()?;
@@ -154,7 +188,7 @@ impl Store<'_, '_> {
             stamp: ready.stamp,
             cover,
         };
-        if let Some(Loaded { file, derived: Some(derived) }) = loaded {
+        if let Some(Loaded { file, derived: Some(derived), .. }) = loaded {
             self.batch.put_derived(&file.hash, derived)?;
         }
         if let Some(original) = self.original(&record, ready.record.repeats)? {
@@ -169,12 +203,13 @@ impl Store<'_, '_> {
         {
             self.batch.touch(self.source, key, ready.stamp)?;
             self.run.met(cover, known.album);
-            return Ok(Outcome::Unchanged);
+            let mended = loaded.is_some_and(|loaded| loaded.mended);
+            return Ok(if mended { Outcome::Imported } else { Outcome::Unchanged });
         }
-        if let (None, Some(cover), Some(root)) = (known, cover, &self.job.root) {
-            // A `#` tells rows of the same file apart.
+        if let (None, Some(cover)) = (known, cover) {
+            let file = |key: &str| self.job.file(key);
             let gone =
-                |key: &str| !key.contains('#') && !self.run.keys.contains(key) && !root.join(key).exists();
+                |key: &str| !self.run.keys.contains(key) && file(key).is_some_and(|file| !file.exists());
             self.batch.rename(self.source, &cover.hash, key, &gone)?;
         }
         let stored = self.batch.put(self.source, &record, !self.job.is_demo())?;
@@ -198,7 +233,26 @@ impl Store<'_, '_> {
     }
 }
 
+/// The folder in which a key's file lies.
+fn folder_of(key: &str) -> &str {
+    key.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 impl Run {
+    /// The key under which an album was known whose cover is another picture now, `key`: one of `others`, or one that is
+    /// gone from its folder.
+    fn former(&mut self, key: &str, others: &[String]) -> Option<String> {
+        let folders = std::iter::once(folder_of(key)).chain(others.iter().map(|other| folder_of(other)));
+        for folder in folders.map(str::to_owned).collect::<Vec<_>>() {
+            let Some(keys) = self.former.get_mut(&folder) else { continue };
+            let fits = |former: &String| folder == folder_of(key) || others.contains(former);
+            if let Some(place) = keys.iter().position(fits) {
+                return Some(keys.remove(place));
+            }
+        }
+        None
+    }
+
     fn met(&mut self, cover: Option<&CoverFile>, album: AlbumId) {
         if let Some(cover) = cover {
             let albums = self.albums.entry(cover.hash.clone()).or_default();

@@ -2,7 +2,7 @@
 
 use crate::album::CoverHash;
 use crate::catalog::{CatalogError, CoverFile, Facts, Known, Stamp, hash_of};
-use crate::cover::{self, Derived};
+use crate::cover::{self, Derived, Wish};
 use crate::import::record::{Cover, Entry, Record};
 use crate::progress::Progress;
 use crate::report::Skipped;
@@ -23,6 +23,8 @@ pub(super) struct Preparer<'a> {
     pub known: &'a HashMap<String, Known>,
     /// Covers that need no decoding any more.
     pub derived: &'a HashSet<CoverHash>,
+    /// When the source was last imported, in milliseconds since 1970.
+    pub since: Option<i64>,
     pub progress: &'a dyn Progress,
 }
 
@@ -32,9 +34,24 @@ pub(super) enum Prepared<'a> {
     Ready(Box<Ready<'a>>),
 }
 
+impl Prepared<'_> {
+    /// The cover's file that was written for it, or was there.
+    pub(super) fn written(&self) -> Option<&CoverFile> {
+        match self {
+            Self::Ready(ready) => match &ready.state {
+                State::Read(Some(loaded)) => Some(&loaded.file),
+                State::Read(None) | State::Same(_) => None,
+            },
+            Self::Skipped(_) => None,
+        }
+    }
+}
+
 /// A record that can be stored.
 pub(super) struct Ready<'a> {
     pub record: Record,
+    /// Of the cover of an album's folder, the keys of pictures that belong to the same album.
+    pub others: Option<Vec<String>>,
     pub fingerprint: [u8; 32],
     pub stamp: Option<Stamp>,
     pub state: State<'a>,
@@ -53,6 +70,8 @@ pub(super) struct Loaded {
     pub file: CoverFile,
     /// `None` where it is in the catalogue already.
     pub derived: Option<Derived>,
+    /// Whether its file was missing or damaged, and is whole again.
+    pub mended: bool,
 }
 
 impl<'a> Preparer<'a> {
@@ -63,23 +82,24 @@ impl<'a> Preparer<'a> {
 
     /// Reads a record's cover, even where nothing seems to have changed.
     pub(super) fn read_again(&self, ready: Ready<'a>) -> Result<Prepared<'a>, CatalogError> {
-        self.read(ready.record, ready.fingerprint, ready.stamp)
+        self.read(ready.record, ready.others, ready.fingerprint, ready.stamp)
     }
 
     fn entry(&self, entry: Entry) -> Result<Prepared<'a>, CatalogError> {
         let prepared = match entry {
             Entry::Skipped(skipped) => Ok(Prepared::Skipped(skipped)),
             // Nobody waits for the rest.
-            Entry::Record(record) if self.progress.cancelled() => {
+            Entry::Record(record) | Entry::Album(record, _) if self.progress.cancelled() => {
                 Ok(skipped(&record, "the import was cancelled"))
             }
-            Entry::Record(record) => self.record(*record),
+            Entry::Record(record) => self.record(*record, None),
+            Entry::Album(record, others) => self.record(*record, Some(others)),
         };
         self.progress.advance(1);
         prepared
     }
 
-    fn record(&self, record: Record) -> Result<Prepared<'a>, CatalogError> {
+    fn record(&self, record: Record, others: Option<Vec<String>>) -> Result<Prepared<'a>, CatalogError> {
         let fingerprint = self.fingerprint(&record.facts)?;
         let stamp = match &record.cover {
             Cover::File(path) => match stamp(path) {
@@ -101,19 +121,19 @@ impl<'a> Preparer<'a> {
             known.fingerprint == fingerprint
                 && known.stamp == stamp
                 && known.cover.is_some() == has_cover
-                // Somebody may have deleted it from the data directory.
-                && known.cover.as_ref().is_none_or(|cover| cover.path(self.dir).is_file())
+                && known.cover.as_ref().is_none_or(|cover| cover.is_whole(self.dir, self.since))
         });
         if let Some(known) = same {
             let state = State::Same(known);
-            return Ok(Prepared::Ready(Box::new(Ready { record, fingerprint, stamp, state })));
+            return Ok(Prepared::Ready(Box::new(Ready { record, others, fingerprint, stamp, state })));
         }
-        self.read(record, fingerprint, stamp)
+        self.read(record, others, fingerprint, stamp)
     }
 
     fn read(
         &self,
         record: Record,
+        others: Option<Vec<String>>,
         fingerprint: [u8; 32],
         stamp: Option<Stamp>,
     ) -> Result<Prepared<'a>, CatalogError> {
@@ -134,15 +154,25 @@ impl<'a> Preparer<'a> {
                 let derived = if self.derived.contains(&hash_of(&bytes)) {
                     None
                 } else {
-                    match cover::derive(&bytes) {
+                    let over = || self.progress.cancelled();
+                    match cover::derive_while(&bytes, Wish::until(&over)) {
                         Ok(derived) => Some(derived),
                         Err(reason) => return Ok(skipped(&record, reason)),
                     }
                 };
-                Some(Loaded { file: CoverFile::write(self.dir, &bytes)?, derived })
+                let (file, written) = CoverFile::write_anew(self.dir, &bytes)?;
+                let known = self.known.get(&record.key).and_then(|known| known.cover.as_ref());
+                let mended = written && known == Some(&file);
+                Some(Loaded { file, derived, mended })
             }
         };
-        Ok(Prepared::Ready(Box::new(Ready { record, fingerprint, stamp, state: State::Read(loaded) })))
+        Ok(Prepared::Ready(Box::new(Ready {
+            record,
+            others,
+            fingerprint,
+            stamp,
+            state: State::Read(loaded),
+        })))
     }
 
     fn fingerprint(&self, facts: &Facts) -> Result<[u8; 32], CatalogError> {
@@ -160,6 +190,10 @@ fn skipped<'a>(record: &Record, reason: impl ToString) -> Prepared<'a> {
 
 fn stamp(path: &Path) -> std::io::Result<Stamp> {
     let found = fs::metadata(path)?;
+    // Reading from a pipe that took its place might never end.
+    if !found.is_file() {
+        return Err(std::io::Error::other("it is not a file"));
+    }
     let changed = found.modified()?;
     let mtime_ns = match changed.duration_since(std::time::UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),

@@ -1,3 +1,6 @@
+mod mutants;
+mod profiles;
+
 use super::*;
 use image::{DynamicImage, ImageFormat, Luma, Rgb, Rgba};
 use std::io::Cursor;
@@ -192,5 +195,92 @@ fn garbage_after_a_good_start_never_panics() {
             damaged[place] = (state >> 20) as u8;
         }
         let _ = derive(&damaged);
+    }
+}
+
+/// A PNG with chunks behind its header.
+fn with_chunks(png: &[u8], chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+    let mut out = png[..33].to_vec();
+    for (name, body) in chunks {
+        out.extend((body.len() as u32).to_be_bytes());
+        let named = [&name[..], body].concat();
+        out.extend(&named);
+        out.extend(crc(&named).to_be_bytes());
+    }
+    out.extend(&png[33..]);
+    out
+}
+
+#[test]
+fn what_stands_beside_a_pngs_pixels_costs_nobody_the_cover() {
+    let picture = painting(40, 40);
+    let png = encoded(picture.clone(), ImageFormat::Png);
+    let mut wrong_sum = with_chunks(&png, &[(b"tEXt", b"Title\0x".to_vec())]);
+    wrong_sum[33 + 8 + 7] ^= 0xff;
+    for (name, file) in [
+        ("a wrong checksum", wrong_sum),
+        ("text without an end", with_chunks(&png, &[(b"iTXt", b"no zero".to_vec())])),
+        ("gamma of no length", with_chunks(&png, &[(b"gAMA", vec![])])),
+        ("two profiles", with_chunks(&png, &[(b"iCCP", vec![1; 9]), (b"iCCP", vec![2; 9])])),
+        ("Exif of nothing", with_chunks(&png, &[(b"eXIf", b"MM\0".to_vec())])),
+        ("an unknown chunk", with_chunks(&png, &[(b"prVt", vec![7; 300])])),
+        ("rubbish behind the end", [&png[..], b"rubbish"].concat()),
+    ] {
+        assert_eq!(decode(&file, 40), Ok(picture.clone()), "{name}");
+    }
+    let crushed = with_chunks(&png, &[(b"CgBI", vec![0x50, 0, 0x20, 2])]);
+    assert!(derive(&crushed).unwrap_err().to_string().contains("Apple"));
+}
+
+#[test]
+fn a_tiff_whose_strips_share_their_data_is_not_unpacked_over_and_over() {
+    // Two hundred thousand empty blocks, then one row: 1 MB that says 64 bytes, for each of 64 rows.
+    let row: [u8; 64] = std::array::from_fn(|i| i as u8);
+    let mut packed = vec![0x78, 0x01];
+    packed.extend([0, 0, 0, 0xff, 0xff].repeat(200_000));
+    packed.extend([1, 64, 0, 0xbf, 0xff]);
+    packed.extend(row);
+    // Adler-32.
+    let (a, b) = row.iter().fold((1, 0), |(a, b), &v| (a + u32::from(v), b + a + u32::from(v)));
+    packed.extend(((b % 65_521) << 16 | a % 65_521).to_be_bytes());
+    let tiff = |strips: u32| {
+        let mut out = b"II\x2a\0".to_vec();
+        let (offsets, lengths) = (8 + packed.len() as u32, 8 + packed.len() as u32 + 4 * strips);
+        out.extend((lengths + 4 * strips).to_le_bytes());
+        out.extend(&packed);
+        out.extend(8u32.to_le_bytes().repeat(strips as usize));
+        out.extend((packed.len() as u32).to_le_bytes().repeat(strips as usize));
+        let tags: [(u16, u32, u32); 9] = [
+            (256, 1, 64),
+            (257, 1, strips),
+            (258, 1, 8),
+            (259, 1, 8),
+            (262, 1, 1),
+            (273, strips, offsets),
+            (277, 1, 1),
+            (278, 1, 1),
+            (279, strips, lengths),
+        ];
+        out.extend((tags.len() as u16).to_le_bytes());
+        for (tag, count, value) in tags {
+            out.extend(tag.to_le_bytes());
+            out.extend(4u16.to_le_bytes());
+            out.extend(count.to_le_bytes());
+            out.extend(value.to_le_bytes());
+        }
+        out.extend([0; 4]);
+        out
+    };
+    assert_eq!(decode(&tiff(4), 64).map(|small| small.dimensions()), Ok((4, 4)));
+    let sentence = derive(&tiff(64)).unwrap_err().to_string();
+    assert!(sentence.contains("over and over"), "{sentence}");
+}
+
+#[test]
+fn a_webp_is_read_by_what_it_holds_and_not_by_what_stands_behind() {
+    let picture = painting(40, 40);
+    let webp = encoded(picture.clone(), ImageFormat::WebP);
+    for behind in [&b"rubbish"[..], b"EXIF\xff\xff\xff\xff", b"VP8 \xff\xff\xff\x7f"] {
+        assert_eq!(decode(&[&webp[..], behind].concat(), 40), Ok(picture.clone()));
     }
 }
