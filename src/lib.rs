@@ -1,53 +1,36 @@
-//! The engine of Gatefold: albums, pixels, numbers, models.
+//! The engine of Gatefold, put together: a catalogue's way from covers to a map, walking the map, evaluation, export, models.
 //!
-//! Without the `engine` feature only plain data remains ([`album`], [`curve`], [`edit`], [`finishing`], [`map`], [`progress`],
-//! [`recipe`], [`report`], [`sets`], [`threshold`], [`wire`], [`xml`]): that is all the browser build sees. With it come the store, the importers, the
-//! features, the graph, the forest and the models. Nothing here knows HTTP, pages or command lines.
+//! The parts are crates of their own and are re-exported here under their names, which is what programs outside use.
+//! Nothing here knows HTTP, pages or command lines.
 #![warn(missing_docs)]
 
-pub mod album;
-pub mod curve;
-pub mod edit;
-pub mod finishing;
-pub mod map;
-pub mod mixture;
-pub mod progress;
-pub mod recipe;
-pub mod report;
-pub mod sets;
-pub mod threshold;
-pub mod wire;
-pub mod xml;
-
-#[cfg(feature = "engine")]
 pub mod assess;
-#[cfg(feature = "engine")]
-pub mod build;
-#[cfg(feature = "engine")]
-pub mod catalog;
-#[cfg(feature = "engine")]
-pub mod cover;
-#[cfg(feature = "engine")]
-pub mod demo;
-#[cfg(feature = "engine")]
 pub mod doctor;
-#[cfg(feature = "engine")]
+pub mod evaluation;
 pub mod explore;
-#[cfg(feature = "engine")]
 pub mod export;
-#[cfg(feature = "engine")]
-pub mod features;
-#[cfg(feature = "engine")]
-pub mod finish;
-#[cfg(feature = "engine")]
-pub mod genre;
-#[cfg(feature = "engine")]
-pub mod graph;
-#[cfg(feature = "engine")]
-pub mod import;
-#[cfg(feature = "engine")]
 pub mod model;
-#[cfg(feature = "engine")]
+pub mod pipeline;
 pub mod train;
-#[cfg(feature = "engine")]
-pub mod whole;
+
+pub use gatefold_catalog::{catalog, import};
+pub use gatefold_covers::{cover, near_duplicates, resemblance};
+pub use gatefold_demo as demo;
+pub use gatefold_files as whole;
+pub use gatefold_finish as finish;
+pub use gatefold_graph as graph;
+pub use gatefold_types::{
+    album, curve, edit, finishing, map, mixture, progress, recipe, report, sets, text, threshold, wire, xml,
+};
+
+/// From a cover to a vector: descriptors that are computed from one cover, principal components, the encoder.
+pub mod features {
+    pub use crate::model::learned;
+    pub use gatefold_covers::features::*;
+}
+
+/// How well a cover predicts its genre.
+pub mod genre {
+    pub use crate::evaluation::{EvaluateError, Networks, evaluate, offered};
+    pub use gatefold_genre::*;
+}

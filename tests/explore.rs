@@ -5,12 +5,12 @@
 mod helpers;
 
 use gatefold::album::{AlbumName, Genre};
-use gatefold::build::{self, Built};
 use gatefold::catalog::{Access, Catalog, CoverFile, Facts, NewRecord};
 use gatefold::demo;
 use gatefold::explore::Atlas;
 use gatefold::map::Layout;
 use gatefold::mixture::{Mixture, Part};
+use gatefold::pipeline::{self, Built};
 use gatefold::progress::Silent;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ fn put(catalog: &mut Catalog, albums: &[demo::DemoAlbum], coverless: usize, link
 }
 
 fn built(catalog: &mut Catalog) -> Arc<Built> {
-    build::run(catalog, &Silent).unwrap();
+    pipeline::run(catalog, &Silent).unwrap();
     Arc::new(Built::open(catalog).unwrap().unwrap())
 }
 

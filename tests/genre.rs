@@ -4,8 +4,8 @@
 
 use gatefold::album::{AlbumId, Genre};
 use gatefold::catalog::{Access, Catalog, CoverFile, Facts, NewRecord};
-use gatefold::genre::subjects::{Material, Subject};
 use gatefold::genre::{EvaluationError, Networks, Records, check, evaluate, evaluate_subjects};
+use gatefold::genre::{Material, Subject};
 use gatefold::progress::{Progress, Silent};
 use gatefold::report::{EvaluationReport, EvaluationSettings};
 use rand::{Rng, SeedableRng};

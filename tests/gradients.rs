@@ -9,11 +9,11 @@ mod device;
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Result, Tensor, Var};
 use device::{device, values};
-use gatefold::model::layers::{
+use gatefold::model::vae::{Config, Vae};
+use gatefold_nn::layers::{
     BatchNorm, NormSilu, Params, Statistics, Tape, UpConv, conv_transpose2d, conv2d, leaky, squared_error,
     tanh, upsample_conv2d,
 };
-use gatefold::model::vae::{Config, Vae};
 
 /// Deterministic numbers between −1 and 1 that look drawn.
 fn numbers(shape: &[usize], seed: usize) -> Tensor {

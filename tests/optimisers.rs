@@ -4,8 +4,8 @@
 
 use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor, Var};
-use gatefold::train::optimiser::{Adam, AdamSettings, rate};
-use gatefold::train::rmsprop::{RmsProp, RmsPropSettings};
+use gatefold_nn::optimiser::{Adam, AdamSettings, rate};
+use gatefold_nn::rmsprop::{RmsProp, RmsPropSettings};
 use std::collections::{BTreeMap, HashMap};
 
 const TARGETS: [f64; 3] = [0.3, -0.7, 2.0];

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 use candle_core::{DType, Device, Tensor};
-use gatefold::model::layers::Statistics;
 use gatefold::model::{self, vae::Config, weights};
 use gatefold::progress::{Progress, Silent};
 use gatefold::train::{Schedule, TrainError, TrainingData, dcgan, vae};
+use gatefold_nn::layers::Statistics;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -12,6 +12,8 @@ use std::rc::Rc;
 
 /// Where the work stands, as a page shows it.
 #[derive(Clone, PartialEq, Debug)]
+// One of them at a time is shown.
+#[allow(clippy::large_enum_variant)]
 pub enum Standing {
     /// Nothing was asked for.
     Idle,

@@ -3,7 +3,7 @@
 use super::common::Failure;
 use super::{BATCH, Work};
 use candle_core::{CpuStorage, CustomOp1, Device, Layout, Result, Shape, Tensor, Var};
-use gatefold::model::layers::{Tape, conv_transpose2d, conv2d};
+use gatefold_nn::layers::{Tape, conv_transpose2d, conv2d};
 use std::time::Instant;
 
 type Layer = fn(&Tensor, &Tensor) -> Result<Tensor>;

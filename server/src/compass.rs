@@ -3,12 +3,12 @@
 
 use crate::problem::Problem;
 use crate::state::AppState;
-use gatefold::build::Built;
 use gatefold::catalog::Catalog;
 use gatefold::cover;
 use gatefold::model::ModelError;
 use gatefold::model::second::Conditioner;
 use gatefold::model::wishes::{Compass, Witness};
+use gatefold::pipeline::Built;
 use gatefold::recipe::Recipe;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,7 +27,7 @@ impl Compasses {
     /// # Errors
     /// When the catalogue's files cannot be read.
     pub fn get(&self, catalog: &Catalog, conditioner: &Conditioner) -> Result<Arc<Compass>, Problem> {
-        let build = catalog.meta(gatefold::build::CURRENT)?.unwrap_or_default();
+        let build = catalog.meta(gatefold::pipeline::CURRENT)?.unwrap_or_default();
         // Held meanwhile, so that two who wish at once do not read the same twice.
         let mut of_build = self.of_build.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, compass)) = of_build.as_ref().filter(|(of, _)| *of == build) {

@@ -6,7 +6,6 @@ use crate::problem::Problem;
 use crate::queries;
 use crate::state::AppState;
 use gatefold::album::{Album, AlbumId};
-use gatefold::build::{BuildError, Built, Judge, vector_of};
 use gatefold::catalog::Catalog;
 use gatefold::cover::Derived;
 use gatefold::explore::Atlas;
@@ -14,6 +13,7 @@ use gatefold::export::{self, Graph, Node};
 use gatefold::graph::MOST_STOPS;
 use gatefold::map::DOUBTFUL;
 use gatefold::mixture::Mixture;
+use gatefold::pipeline::{BuildError, Built, Judge, vector_of};
 use gatefold::report::AlbumLine;
 use gatefold::wire::{
     BridgeLine, Explained, JourneyLine, Journeys, NearPicture, Neighbour, Neighbourhood, Neighbourhoods, Stop,

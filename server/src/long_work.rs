@@ -5,10 +5,10 @@ use crate::jobs::JobHandle;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::store::blocking;
-use gatefold::build::BuildError;
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::genre::Networks;
 use gatefold::import::ImportError;
+use gatefold::pipeline::BuildError;
 use gatefold::progress::Progress;
 use gatefold::report::{EvaluationSettings, ImportReport};
 use gatefold::wire::Outcome;
@@ -39,7 +39,7 @@ pub fn import_and_build(
     let started = Instant::now();
     let mut report = import(catalog, progress)?;
     let importing = started.elapsed().as_secs_f64();
-    let mut build = gatefold::build::run(catalog, progress)?;
+    let mut build = gatefold::pipeline::run(catalog, progress)?;
     // An import decodes as it goes; what is left for the build is little.
     build.seconds.decode += importing;
     build.seconds.total += importing;
@@ -106,7 +106,7 @@ pub async fn change_and_build(
     submit(state, move |job| {
         let mut catalog = of_job.store.writer();
         change(&mut catalog).map_err(|e| e.to_string())?;
-        let report = gatefold::build::run(&mut catalog, job).map_err(|e| e.to_string())?;
+        let report = gatefold::pipeline::run(&mut catalog, job).map_err(|e| e.to_string())?;
         of_job.maps.refresh(&catalog).map_err(|e| e.to_string())?;
         Ok(Outcome::Build(report))
     })

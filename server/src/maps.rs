@@ -3,8 +3,8 @@
 //! build.
 
 use crate::problem::Problem;
-use gatefold::build::{BuildError, Built};
 use gatefold::catalog::Catalog;
+use gatefold::pipeline::{BuildError, Built};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Earlier builds that are remembered.

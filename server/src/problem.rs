@@ -4,8 +4,8 @@
 //! A page's server function gives the sentence alone. Whoever answers for it hears what kind of problem it was by
 //! [`overhearing`] it.
 
-use gatefold::build::BuildError;
 use gatefold::catalog::CatalogError;
+use gatefold::pipeline::BuildError;
 use gatefold::wire::Refusal;
 use gatefold_app::backend::Denied;
 use std::cell::RefCell;

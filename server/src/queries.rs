@@ -9,10 +9,10 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::store::blocking;
 use gatefold::album::{Album, AlbumId, Edge, Genre};
-use gatefold::build::{BuildError, Built, Judge};
 use gatefold::catalog::{Catalog, CatalogError};
 use gatefold::cover::{self, Derived, Wish};
 use gatefold::mixture::Mixture;
+use gatefold::pipeline::{BuildError, Built, Judge};
 use gatefold::report::{AlbumLine, AlbumList, EvaluationReport, Info, PairReport, PairScores};
 use gatefold::train::runs;
 use gatefold::wire::{
@@ -214,7 +214,7 @@ pub async fn nearest(state: &AppState, id: AlbumId, n: u32) -> Result<Nearest, P
             )),
         });
     };
-    let name = move |map: &gatefold::build::Built, i: u32| AlbumId(map.columns.id[i as usize]);
+    let name = move |map: &gatefold::pipeline::Built, i: u32| AlbumId(map.columns.id[i as usize]);
     let (order, edges) = map.nearest(centre, n as usize);
     let edges = edges
         .into_iter()

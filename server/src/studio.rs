@@ -10,10 +10,11 @@ use crate::store::blocking;
 use crate::{compass, queries};
 use gatefold::album::CoverHash;
 use gatefold::catalog::{Catalog, CatalogError};
-use gatefold::graph::{Look, Resemblance};
 use gatefold::model::Order;
+use gatefold::near_duplicates::Look;
 use gatefold::recipe::Recipe;
 use gatefold::report::AlbumLine;
+use gatefold::resemblance::Resemblance;
 use gatefold::wire::{Generated, RatedKind, Resembles};
 use image::RgbImage;
 use std::collections::HashMap;
@@ -137,7 +138,7 @@ pub struct Resemblances {
 
 impl Resemblances {
     fn get(&self, catalog: &Catalog) -> Result<Arc<Compared>, Problem> {
-        let build = catalog.meta(gatefold::build::CURRENT)?.unwrap_or_default();
+        let build = catalog.meta(gatefold::pipeline::CURRENT)?.unwrap_or_default();
         // Held meanwhile, so that two who ask at once do not make the same twice.
         let mut of_build = self.of_build.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(compared) = of_build.as_ref().filter(|compared| compared.build == build) {

@@ -2,7 +2,7 @@
 
 use super::{AT_ONCE, AssessError, Covers, Subjects};
 use crate::features::PcaParams;
-use crate::features::rows::PixelRows;
+use crate::features::PixelRows;
 use crate::model::Generator;
 use crate::progress::Progress;
 use crate::report::{CodeLikeness, Likeness};

@@ -2,7 +2,6 @@
 
 use super::{AT_ONCE, AssessError, Looking, Subjects, made, order};
 use crate::model::dcgan;
-use crate::model::layers::Statistics;
 use crate::recipe::Kind;
 use crate::report::Sameness;
 use crate::train::grid;
@@ -11,6 +10,7 @@ use crate::train::metrics::distance::too_near;
 use crate::train::metrics::kid::kid;
 use crate::train::metrics::ms_ssim::ms_ssim;
 use candle_core::{Device, Tensor};
+use gatefold_nn::layers::Statistics;
 use image::RgbImage;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -2,8 +2,8 @@
 
 use super::{DoctorError, Found};
 use crate::album::CoverHash;
-use crate::build::{self, BuildError};
 use crate::catalog::{Catalog, CoverUse, hash_of};
+use crate::pipeline::{self, BuildError};
 use crate::report::{AlbumLine, Finding, FindingState};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -102,7 +102,7 @@ fn derived(
         return Ok(());
     }
     let made = catalog.forget_derived(&curable).map_err(BuildError::from);
-    match made.and_then(|()| build::derive_missing(catalog, found.progress)) {
+    match made.and_then(|()| pipeline::derive_missing(catalog, found.progress)) {
         Ok(0) => {}
         Ok(n) => {
             found.mended("derived", format!("{n} thumbnails were missing or damaged; they are made anew"))

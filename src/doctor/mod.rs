@@ -8,8 +8,8 @@ mod covers;
 mod made;
 mod store;
 
-use crate::build::{self, BuildError};
 use crate::catalog::{self, Access, Catalog, CatalogError, Gone};
+use crate::pipeline::{self, BuildError};
 use crate::progress::Progress;
 use crate::report::{DoctorReport, Finding, FindingState};
 use crate::train::runs;
@@ -143,8 +143,8 @@ impl Found<'_> {
             );
             self.mended("leftovers", what);
         }
-        let builds = build::unfinished(catalog.dir());
-        build::clear_unfinished(catalog.dir());
+        let builds = pipeline::unfinished(catalog.dir());
+        pipeline::clear_unfinished(catalog.dir());
         for path in left.iter().chain(&builds) {
             if path.exists() {
                 let advice = "remove it by hand, or give this user the right to";
@@ -160,7 +160,7 @@ impl Found<'_> {
     fn build(&mut self, catalog: &mut Catalog) -> Result<(), DoctorError> {
         self.go_on()?;
         self.progress.stage("Files of the map", 0);
-        let examined = match build::examine(catalog) {
+        let examined = match pipeline::examine(catalog) {
             Ok(examined) => examined,
             Err(error) => {
                 self.failed("build", &error);
@@ -184,7 +184,7 @@ impl Found<'_> {
             (true, _, 1) => "a file of the map is missing or damaged".to_owned(),
             (true, _, n) => format!("{n} files of the map are missing or damaged"),
         };
-        let mended = if self.may_mend() { Some(build::run(catalog, self.progress)) } else { None };
+        let mended = if self.may_mend() { Some(pipeline::run(catalog, self.progress)) } else { None };
         let (state, advice) = match mended {
             None => {
                 // An earlier version's map can be used as it is.

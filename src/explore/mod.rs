@@ -13,7 +13,6 @@ pub use mixed::Mixed;
 pub use reasons::{About, reasons};
 
 use crate::album::{Album, AlbumId};
-use crate::build::{BuildError, Built, Facts};
 use crate::catalog::text;
 use crate::cover::colour_name;
 use crate::features::measures::Standard;
@@ -21,6 +20,7 @@ use crate::graph::arrange::{self, Begin};
 use crate::graph::{self, Bridge, Journey, NoJourney, Parts, Rules, Start};
 use crate::map::{Layout, NO_GENRE, NO_SLOT, NO_YEAR};
 use crate::mixture::{Mixture, Part};
+use crate::pipeline::{BuildError, Built, Facts};
 use crate::wire::MapLabel;
 use ndarray::{Array2, ArrayView1};
 use neighbourhoods::Words;
@@ -185,7 +185,7 @@ impl Atlas {
         reasons(&self.parts, mixture, (i as usize, one), (j as usize, other), self.built.opinion_genres())
     }
 
-    /// The `n` albums that look most like a picture whose vector is known ([`crate::build::vector_of`]), with similarity
+    /// The `n` albums that look most like a picture whose vector is known ([`crate::pipeline::vector_of`]), with similarity
     /// 0–1, and where on the map the picture would stand: among the three that are most like it.
     pub fn near_vector(&self, vector: &[f32], n: usize) -> (Vec<(u32, f32)>, Option<[f32; 2]>) {
         let vector = ArrayView1::from(vector);

@@ -3,6 +3,7 @@
 use super::tables::line;
 use crate::album::Album;
 use crate::graph::EdgeList;
+use gatefold_types::album_table::COLUMNS;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
@@ -211,15 +212,10 @@ fn edges<'a>(graph: &'a Graph<'_>) -> impl Iterator<Item = (String, String, f32)
     graph.edges.iter().filter_map(move |&(a, b, similarity)| Some((id(a)?, id(b)?, similarity)))
 }
 
-/// The columns of [`albums_csv`], by which the importer knows it again.
-pub(crate) fn albums_header() -> Vec<&'static str> {
-    ["id"].into_iter().chain(ATTRIBUTES.iter().map(|attribute| attribute.0)).chain(["x", "y"]).collect()
-}
-
 /// The albums as CSV: a line each, what is not known empty.
 pub fn albums_csv(graph: &Graph<'_>) -> String {
     let mut out = String::new();
-    line(&mut out, &albums_header());
+    line(&mut out, &COLUMNS);
     for node in graph.nodes {
         let mut fields = vec![node.album.id.to_string()];
         fields.extend(values(node).map(Option::unwrap_or_default));
@@ -332,6 +328,12 @@ mod tests {
             let declared = of("key", "id");
             assert!(of("data", "key").iter().all(|key| declared.contains(key)));
         });
+    }
+
+    #[test]
+    fn the_table_has_the_columns_that_the_importer_knows_again() {
+        let names = ATTRIBUTES.iter().map(|attribute| attribute.0);
+        assert!(["id"].into_iter().chain(names).chain(["x", "y"]).eq(COLUMNS));
     }
 
     #[test]

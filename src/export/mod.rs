@@ -1,13 +1,11 @@
 //! Evaluations and the map as files for other programs: tables, graphs, playlists, and curves as pictures.
 
-pub(crate) mod formula;
 mod graph;
 mod natural;
 mod playlist;
 mod roc_svg;
 mod tables;
 
-pub(crate) use graph::albums_header;
 pub use graph::{Graph, Node, albums_csv, gexf, graphml};
 pub use playlist::{Playlist, m3u8, music_beside};
 pub use roc_svg::roc_svg;

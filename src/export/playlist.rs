@@ -42,7 +42,8 @@ pub fn music_beside(root: &Path, picture: &Path) -> Vec<PathBuf> {
     let disc =
         |path: &Path| path.file_name().is_some_and(|name| names::disc(&path_text::shown(name)).is_some());
     let scans = |path: &Path| path.file_name().is_some_and(|name| names::is_scans(&path_text::shown(name)));
-    if !of_folder && !(found.pictures == 1 && picture.is_file()) {
+    let alone = found.pictures == 1 && picture.is_file();
+    if !of_folder && !alone {
         return Vec::new();
     }
     // An album's cover may lie with one of its discs, or among scans.
@@ -154,16 +155,20 @@ mod tests {
             write(name);
         }
         for disc in ["CD1", "CD2 - Live", "CD10"] {
-            ["1 a.mp3", "2 b.mp3", "10 c.mp3"].map(|name| write(&format!("Low/Box/{disc}/{name}")));
+            for name in ["1 a.mp3", "2 b.mp3", "10 c.mp3"] {
+                write(&format!("Low/Box/{disc}/{name}"));
+            }
         }
-        [
+        for name in [
             "Low/Box/cover.jpg",
             "Low/Box/CD2 - Live/folder.jpg",
             "Low/Box/Scans/front.jpg",
             "Low/Box/00 hidden.mp3",
-        ]
-        .map(write);
-        ["Low/Single/Single.jpg", "Low/Single/a.mp3"].map(write);
+            "Low/Single/Single.jpg",
+            "Low/Single/a.mp3",
+        ] {
+            write(name);
+        }
         dir
     }
 

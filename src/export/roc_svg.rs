@@ -2,7 +2,7 @@
 
 use crate::curve::{band, band_path, path, thinned};
 use crate::report::PairReport;
-use crate::xml;
+use gatefold_types::xml;
 
 /// The plot inside the picture, units of the view box.
 const LEFT: f64 = 60.0;
@@ -99,7 +99,8 @@ mod tests {
             importance: Vec::new(),
         };
         let svg = roc_svg(&pair);
-        assert!(svg.contains("r&amp;b") && svg.contains("&lt;drone&gt;]]&gt;  against"));
+        assert!(svg.contains("r&amp;b") && svg.contains("&lt;drone&gt;]]&gt; "));
+        assert!(!svg.contains('\u{fffe}'));
         assert!(!svg.contains("<drone>") && svg.chars().all(|c| c == '\n' || !c.is_control()));
         assert!(svg.contains("AUC 0.750 (95 %: 0.600–0.850)"));
         assert!(!svg.contains("class=") && !svg.contains("style=") && !svg.contains("NaN"));

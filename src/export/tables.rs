@@ -1,7 +1,7 @@
 //! Tables as CSV (RFC 4180, lines ending in a line feed), in which no spreadsheet finds a formula.
 
-use super::formula;
 use crate::report::{EvaluationReport, PairScores};
+use gatefold_types::formula;
 use std::borrow::Cow;
 
 /// Named as in the report; `a_as_b` counts covers of `a` that are called `b`.

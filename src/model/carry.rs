@@ -85,8 +85,8 @@ pub fn carry(flow: &Flow, starts: &[Start], side: usize, way: Way) -> Result<Vec
 mod tests {
     use super::*;
     use crate::model::flow::Config;
-    use crate::model::layers::Params;
     use candle_core::Device;
+    use gatefold_nn::layers::Params;
 
     fn flow() -> Flow {
         let config = Config { numbers: 4, condition: 3, width: 8, blocks: 1 };

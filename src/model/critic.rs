@@ -4,8 +4,8 @@
 //! Isola et al. 2017, “Image-to-image translation with conditional adversarial networks” (PatchGAN). Normalised in groups,
 //! so that no picture's logits depend on what it is shown with.
 
-use super::layers::{Conv, NormSilu, Scope, leaky};
 use candle_core::{Result, Tensor};
+use gatefold_nn::layers::{Conv, NormSilu, Scope, leaky};
 use serde::{Deserialize, Serialize};
 
 /// Leak after the first layer, which is not normalised.
@@ -81,8 +81,8 @@ pub fn hinge(real: &Tensor, painted: &Tensor) -> Result<Tensor> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::layers::Params;
     use candle_core::Device;
+    use gatefold_nn::layers::Params;
 
     #[test]
     fn a_logit_sees_its_patch_and_no_other_picture() {

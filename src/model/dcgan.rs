@@ -4,8 +4,8 @@
 //! networks”; widths and constants as in PyTorch's DCGAN tutorial. The 4×4 layer at either end sees one place only, so
 //! it is a plain matrix product.
 
-use super::layers::{BatchNorm, Conv, Scope, Statistics, leaky, tanh};
 use candle_core::{Result, Tensor};
+use gatefold_nn::layers::{BatchNorm, Conv, Scope, Statistics, leaky, tanh};
 use serde::{Deserialize, Serialize};
 
 /// Deviation of the weights at the start (section 4 of the paper).

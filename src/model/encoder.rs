@@ -5,11 +5,11 @@
 //! (`docs/genre.md` has both). Each says how likely it finds every genre that it was taught, and together they say where
 //! the cover lies in the space of a network that knows a million photographs. [`crate::train::encoder`] teaches them.
 
-use super::layers::{Params, Scope};
 use super::weights::{described, hash};
 use super::{ModelError, weights::Description};
 use crate::features::measures::{self, Standard};
 use candle_core::{DType, Device, Result, Tensor};
+use gatefold_nn::layers::{Params, Scope};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 

@@ -4,10 +4,10 @@
 //! enlargement at the end) and Shi et al. 2016 (pixels out of channels). It learns from covers next to what a VAE made of
 //! them, so that it knows what a decoder leaves out. Applied again it doubles again.
 
-use super::layers::{Conv, Params, Scope, leaky, tape};
 use super::weights::described;
 use super::{ModelError, weights};
 use candle_core::{Device, Result, Tensor};
+use gatefold_nn::layers::{Conv, Params, Scope, leaky, tape};
 use image::RgbImage;
 use image::imageops::FilterType;
 use serde::{Deserialize, Serialize};

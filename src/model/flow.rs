@@ -5,8 +5,8 @@
 //! is carried to a code that a cover could have. Rough code and detail go together: four cells of the detail's grid
 //! lie in one of the rough code's, and are channels of it here.
 
-use super::layers::{Conv, NormSilu, Scope, tape};
 use candle_core::{Device, Result, Tensor};
+use gatefold_nn::layers::{Conv, NormSilu, Scope, tape};
 use serde::{Deserialize, Serialize};
 
 /// Shape of a flow; stands beside its weights.

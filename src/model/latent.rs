@@ -138,7 +138,7 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::layers::Params;
+    use gatefold_nn::layers::Params;
 
     #[test]
     fn folding_keeps_neighbours_in_one_cell_and_is_undone() {

@@ -11,7 +11,7 @@ pub mod exposure;
 pub mod flow;
 mod generator;
 pub mod latent;
-pub mod layers;
+pub mod learned;
 pub mod mixing;
 pub(crate) mod patches;
 mod pyramid;

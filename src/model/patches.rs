@@ -4,8 +4,8 @@
 //! scaled to variance 1. Nothing linear that looks at one patch at a time reconstructs better (Ahmed et al. 1974 compare
 //! it with the cosine transform), so a network that corrects it begins where a linear code ends.
 
-use super::layers::Scope;
 use candle_core::{Result, Tensor};
+use gatefold_nn::layers::Scope;
 
 /// One linear map from patches to numbers, or back.
 pub(super) struct Patches {

@@ -1,7 +1,7 @@
 //! The residual block that the VAE is built of, pre-activated (He et al. 2016).
 
-use super::layers::{Conv, NormSilu, Scope, tape};
 use candle_core::{Result, Tensor};
+use gatefold_nn::layers::{Conv, NormSilu, Scope, tape};
 
 /// Two convolutions and a shortcut.
 pub(super) struct Residual {

@@ -4,12 +4,12 @@ use super::codes::Prior;
 use super::condition::Condition;
 use super::flow::{self, Flow};
 use super::latent::{self, Scale};
-use super::layers::Params;
 use super::second::{Described, Measured};
 use super::vae::{Config, Vae};
 use super::weights::{Description, described, write_flow};
 use crate::features::{learned, measures};
 use candle_core::{DType, Device};
+use gatefold_nn::layers::Params;
 use ndarray::Array2;
 use std::collections::HashMap;
 

@@ -3,8 +3,8 @@
 //! Lightness goes along a power curve, so that black stays black and white stays white and nothing is cut off; chroma is
 //! multiplied, and what sRGB cannot show ends at its edge.
 
-use crate::cover::{to_oklab, to_srgb};
 use crate::recipe::Towards;
+use gatefold_types::oklab::{to_oklab, to_srgb};
 use image::{Rgb, RgbImage};
 
 /// What a wish of amount 1 does to the exponent of lightness, as a power of 2.

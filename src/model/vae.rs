@@ -9,10 +9,10 @@
 //! what the prior expects. Both codes are what a linear transform of square patches says plus a network's correction,
 //! and so is the picture: the network begins as the best linear code ([`super::patches`]) and only has to improve it.
 
-use super::layers::{Conv, NormSilu, Scope, tape};
 use super::patches::Patches;
 use super::residual::Residual;
 use candle_core::{Result, Tensor};
+use gatefold_nn::layers::{Conv, NormSilu, Scope, tape};
 use serde::{Deserialize, Serialize};
 
 /// Shape of a VAE; stands beside its weights.

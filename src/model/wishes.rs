@@ -7,7 +7,7 @@
 
 use super::ModelError;
 use super::second::Conditioner;
-use crate::cover::to_oklab;
+use gatefold_types::oklab::to_oklab;
 use image::RgbImage;
 use std::collections::BTreeMap;
 

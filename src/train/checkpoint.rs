@@ -2,8 +2,8 @@
 //! its `files.json`: one that was damaged since is seen, put aside, and the one before it is taken up.
 
 use super::{TrainError, write_json, write_tensors};
-use crate::whole::{self, Mark, Seal};
 use candle_core::{Device, Tensor};
+use gatefold_files::{self as whole, Mark, Seal};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fs;

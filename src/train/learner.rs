@@ -2,9 +2,9 @@
 
 use super::TrainError;
 use super::checkpoint::{Groups, Loaded};
-use super::optimiser::{Adam, AdamSettings, Average, saved};
-use crate::model::layers::Tape;
 use candle_core::{Device, Tensor, Var};
+use gatefold_nn::layers::Tape;
+use gatefold_nn::optimiser::{Adam, AdamSettings, Average, saved};
 use std::collections::{BTreeMap, HashMap};
 
 /// Parameters and all state that goes with them.

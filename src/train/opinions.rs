@@ -6,7 +6,7 @@
 //! network”). The opinion comes from ridge regression, and each cover's from all covers but itself, in closed form
 //! (Allen 1974, “The relationship between variable selection and data augmentation and a method for prediction”).
 
-use crate::features::linalg::symmetric_eigen;
+use gatefold_linalg::dense::symmetric_eigen;
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 
 /// Strength of the ridge, per cover.

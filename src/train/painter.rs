@@ -16,19 +16,19 @@ use super::data::mix;
 use super::drive::{Schedule, Trainee, drive};
 use super::learner::Learner;
 use super::mixtures::{self, refused};
-use super::optimiser::{AdamSettings, rate};
 use super::paintings::{LEAST, Paintings, Shares, pulls};
 use super::part::Part;
 use super::{Report, TrainError, TrainingData, dcgan, grid, vae, write_json};
 use crate::features::learned;
 use crate::model::critic::{self, Critic, hinge};
 use crate::model::latent;
-use crate::model::layers::{Params, Tape};
 use crate::model::vae::{Config, Vae};
 use crate::model::weights;
 use crate::progress::Progress;
 use crate::report::Likeness;
 use candle_core::{Device, Tensor, Var};
+use gatefold_nn::layers::{Params, Tape};
+use gatefold_nn::optimiser::{AdamSettings, rate};
 use image::RgbImage;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -337,7 +337,7 @@ impl Trainee for Run<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::layers::Params;
+    use gatefold_nn::layers::Params;
 
     #[test]
     fn what_paints_is_not_what_says_codes() {

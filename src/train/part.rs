@@ -1,9 +1,9 @@
 //! One of two networks that learn against each other, with its own optimiser.
 
 use super::TrainError;
-use super::optimiser::{Adam, AdamSettings, saved};
-use crate::model::layers::{Params, Tape};
 use candle_core::{Tensor, Var};
+use gatefold_nn::layers::{Params, Tape};
+use gatefold_nn::optimiser::{Adam, AdamSettings, saved};
 use std::collections::{BTreeMap, HashMap};
 
 /// A network and all that belongs to it.

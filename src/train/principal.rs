@@ -1,10 +1,10 @@
 //! The linear code that a VAE begins as: the principal components of the covers' patches, and of what they leave.
 
 use super::{TrainError, TrainingData, grid};
-use crate::genre::leading::leading_eigen;
 use crate::model::patches::cut;
 use crate::model::vae::Config;
 use candle_core::{Device, Tensor, Var};
+use gatefold_linalg::leading::leading_eigen;
 use image::RgbImage;
 use ndarray::Array2;
 use std::collections::BTreeMap;

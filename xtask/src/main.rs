@@ -8,7 +8,6 @@ mod licences;
 mod npm;
 mod run;
 mod site;
-mod snip;
 mod split;
 mod wasm;
 

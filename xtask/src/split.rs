@@ -1,7 +1,7 @@
 //! Cuts the page's module where the page says so (`wasm_split`): the main module, and one for each part that is fetched later,
 //! with those that several parts share.
 
-use crate::{snip, wasm};
+use crate::wasm;
 use anyhow::{Context, Result, anyhow};
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,7 +31,6 @@ pub fn split(wasm: &Path, package: &Path, name: &str) -> Result<Split> {
     options.main_module = &script;
     let parts = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow!("{} could not be cut into its parts: {error:#}", wasm.display()))?;
-    snip::snip(&main)?;
     for part in &parts.split_modules {
         wasm::shrink(part)?;
     }

@@ -65,16 +65,16 @@ impl Toolchain {
     /// Compiles the page; returns the wasm file before wasm-bindgen.
     pub fn build(&self) -> Result<PathBuf> {
         let mut cargo = self.cargo();
-        cargo.args(["rustc", "--package", "gatefold-app", "--lib", "--crate-type", "cdylib"]);
+        cargo.args(["rustc", "--package", "gatefold-page", "--lib"]);
         // Relocations say which function and which constant needs which: without them nobody could cut the module.
         self.rest(&mut cargo, Some(PROFILE)).args(["--", "-Clink-arg=--emit-relocs"]).run_to_end()?;
-        Ok(target_dir().join(TARGET).join(PROFILE).join("gatefold_app.wasm"))
+        Ok(target_dir().join(TARGET).join(PROFILE).join("gatefold_page.wasm"))
     }
 
     /// Checks the page without building it.
     pub fn check(&self) -> Result<()> {
         let mut cargo = self.cargo();
-        cargo.args(["check", "--package", "gatefold-app"]);
+        cargo.args(["check", "--package", "gatefold-page"]);
         self.rest(&mut cargo, Some(PROFILE)).run_to_end()
     }
 
@@ -89,7 +89,16 @@ impl Toolchain {
                 cargo
             }
         };
-        cargo.args(["clippy", "--package", "gatefold-app"]);
+        // With the page's one dependent, as it is built: the library alone would be checked without its features.
+        cargo.args([
+            "clippy",
+            "--package",
+            "gatefold-page",
+            "--package",
+            "gatefold-app",
+            "--package",
+            "gatefold-types",
+        ]);
         self.rest(&mut cargo, Some(PROFILE));
         cargo.args(["--", "-D", "warnings"]).run_to_end()
     }
@@ -115,7 +124,7 @@ impl Toolchain {
     }
 
     fn rest<'a>(&self, cargo: &'a mut Command, profile: Option<&str>) -> &'a mut Command {
-        cargo.args(["--no-default-features", "--features", "hydrate", "--target", TARGET]);
+        cargo.args(["--target", TARGET]);
         cargo.arg("--target-dir").arg(target_dir());
         if let Some(profile) = profile {
             cargo.args(["--profile", profile]);
@@ -167,7 +176,8 @@ fn debian_is_there() -> bool {
 fn linker() -> Result<PathBuf> {
     let own = sysroot()?.join("lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld");
     let debian = PathBuf::from("/usr/bin/wasm-ld");
-    match [debian, own].into_iter().find(|path| path.exists()) {
+    // Ours first: Debian 12's leaves empty data out of a module with relocations, which then cannot be cut.
+    match [own, debian].into_iter().find(|path| path.exists()) {
         Some(linker) => Ok(linker),
         None => bail!("no linker for wasm was found: run `apt-get install lld`"),
     }

@@ -24,11 +24,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     Catalog::expect(&dir)?;
     let mut catalog = Catalog::open(&dir, Access::Write)?;
     if let Some(look) = &args.look {
-        gatefold::build::choose_look(&mut catalog, look)?;
+        gatefold::pipeline::choose_look(&mut catalog, look)?;
     }
     let report = {
         let bar = Bar::new();
-        gatefold::build::run(&mut catalog, &bar)?
+        gatefold::pipeline::run(&mut catalog, &bar)?
     };
     let output = args.common.output();
     if report.damaged > 0 {

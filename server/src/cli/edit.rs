@@ -54,7 +54,7 @@ impl Follow {
             return Ok(None);
         }
         let bar = Bar::new();
-        Ok(Some(gatefold::build::run(catalog, &bar)?))
+        Ok(Some(gatefold::pipeline::run(catalog, &bar)?))
     }
 }
 

@@ -33,7 +33,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let output = args.common.output();
     let mut catalog = Catalog::open(&args.common.data()?, Access::Write)?;
     if let Some(look) = &args.look {
-        gatefold::build::choose_look(&mut catalog, look)?;
+        gatefold::pipeline::choose_look(&mut catalog, look)?;
     }
     let result = {
         let bar = Bar::new();

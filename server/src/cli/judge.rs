@@ -1,9 +1,9 @@
 //! `gatefold judge`
 
 use crate::cli::{Common, Failure, picture};
-use gatefold::build::{Built, Judge};
 use gatefold::catalog::{Access, Catalog};
 use gatefold::cover;
+use gatefold::pipeline::{Built, Judge};
 use gatefold::wire::Judged;
 use std::fmt::Write;
 use std::path::PathBuf;

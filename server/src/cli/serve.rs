@@ -137,13 +137,13 @@ fn prepare(catalog: &mut Catalog, say: impl Fn(&str)) -> Result<(), Failure> {
              catalogue, or an import was broken off. The demo is not drawn beside them. Put a copy of catalog.sqlite in its \
              place, or import the albums again, here or on the page Import."
         ));
-        gatefold::build::run(catalog, &Bar::new())?;
+        gatefold::pipeline::run(catalog, &Bar::new())?;
     } else if catalog.is_empty()? {
         say("The catalogue is empty: drawing the demo, an invented record label. This happens once.");
         demo::fill(catalog, demo::ALBUMS, demo::SEED, &Bar::new())?;
     } else {
         // Does nothing where nothing changed: after an import that was broken off, or a newer Gatefold, it does.
-        gatefold::build::run(catalog, &Bar::new())?;
+        gatefold::pipeline::run(catalog, &Bar::new())?;
     }
     Ok(())
 }

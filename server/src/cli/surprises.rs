@@ -2,8 +2,8 @@
 
 use crate::cli::{Common, Failure};
 use crate::queries;
-use gatefold::build::Built;
 use gatefold::catalog::{Access, Catalog};
+use gatefold::pipeline::Built;
 use gatefold::wire::Surprise;
 use serde::Serialize;
 use std::fmt::Write;

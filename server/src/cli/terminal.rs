@@ -17,7 +17,7 @@ pub fn one_line(name: &str) -> Cow<'_, str> {
 /// JSON that commands no terminal and means the same.
 pub fn harmless_json(json: String) -> String {
     // The rest of the control characters is escaped already; these occur in texts only.
-    let bare = |c: char| matches!(c, '\u{7f}'..='\u{9f}');
+    let bare = |c: char| commands(c) && c > '\u{1f}';
     if !json.contains(bare) {
         return json;
     }

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
-use gatefold::build::{BuildError, Built};
+use gatefold::pipeline::{BuildError, Built};
 use std::path::PathBuf;
 
 /// `map…`

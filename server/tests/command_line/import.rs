@@ -173,7 +173,7 @@ fn a_pipe_is_no_picture_and_no_collection() {
         for path in [pipe.to_str().unwrap(), "/dev/zero"] {
             let sentence = json(&data, &[command, path]).refused(1);
             assert!(
-                sentence.contains("is not a file") || sentence.contains("neither a file"),
+                sentence.contains("is no file") || sentence.contains("neither a file"),
                 "{command}: {sentence}"
             );
         }

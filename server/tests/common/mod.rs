@@ -65,7 +65,7 @@ pub fn catalogue() -> TempDir {
         let report = gatefold::import::run(&mut catalog, &table, &Silent).unwrap();
         assert_eq!(report.skipped, [], "the collection is good");
         assert_eq!(report.albums, ALBUMS);
-        gatefold::build::run(&mut catalog, &Silent).unwrap();
+        gatefold::pipeline::run(&mut catalog, &Silent).unwrap();
         made
     });
     let copy = tempfile::tempdir().unwrap();

@@ -150,7 +150,7 @@ async fn a_run_and_two_beside_each_other_are_pages() {
         (format!("/evaluate/{a}"), StatusCode::OK, "rock against pop"),
         (format!("/evaluate/compare?a={a}&b={b}"), StatusCode::OK, "Seed"),
         ("/evaluate/compare".to_owned(), StatusCode::OK, "Two runs are needed"),
-        (format!("/evaluate/compare?a={a}&b=none"), StatusCode::NOT_FOUND, "no evaluation is called"),
+        (format!("/evaluate/compare?a={a}&b=none"), StatusCode::NOT_FOUND, "No evaluation is called"),
     ] {
         let reply = server.get_with(&path, header::ACCEPT, "text/html").await;
         assert_eq!(reply.status, status, "{path}");

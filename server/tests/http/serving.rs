@@ -124,9 +124,11 @@ async fn where_all_connections_are_taken_the_idlest_makes_room() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_busy_connection_is_left_and_the_next_waits_for_it() {
     let (go, may_go) = watch::channel(false);
+    let (begun, mut begins) = mpsc::channel(2);
     let waits = get(move || {
-        let mut may_go = may_go.clone();
+        let (mut may_go, begun) = (may_go.clone(), begun.clone());
         async move {
+            begun.send(()).await.unwrap();
             may_go.wait_for(|go| *go).await.unwrap();
             "waited"
         }
@@ -134,6 +136,10 @@ async fn a_busy_connection_is_left_and_the_next_waits_for_it() {
     let served = served(hello().route("/waits", waits), 2, LATE).await;
     let asked = "GET /waits HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let busy = [served.connect(asked).await, served.connect(asked).await];
+    // A connection is busy once its request was read.
+    for _ in &busy {
+        begins.recv().await.unwrap();
+    }
     let next = served.ask("/");
     let mut next = std::pin::pin!(next);
     assert!(tokio::time::timeout(SOON, next.as_mut()).await.is_err(), "there is no room for it yet");

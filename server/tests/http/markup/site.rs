@@ -98,7 +98,7 @@ fn imported(hostile: bool) -> TempDir {
     let mut catalog = Catalog::open(data.path(), Access::Write).unwrap();
     let report = gatefold::import::run(&mut catalog, &table, &Silent).unwrap();
     assert_eq!((report.skipped.len(), report.albums), (0, ALBUMS as u64 + 2), "{report:?}");
-    gatefold::build::run(&mut catalog, &Silent).unwrap();
+    gatefold::pipeline::run(&mut catalog, &Silent).unwrap();
     data
 }
 

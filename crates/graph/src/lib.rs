@@ -1,0 +1,43 @@
+//! Neighbours, edges, layout: which covers are alike, and where that puts them on the map.
+//!
+//! Everything here works on plain numbers: vectors in, indices and positions out.
+#![warn(missing_docs)]
+
+mod adjacency;
+pub mod arrange;
+mod bridges;
+mod centrality;
+mod communities;
+mod coverless;
+mod edges;
+mod journey;
+mod layout;
+mod links;
+mod lists;
+mod neighbours;
+mod parts;
+mod restart;
+#[cfg(test)]
+mod sample;
+mod similar;
+mod spread;
+mod walk;
+
+pub use bridges::{Bridge, Crossing, bridges};
+pub use centrality::{Traffic, betweenness, pagerank, traffic};
+pub use communities::{communities, modularity};
+pub use coverless::{Anchor, place_coverless};
+pub use edges::{EdgeList, edges, graph};
+pub use journey::{End, Journey, MOST_STOPS, NoJourney, Rules, journeys};
+pub use layout::{Start, layout, worth_keeping};
+pub use links::Links;
+pub use neighbours::{EXACT, Neighbours, neighbours};
+pub use parts::{Known, Parts};
+pub use similar::more_like;
+pub use spread::{fit_scale, spacing, spread};
+pub use walk::breadth_first;
+
+/// Version of neighbours, edges, near-duplicates and layout; a change makes builds anew.
+pub const VERSION: u32 = 2;
+/// Neighbours found for each album.
+pub const NEIGHBOURS: usize = 10;

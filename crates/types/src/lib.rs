@@ -1,0 +1,25 @@
+//! Plain data: albums, recipes, reports and what page and server say to each other.
+//!
+//! Nothing here depends on a heavy library, so that the page compiles without the engine and the engine without the page.
+//! `report` and `wire` are the JSON that other programs rely on: fields are added, never renamed.
+#![warn(missing_docs)]
+
+pub mod album;
+pub mod album_table;
+pub mod curve;
+pub mod edit;
+pub mod finishing;
+pub mod formula;
+pub mod map;
+pub mod mixture;
+pub mod oklab;
+pub mod progress;
+pub mod recipe;
+pub mod report;
+pub mod sets;
+// The page gets its texts from the engine; without the tables of Unicode its module is smaller.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod text;
+pub mod threshold;
+pub mod wire;
+pub mod xml;
