@@ -119,6 +119,34 @@ fn a_full_disk_is_said_and_the_checkpoint_before_it_is_good() {
 }
 
 #[test]
+fn a_damaged_checkpoint_costs_the_steps_since_the_one_before_and_nothing_else() {
+    let data = catalogue();
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, broken) = (folder.path().join("whole"), folder.path().join("broken"));
+    let more = ["--checkpoint-every", "2", "--report-every", "1", "--resume", "--steps"];
+    let to =
+        |out: &Path, steps: &str| train("dcgan", data.path(), out, &[&more[..], &[steps]].concat()).done();
+    to(&whole, "8");
+    to(&broken, "6");
+    let newest = gatefold::train::checkpoint::list(&broken).pop().unwrap();
+    for file in std::fs::read_dir(&newest).unwrap() {
+        let path = file.unwrap().path();
+        let mut bytes = std::fs::read(&path).unwrap();
+        // One bit of a tensor: the file can be read, and holds other weights.
+        if path.extension().is_some_and(|ending| ending == "safetensors") {
+            let last = bytes.len() - 2;
+            bytes[last] ^= 1;
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+    let said = to(&broken, "8");
+    assert!(said.err.contains("is damaged") && said.err.contains("going on from step 4"), "{}", said.err);
+    assert_eq!(curve(&whole), curve(&broken));
+    let weights = |out: &Path| std::fs::read(out.join("dcgan.safetensors")).unwrap();
+    assert!(weights(&whole) == weights(&broken));
+}
+
+#[test]
 fn a_checkpoint_of_another_model_is_refused_by_name() {
     let data = catalogue();
     let folder = tempfile::tempdir().unwrap();

@@ -212,3 +212,26 @@ async fn without_scripts_the_map_says_what_it_needs_and_an_album_has_its_facts()
     assert!(words.contains("Artist ") && words.contains("Genre") && words.contains("19"), "{words}");
     assert_eq!(album.texts("main noscript"), Vec::<String>::new());
 }
+
+#[test]
+fn the_comparison_notices_what_a_name_would_plant_that_is_not_escaped() {
+    let document = |name: &str| {
+        Page::of(&format!(
+            "<!DOCTYPE html><html><head><title>{name}</title></head>\
+             <body><main><a href=\"/x\" title=\"{name}\">{name}</a></main></body></html>"
+        ))
+    };
+    let plain = document("Plain");
+    let elements =
+        HOSTILE.iter().filter(|name| name.contains('<') && !name.contains("<!--") && !name.contains("<%"));
+    let mut tried = 0;
+    for name in elements {
+        let page = document(name);
+        assert_ne!(planted(&page, &plain), Vec::<String>::new(), "{name}");
+        tried += 1;
+    }
+    assert!(tried >= 8, "{tried}");
+    assert_ne!(grave(&document(HOSTILE[0])), grave(&plain));
+    assert_ne!(document(HOSTILE[3]).ways_out(), plain.ways_out());
+    assert_eq!(document("javascript:").ways_out(), plain.ways_out(), "a text leads nowhere");
+}
