@@ -7,11 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each part with the parts that it may name. A part names only what stands above it.
-const PARTS: [(&str, &[&str]); 15] = [
+const PARTS: [(&str, &[&str]); 16] = [
+    ("gatefold-unify", &[]),
     ("gatefold-types", &[]),
     ("gatefold-files", &[]),
     ("gatefold-linalg", &[]),
-    ("gatefold-nn", &[]),
+    ("gatefold-nn", &["gatefold-unify"]),
     ("gatefold-graph", &["gatefold-types", "gatefold-linalg"]),
     ("gatefold-covers", &["gatefold-types", "gatefold-linalg"]),
     ("gatefold-demo", &["gatefold-types"]),
@@ -21,6 +22,7 @@ const PARTS: [(&str, &[&str]); 15] = [
     (
         "gatefold",
         &[
+            "gatefold-unify",
             "gatefold-types",
             "gatefold-files",
             "gatefold-linalg",
