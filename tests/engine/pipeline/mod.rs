@@ -1,7 +1,5 @@
 //! Builds: what is made again and what is not, what an interruption leaves behind, and what the map holds.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
 mod damage;
 
 use gatefold::album::{AlbumId, AlbumName, Genre};

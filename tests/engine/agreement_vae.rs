@@ -2,13 +2,8 @@
 //! codes, covers, loss, and the gradient of every parameter. With `--features cuda` the left side runs on the GPU, so
 //! that CPU and CUDA agree because both agree with this.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-#[path = "helpers/device.rs"]
-mod device;
-
+use crate::helpers::device::{Weights, device, distance, double, numbers, tolerance};
 use candle_core::{D, DType, Result, Tensor};
-use device::{Weights, device, distance, double, numbers, tolerance};
 use gatefold::model::vae::{Config, Vae};
 use gatefold_nn::layers::{Params, Tape, squared_error};
 

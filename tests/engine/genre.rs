@@ -1,7 +1,5 @@
 //! An evaluation as a whole, on made-up covers whose truth is known.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
 use gatefold::album::{AlbumId, Genre};
 use gatefold::catalog::{Access, Catalog, CoverFile, Facts, NewRecord};
 use gatefold::genre::{EvaluationError, Networks, Records, check, evaluate, evaluate_subjects};

@@ -5,7 +5,7 @@
 // A counting allocator cannot do without.
 #![allow(unsafe_code)]
 
-use gatefold::cover::{CoverError, derive};
+use gatefold_covers::cover::{CoverError, derive};
 use image::{ImageFormat, Rgb, RgbImage};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::Cursor;

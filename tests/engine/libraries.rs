@@ -1,15 +1,11 @@
 //! Music libraries as people have them: imported, imported again, changed in between.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-mod helpers;
-
+use crate::helpers::{Place, counts, jpeg, reason};
 use gatefold::album::Album;
 use gatefold::catalog::Catalog;
 use gatefold::edit::Edit;
 use gatefold::export;
 use gatefold::report::FirstLevel;
-use helpers::{Place, counts, jpeg, reason};
 use std::fs;
 
 fn called(catalog: &Catalog, title: &str) -> Vec<Album> {

@@ -1,13 +1,9 @@
 //! Tables as other programs write them, imported; and this program's own tables, imported again.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-mod helpers;
-
+use crate::helpers::{Place, counts, jpeg, reason};
 use gatefold::album::{Album, Genre};
 use gatefold::export::{Graph, Node, albums_csv};
 use gatefold::report::ImportReport;
-use helpers::{Place, counts, jpeg, reason};
 use std::collections::BTreeMap;
 
 /// A table imported into a catalogue of its own.

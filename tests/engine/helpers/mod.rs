@@ -1,5 +1,6 @@
 //! What the engine's tests share: small pictures made on the spot, and folders to import.
-#![allow(dead_code)] // each test program uses its own part
+
+pub mod device;
 
 use gatefold::catalog::{Access, Catalog};
 use gatefold::import::{self, ImportError};
@@ -139,12 +140,11 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// The folder of real covers and tables that lies beside a checkout for development; says so where it does not.
-pub fn shared(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("{} is absent: this test did nothing", path.display());
-    None
+/// The folder of real covers and tables that lies beside a checkout for development, or where `GATEFOLD_SHARED` says. Whoever
+/// asks is a test that runs only when it is asked for: `cargo xtask test` does where the folder is there.
+pub fn shared(name: &str) -> PathBuf {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let path = std::env::var_os("GATEFOLD_SHARED").map_or_else(beside, PathBuf::from).join(name);
+    assert!(path.exists(), "{} is absent", path.display());
+    path
 }

@@ -1,7 +1,5 @@
 //! The device that a test runs on: CUDA in a build with it (`--features cuda`), else the CPU.
 
-#![allow(dead_code)] // each test binary uses its part
-
 use candle_core::{DType, Device, Tensor, Var};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

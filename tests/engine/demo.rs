@@ -1,8 +1,6 @@
 //! The invented label as the importer and the page meet it: its facts, and that its covers differ by genre and by
 //! album but never from themselves.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
 use gatefold::demo::{DemoAlbum, LABEL, Style, label};
 use image::RgbImage;
 use image::imageops::{FilterType, resize};

@@ -1,7 +1,5 @@
 //! Optimisers do what their papers say, step by step, and go on from a saved state to the last bit.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
 use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor, Var};
 use gatefold_nn::optimiser::{Adam, AdamSettings, rate};

@@ -1,14 +1,9 @@
 //! Every block that a model uses, against finite differences; a tensor used twice; second order where a gradient
 //! penalty passes.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-#[path = "helpers/device.rs"]
-mod device;
-
+use crate::helpers::device::{device, values};
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Result, Tensor, Var};
-use device::{device, values};
 use gatefold::model::vae::{Config, Vae};
 use gatefold_nn::layers::{
     BatchNorm, NormSilu, Params, Statistics, Tape, UpConv, conv_transpose2d, conv2d, leaky, squared_error,

@@ -2,13 +2,8 @@
 //! the CPU: outputs and every gradient. With `--features cuda` the left side runs on the GPU, so that CPU and CUDA agree
 //! because both agree with this.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-#[path = "helpers/device.rs"]
-mod device;
-
+use crate::helpers::device::{Weights, device, distance, double, numbers, tolerance};
 use candle_core::{DType, Result, Tensor, Var};
-use device::{Weights, device, distance, double, numbers, tolerance};
 use gatefold::model::dcgan::{Config, Discriminator, Generator, softplus};
 use gatefold_nn::layers::{
     BatchNorm, NormSilu, Params, Statistics, conv_transpose2d, conv2d, leaky, upsample_conv2d,

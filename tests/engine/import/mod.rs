@@ -1,17 +1,13 @@
 //! Importing real files of every kind, good and bad, through the engine's front door.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-#[path = "../helpers/mod.rs"]
-mod helpers;
 mod sources;
 
+use crate::helpers::{Place, counts, encoded, jpeg, painting, raw_png, reason};
 use gatefold::album::{Album, Genre};
 use gatefold::catalog::{Access, Catalog};
 use gatefold::import::{self, ImportError};
 use gatefold::progress::{Progress, Silent};
 use gatefold::wire::AlbumQuery;
-use helpers::{Place, counts, encoded, jpeg, painting, raw_png, reason, shared};
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,7 +1,5 @@
 //! Training is repeatable to the last bit, and survives being killed.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
 use candle_core::{DType, Device, Tensor};
 use gatefold::model::{self, vae::Config, weights};
 use gatefold::progress::{Progress, Silent};

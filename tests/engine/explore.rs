@@ -1,9 +1,5 @@
 //! Exploring a map: what is known of albums besides their covers, and what stays where it was.
 
-#![allow(clippy::unwrap_used)] // helpers of tests are tests
-
-mod helpers;
-
 use gatefold::album::{AlbumName, Genre};
 use gatefold::catalog::{Access, Catalog, CoverFile, Facts, NewRecord};
 use gatefold::demo;
