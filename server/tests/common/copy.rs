@@ -1,5 +1,7 @@
 //! A data directory made once and copied for each test.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
 use std::path::Path;
 
 /// Everything in `from` into `to`, which need not be there.

@@ -145,7 +145,7 @@ fn turned_jpeg() -> Vec<u8> {
 
 /// 32×32, four inks, with Adobe's mark; written by Pillow, since no encoder here writes four inks.
 fn cmyk_jpeg() -> Vec<u8> {
-    include_bytes!("../data/cmyk.jpg").to_vec()
+    include_bytes!("../../data/cmyk.jpg").to_vec()
 }
 
 fn animated_gif() -> Vec<u8> {
