@@ -15,6 +15,8 @@ mod facts;
 mod file_name;
 mod find_file;
 mod folder;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod genres;
 mod header;
 mod label;
