@@ -9,7 +9,7 @@ mod device;
 
 use candle_core::{DType, Result, Tensor, Var};
 use device::{Weights, device, distance, double, numbers, tolerance};
-use gatefold::model::dcgan::{Config, Discriminator, Generator, softplus};
+use gatefold::models::dcgan::{Config, Discriminator, Generator, softplus};
 use gatefold_nn::layers::{
     BatchNorm, NormSilu, Params, Statistics, conv_transpose2d, conv2d, leaky, upsample_conv2d,
 };

@@ -9,7 +9,7 @@ mod device;
 
 use candle_core::{D, DType, Result, Tensor};
 use device::{Weights, device, distance, double, numbers, tolerance};
-use gatefold::model::vae::{Config, Vae};
+use gatefold::models::vae::{Config, Vae};
 use gatefold_nn::layers::{Params, Tape, squared_error};
 
 struct Plain<'a>(&'a Weights);

@@ -9,7 +9,7 @@ mod device;
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Result, Tensor, Var};
 use device::{device, values};
-use gatefold::model::vae::{Config, Vae};
+use gatefold::models::vae::{Config, Vae};
 use gatefold_nn::layers::{
     BatchNorm, NormSilu, Params, Statistics, Tape, UpConv, conv_transpose2d, conv2d, leaky, squared_error,
     tanh, upsample_conv2d,

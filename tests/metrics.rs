@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
-use gatefold::train::metrics::efficientnet::EfficientNetLite0;
+use gatefold::models::efficientnet::EfficientNetLite0;
 use gatefold::train::metrics::{Embeddings, kid::kid, ms_ssim::ms_ssim, similarity};
 use image::RgbImage;
 use serde_json::Value;

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
 use candle_core::{DType, Device, Tensor};
-use gatefold::model::{self, vae::Config, weights};
+use gatefold::models::{self, latent_model::LatentModel, vae::Config};
 use gatefold::progress::{Progress, Silent};
 use gatefold::train::{Schedule, TrainError, TrainingData, dcgan, vae};
 use gatefold_nn::layers::Statistics;
@@ -82,7 +82,7 @@ fn the_same_seed_gives_the_same_weights_to_the_last_bit() {
 fn the_same_seed_gives_a_dcgan_the_same_weights_to_the_last_bit() {
     let folder = tempfile::tempdir().unwrap();
     let data = TrainingData::from_files(&covers(folder.path()), 16).unwrap();
-    let model = model::dcgan::Config { size: 16, noise: 6, width: 8 };
+    let model = models::dcgan::Config { size: 16, noise: 6, width: 8 };
     let settings = dcgan::Settings { model, schedule: schedule(), ..dcgan::Settings::default() };
     let train = |name: &str, seed: u64| {
         let out = folder.path().join(name);
@@ -140,7 +140,7 @@ fn nothing_to_learn_from_is_said() {
 }
 
 fn adversaries() -> dcgan::Settings {
-    let model = model::dcgan::Config { size: 16, noise: 8, width: 4 };
+    let model = models::dcgan::Config { size: 16, noise: 8, width: 4 };
     dcgan::Settings { model, schedule: schedule(), ..dcgan::Settings::default() }
 }
 
@@ -180,12 +180,12 @@ fn a_saved_generator_is_read_again_and_a_vae_is_not_taken_for_one() {
     train_adversaries(&data, folder.path(), false, &Silent).unwrap();
     let tensors = std::fs::read(folder.path().join("dcgan.safetensors")).unwrap();
     let description = std::fs::read_to_string(folder.path().join("dcgan.json")).unwrap();
-    let (description_read, generator) = weights::read_dcgan(&tensors, &description, &Device::Cpu).unwrap();
+    let (description_read, generator) = models::dcgan::read(&tensors, &description, &Device::Cpu).unwrap();
     assert_eq!(description_read.config, adversaries().model);
     let noise = Tensor::ones((2, 8), DType::F32, &Device::Cpu).unwrap();
     let covers = generator.forward(&noise, Statistics::Running).unwrap();
     assert_eq!(covers.dims(), [2, 3, 16, 16]);
-    let refused = weights::read(&tensors, &description, &Device::Cpu).err().unwrap().to_string();
+    let refused = LatentModel::read(&tensors, &description, &Device::Cpu).err().unwrap().to_string();
     assert!(refused.contains("dcgan") && refused.contains("vae"), "{refused}");
 }
 

@@ -10,7 +10,7 @@ use gatefold::catalog::Catalog;
 use gatefold::finish::animate::{self, Pace};
 use gatefold::finish::{FinishError, Finished, export, finish, scale};
 use gatefold::finishing::{Finish, Format};
-use gatefold::model::enlarge;
+use gatefold::models::enlarge;
 use gatefold::wire::{FinishedNotes, Generated};
 use image::RgbImage;
 use std::collections::VecDeque;

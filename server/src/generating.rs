@@ -10,7 +10,7 @@ use crate::state::AppState;
 use crate::store::blocking;
 use gatefold::album::CoverHash;
 use gatefold::catalog::Catalog;
-use gatefold::model::{Generator, ModelError, Order};
+use gatefold::models::{Generator, ModelError, Order};
 use gatefold::progress::Progress;
 use gatefold::recipe::{Kind, Recipe};
 use gatefold::report::{AlbumLine, ModelInfo};

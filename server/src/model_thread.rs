@@ -12,8 +12,8 @@ use crate::jobs::JobHandle;
 use crate::line::{Line, Waits};
 use crate::pools;
 use crossbeam_channel::bounded;
-use gatefold::model::second::Conditioner;
-use gatefold::model::{Generator, ModelError, Order, enlarge};
+use gatefold::models::second::Conditioner;
+use gatefold::models::{Generator, ModelError, Order, enlarge};
 use gatefold::progress::Progress;
 use gatefold::report::ModelInfo;
 use image::RgbImage;
@@ -270,7 +270,7 @@ impl ModelThread {
         }
     }
 
-    /// Doubles a piece of a picture (`gatefold::model::enlarge::pieces`). It waits for a place in the queue, and
+    /// Doubles a piece of a picture (`gatefold::models::enlarge::pieces`). It waits for a place in the queue, and
     /// whatever lies in it meanwhile comes first: a large picture, piece by piece, holds nobody up for long.
     ///
     /// # Errors

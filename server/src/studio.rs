@@ -10,7 +10,7 @@ use crate::store::blocking;
 use crate::{compass, queries};
 use gatefold::album::CoverHash;
 use gatefold::catalog::{Catalog, CatalogError};
-use gatefold::model::Order;
+use gatefold::models::Order;
 use gatefold::near_duplicates::Look;
 use gatefold::recipe::Recipe;
 use gatefold::report::AlbumLine;

@@ -1,6 +1,6 @@
 //! Where a model's weights come from: the binary itself, or a file that somebody names.
 
-use gatefold::model::{DeviceChoice, Generator, ModelError};
+use gatefold::models::{DeviceChoice, Generator, ModelError};
 use std::path::{Path, PathBuf};
 
 /// Why there is no model.

@@ -4,9 +4,9 @@ use crate::cli::Failure;
 use crate::cli::progress::Bar;
 use crate::weights;
 use gatefold::assess::{Amount, Covers, Subjects, assess};
-use gatefold::model::{DeviceChoice, dcgan};
+use gatefold::models::efficientnet::EfficientNetLite0;
+use gatefold::models::{DeviceChoice, dcgan};
 use gatefold::report::{CodeLikeness, ModelReport};
-use gatefold::train::metrics::efficientnet::EfficientNetLite0;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -90,7 +90,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if plain.is_none() {
         output.say(format_args!("there is no plain autoencoder to compare with: name one with --plain FILE"));
     }
-    let yardstick = EfficientNetLite0::load(&yardstick(args)?, &gatefold::model::device(DeviceChoice::Cpu)?)?;
+    let yardstick =
+        EfficientNetLite0::load(&yardstick(args)?, &gatefold::models::device(DeviceChoice::Cpu)?)?;
     let size = model.size() as usize;
     let covers = match &args.fit_on {
         Some(fitted) => Covers::foreign(&args.covers, fitted, size)?,
@@ -114,9 +115,9 @@ fn read_dcgan(path: &Path) -> Result<dcgan::Generator, Failure> {
             .map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", path.display())))
     };
     let description = read(&path.with_extension("json"))?;
-    let device = gatefold::model::device(DeviceChoice::Cpu)?;
+    let device = gatefold::models::device(DeviceChoice::Cpu)?;
     let text = String::from_utf8_lossy(&description);
-    Ok(gatefold::model::weights::read_dcgan(&read(path)?, &text, &device)?.1)
+    Ok(dcgan::read(&read(path)?, &text, &device)?.1)
 }
 
 /// The yardstick's weights: as named, else in a folder `models` beside a table's folder.

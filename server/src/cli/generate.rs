@@ -10,7 +10,7 @@ use gatefold::album::AlbumId;
 use gatefold::catalog::{Access, Catalog};
 use gatefold::finish::animate::{MOST_SIDE, Pace};
 use gatefold::finish::{export, scale};
-use gatefold::model::{DeviceChoice, ModelError, Order};
+use gatefold::models::{DeviceChoice, ModelError, Order};
 use gatefold::recipe::{Kind, Line, Parent, Recipe, Towards};
 use gatefold::report::GenerateReport;
 use gatefold::whole;

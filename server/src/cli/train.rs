@@ -5,12 +5,13 @@ use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure, interrupt};
 use crate::weights;
 use gatefold::catalog::{Access, Catalog};
-use gatefold::model::{self, DeviceChoice};
+use gatefold::models::{self, DeviceChoice};
 use gatefold::progress::Progress as _;
-use gatefold::train::lessons::Lessons;
+use gatefold::train::distillation::Lessons;
 use gatefold::train::{
     Report, Schedule, TrainError, TrainingData, dcgan, encoder, enlarge, flow, painter, runs, vae,
 };
+use gatefold::training::{cover_files, labelled_covers};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -138,7 +139,7 @@ enum Plan {
 pub fn run(args: Args) -> Result<(), Failure> {
     let plan = args.plan()?;
     let output = args.common.output();
-    let device = model::device(args.device.into())?;
+    let device = models::device(args.device.into())?;
     gatefold::train::keep_memory();
     // The page Training finds the run by it; who cannot write there can train all the same.
     if let Err(why) = runs::register(&args.common.data()?, &args.out) {
@@ -147,7 +148,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let folder = args.out.display().to_string();
     match plan {
         Plan::Vae(settings) => {
-            let data = training_data(&args, settings.model.size, &model::device_name(&device))?;
+            let data = training_data(&args, settings.model.size, &models::device_name(&device))?;
             let metrics = reported(output, |bar, report| {
                 vae::run(&settings, &data, &args.out, args.resume, &device, bar, report)
             })?;
@@ -158,7 +159,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
             done(output, &folder, metrics)
         }
         Plan::Dcgan(settings) => {
-            let data = training_data(&args, settings.model.size, &model::device_name(&device))?;
+            let data = training_data(&args, settings.model.size, &models::device_name(&device))?;
             let metrics = reported(output, |bar, report| {
                 dcgan::run(&settings, &data, &args.out, args.resume, &device, bar, report)
             })?;
@@ -172,7 +173,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
         }
         Plan::Enlarger(settings, vae) => {
             let vae = weights::load(Some(&vae), DeviceChoice::Cpu)?;
-            let examples = enlarge::Examples::from_files(&covers(&args)?, &vae.painter().vae, &Bar::new())?;
+            let examples = enlarge::Examples::from_files(
+                &cover_files(&catalog(&args)?)?,
+                &vae.painter().vae,
+                &Bar::new(),
+            )?;
             let metrics = reported(output, |bar, report| {
                 enlarge::run(&settings, &examples, &args.out, args.resume, &device, bar, report)
             })?;
@@ -186,7 +191,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Plan::Flow(settings, vae) => {
             let (weights, description) = first_stage(&vae)?;
             let size = flow::size(&description)?;
-            let data = training_data(&args, size, &model::device_name(&device))?;
+            let data = training_data(&args, size, &models::device_name(&device))?;
             let metrics = reported(output, |bar, report| {
                 let base = (&weights[..], &description[..]);
                 flow::run(&settings, base, &data, &args.out, args.resume, &device, bar, report)
@@ -199,7 +204,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         }
         Plan::Painter(settings, vae) => {
             let (weights, description) = first_stage(&vae)?;
-            let data = training_data(&args, flow::size(&description)?, &model::device_name(&device))?;
+            let data = training_data(&args, flow::size(&description)?, &models::device_name(&device))?;
             let metrics = reported(output, |bar, report| {
                 let base = (&weights[..], &description[..]);
                 painter::run(&settings, base, &data, &args.out, args.resume, &device, bar, report)
@@ -215,7 +220,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
             let lessons = {
                 let bar = Bar::new();
                 let asked = (settings.views, settings.seed, settings.model.components);
-                Lessons::read(&catalog, &teacher, asked, &args.out, &bar)?
+                Lessons::of(labelled_covers(&catalog)?, &teacher, asked, &args.out, &bar)?
             };
             drop(catalog);
             let metrics = reported(output, |bar, report| {
@@ -251,7 +256,7 @@ fn catalog(args: &Args) -> Result<Catalog, Failure> {
 /// The catalogue's covers as bytes, for what learns to draw.
 fn training_data(args: &Args, size: usize, device: &str) -> Result<TrainingData, Failure> {
     let output = args.common.output();
-    let files = covers(args)?;
+    let files = cover_files(&catalog(args)?)?;
     output.say(format_args!("reading {} covers", files.len()));
     let data = TrainingData::from_files(&files, size)?;
     output.say(format_args!(
@@ -296,7 +301,7 @@ impl Args {
             Model::Vae | Model::Plain => {
                 let plain = matches!(self.model, Model::Plain);
                 let usual = if plain { vae::Settings::plain() } else { vae::Settings::default() };
-                let mut model = gatefold::model::vae::Config { size: size(usual.model.size), ..usual.model };
+                let mut model = gatefold::models::vae::Config { size: size(usual.model.size), ..usual.model };
                 if let Some(width) = self.width {
                     model.channels = (0..model.channels.len()).map(|i| (width as usize) << i).collect();
                 }
@@ -321,7 +326,7 @@ impl Args {
                 let usual = dcgan::Settings::default();
                 let width = self.width.map_or(usual.model.width, |width| width as usize);
                 let model =
-                    gatefold::model::dcgan::Config { size: size(usual.model.size), width, ..usual.model };
+                    gatefold::models::dcgan::Config { size: size(usual.model.size), width, ..usual.model };
                 model.check().map_err(Failure::Usage)?;
                 let schedule = schedule(usual.schedule);
                 Ok(Plan::Dcgan(dcgan::Settings { model, rate, seed, schedule }))
@@ -410,13 +415,4 @@ fn done(output: Output, out: &str, metrics: impl Serialize) -> Result<(), Failur
         return Ok(());
     }
     output.object(&Done { done: true, out, metrics })
-}
-
-/// The files of the catalogue's covers, each once.
-fn covers(args: &Args) -> Result<Vec<PathBuf>, Failure> {
-    let catalog = catalog(args)?;
-    let mut hashes: Vec<_> = catalog.albums()?.into_iter().filter_map(|album| album.cover).collect();
-    hashes.sort();
-    hashes.dedup();
-    Ok(hashes.iter().map(|hash| catalog.cover_path(hash)).collect())
 }
