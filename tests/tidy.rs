@@ -11,14 +11,17 @@ const PARTS: [(&str, &[&str]); 18] = [
     ("gatefold-unify", &[]),
     ("gatefold-types", &[]),
     ("gatefold-files", &[]),
-    ("gatefold-linalg", &[]),
+    ("gatefold-linalg", &["gatefold-unify"]),
     ("gatefold-nn", &["gatefold-unify"]),
-    ("gatefold-graph", &["gatefold-types", "gatefold-linalg"]),
-    ("gatefold-covers", &["gatefold-types", "gatefold-linalg"]),
+    ("gatefold-graph", &["gatefold-unify", "gatefold-types", "gatefold-linalg"]),
+    ("gatefold-covers", &["gatefold-unify", "gatefold-types", "gatefold-linalg"]),
     ("gatefold-demo", &["gatefold-types"]),
     ("gatefold-finish", &["gatefold-types"]),
-    ("gatefold-genre", &["gatefold-types", "gatefold-linalg", "gatefold-covers"]),
-    ("gatefold-catalog", &["gatefold-types", "gatefold-files", "gatefold-covers", "gatefold-demo"]),
+    ("gatefold-genre", &["gatefold-unify", "gatefold-types", "gatefold-linalg", "gatefold-covers"]),
+    (
+        "gatefold-catalog",
+        &["gatefold-unify", "gatefold-types", "gatefold-files", "gatefold-covers", "gatefold-demo"],
+    ),
     (
         "gatefold-models",
         &[
