@@ -7,7 +7,7 @@
 #[path = "helpers/device.rs"]
 mod device;
 
-use candle_core::{DType, Result, Tensor, Var};
+use candle_core::{DType, Module, Result, Tensor, Var};
 use device::{Weights, device, distance, double, numbers, tolerance};
 use gatefold::models::dcgan::{Config, Discriminator, Generator, softplus};
 use gatefold_nn::layers::{

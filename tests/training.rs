@@ -5,7 +5,9 @@
 use candle_core::{DType, Device, Tensor};
 use gatefold::models::{self, latent_model::LatentModel, vae::Config};
 use gatefold::progress::{Progress, Silent};
-use gatefold::train::{Schedule, TrainError, TrainingData, dcgan, vae};
+use gatefold::train::dcgan::DcganTraining;
+use gatefold::train::vae::VaeTraining;
+use gatefold::train::{Run, Schedule, TrainError, TrainingData, dcgan, run, vae};
 use gatefold_nn::layers::Statistics;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,7 +32,7 @@ fn schedule() -> Schedule {
 
 fn settings() -> vae::Settings {
     vae::Settings {
-        model: Config { size: 16, channels: vec![8, 16], code: 2, detail: 2, blocks: vec![1, 1] },
+        model: Config { size: 16, channels: vec![8, 16], coarse: 2, fine: 2, blocks: vec![1, 1] },
         schedule: schedule(),
         ..vae::Settings::default()
     }
@@ -42,7 +44,13 @@ fn train(
     resume: bool,
     progress: &dyn Progress,
 ) -> Result<vae::Metrics, TrainError> {
-    vae::run(&settings(), data, out, resume, &Device::Cpu, progress, &mut |_| {})
+    run::<VaeTraining<'_>>(
+        &settings(),
+        data,
+        Run { out, resume, device: &Device::Cpu },
+        progress,
+        &mut |_| {},
+    )
 }
 
 /// What the log says of the loss, step by step.
@@ -87,7 +95,14 @@ fn the_same_seed_gives_a_dcgan_the_same_weights_to_the_last_bit() {
     let train = |name: &str, seed: u64| {
         let out = folder.path().join(name);
         let settings = dcgan::Settings { seed, ..settings.clone() };
-        dcgan::run(&settings, &data, &out, false, &Device::Cpu, &Silent, &mut |_| {}).unwrap();
+        run::<DcganTraining<'_>>(
+            &settings,
+            &data,
+            Run { out: &out, resume: false, device: &Device::Cpu },
+            &Silent,
+            &mut |_| {},
+        )
+        .unwrap();
         (std::fs::read(out.join("dcgan.safetensors")).unwrap(), curve(&out))
     };
     let first = train("a", 1);
@@ -117,7 +132,13 @@ fn a_run_is_neither_overwritten_nor_resumed_with_other_settings() {
     train(&data, &out, false, &Silent).unwrap();
     assert!(matches!(train(&data, &out, false, &Silent), Err(TrainError::Occupied(_))));
     let other = vae::Settings { schedule: Schedule { batch: 4, ..schedule() }, ..settings() };
-    let resumed = vae::run(&other, &data, &out, true, &Device::Cpu, &Silent, &mut |_| {});
+    let resumed = run::<VaeTraining<'_>>(
+        &other,
+        &data,
+        Run { out: &out, resume: true, device: &Device::Cpu },
+        &Silent,
+        &mut |_| {},
+    );
     assert!(matches!(resumed, Err(TrainError::Checkpoint { .. })), "{resumed:?}");
 }
 
@@ -128,7 +149,13 @@ fn a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint() {
     let out = folder.path().join("run");
     let often = Schedule { steps: 400, checkpoint_every: 1, ..schedule() };
     let wild = vae::Settings { rate: 1e30, schedule: often, ..settings() };
-    let result = vae::run(&wild, &data, &out, false, &Device::Cpu, &Silent, &mut |_| {});
+    let result = run::<VaeTraining<'_>>(
+        &wild,
+        &data,
+        Run { out: &out, resume: false, device: &Device::Cpu },
+        &Silent,
+        &mut |_| {},
+    );
     assert!(matches!(result, Err(TrainError::NotANumber { .. })), "{result:?}");
     assert!(!gatefold::train::checkpoint::list(&out).is_empty());
 }
@@ -150,7 +177,13 @@ fn train_adversaries(
     resume: bool,
     progress: &dyn Progress,
 ) -> Result<dcgan::Metrics, TrainError> {
-    dcgan::run(&adversaries(), data, out, resume, &Device::Cpu, progress, &mut |_| {})
+    run::<DcganTraining<'_>>(
+        &adversaries(),
+        data,
+        Run { out, resume, device: &Device::Cpu },
+        progress,
+        &mut |_| {},
+    )
 }
 
 #[test]
@@ -212,8 +245,21 @@ fn adversaries_whose_loss_is_no_number_stop_and_go_on_with_a_lower_rate() {
     train_adversaries(&data, &out, false, &Silent).unwrap();
     let longer = Schedule { steps: 40, checkpoint_every: 0, ..schedule() };
     let wild = dcgan::Settings { rate: 1e38, schedule: longer, ..adversaries() };
-    let result = dcgan::run(&wild, &data, &out, true, &Device::Cpu, &Silent, &mut |_| {});
+    let result = run::<DcganTraining<'_>>(
+        &wild,
+        &data,
+        Run { out: &out, resume: true, device: &Device::Cpu },
+        &Silent,
+        &mut |_| {},
+    );
     assert!(matches!(result, Err(TrainError::NotANumber { .. })), "{result:?}");
     let tame = dcgan::Settings { rate: 1e-4, ..wild };
-    dcgan::run(&tame, &data, &out, true, &Device::Cpu, &Silent, &mut |_| {}).unwrap();
+    run::<DcganTraining<'_>>(
+        &tame,
+        &data,
+        Run { out: &out, resume: true, device: &Device::Cpu },
+        &Silent,
+        &mut |_| {},
+    )
+    .unwrap();
 }

@@ -1,5 +1,5 @@
-//! What a flow is told of the covers that a new one is made of: what the encoder sees in them ([`Learned`]) and what is
-//! measured by hand, as principal components of variance 1, so that means of several covers mean something.
+//! Conditions of the latent flow: principal components, of variance 1, of what the encoder ([`Learned`]) and the descriptors
+//! say of covers, so that means of several covers mean something.
 
 use super::error::ModelError;
 use crate::learned::Learned;

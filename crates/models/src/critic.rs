@@ -1,11 +1,12 @@
-//! The network that tells painted covers from real ones, patch by patch; it is needed while a painter learns, and not
-//! shipped.
+//! PatchGAN critic (Isola et al. 2017, “Image-to-image translation with conditional adversarial networks”): tells decoded covers
+//! from real ones, patch by patch.
 //!
-//! Isola et al. 2017, “Image-to-image translation with conditional adversarial networks” (PatchGAN). Normalised in groups,
-//! so that no picture's logits depend on what it is shown with.
+//! It is needed while a decoder is trained and is not shipped. It is normalised in groups, so that no picture's logits depend on
+//! what it is shown with.
 
 use candle_core::{Result, Tensor};
-use gatefold_nn::layers::{Conv, NormSilu, Scope, leaky};
+use candle_nn::{Module, VarBuilder};
+use gatefold_nn::layers::{Conv, NormSilu, leaky};
 use serde::{Deserialize, Serialize};
 
 /// Leak after the first layer, which is not normalised.
@@ -38,22 +39,22 @@ impl Critic {
     ///
     /// # Errors
     /// When the width is 0 or loaded weights do not fit.
-    pub fn new(config: &Config, scope: &Scope<'_>) -> Result<Self> {
+    pub fn new(config: &Config, vb: &VarBuilder<'_>) -> Result<Self> {
         if config.width == 0 {
             candle_core::bail!("a critic needs a width above 0");
         }
         let mut deeper = Vec::new();
         let mut width = config.width;
         for level in 1..HALVINGS {
-            let scope = scope.pp(format!("level{level}"));
-            let conv = Conv::new(&scope.pp("conv"), (width, 2 * width), 4, 2, 1, 1.4)?;
+            let vb = vb.pp(format!("level{level}"));
+            let conv = Conv::new(&vb.pp("conv"), (width, 2 * width), 4, 2, 1, 1.4)?;
             width *= 2;
-            deeper.push((conv, NormSilu::new(&scope.pp("norm"), width)?));
+            deeper.push((conv, NormSilu::new(&vb.pp("norm"), width)?));
         }
         Ok(Self {
-            first: Conv::new(&scope.pp("first"), (3, config.width), 4, 2, 1, 1.4)?,
+            first: Conv::new(&vb.pp("first"), (3, config.width), 4, 2, 1, 1.4)?,
             deeper,
-            last: Conv::new(&scope.pp("last"), (width, 1), 3, 1, 1, 1.0)?,
+            last: Conv::new(&vb.pp("last"), (width, 1), 3, 1, 1, 1.0)?,
         })
     }
 

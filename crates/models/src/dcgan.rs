@@ -1,13 +1,14 @@
-//! The deep convolutional generative adversarial network.
+//! Deep convolutional generative adversarial network (Radford et al. 2015, “Unsupervised representation learning with deep
+//! convolutional generative adversarial networks”).
 //!
-//! Radford et al. 2015, “Unsupervised representation learning with deep convolutional generative adversarial
-//! networks”; widths and constants as in PyTorch's DCGAN tutorial. The 4×4 layer at either end sees one place only, so
-//! it is a plain matrix product.
+//! Widths and constants are those of PyTorch's DCGAN tutorial. The 4×4 layer at either end sees one place only, so it is a plain
+//! matrix product.
 
 use super::error::ModelError;
 use super::weights::{Description, Files, count, described, halved};
 use candle_core::{DType, Device, Result, Tensor};
-use gatefold_nn::layers::{BatchNorm, Conv, Params, Scope, Statistics, leaky, tanh};
+use candle_nn::{Module, VarBuilder};
+use gatefold_nn::layers::{BatchNorm, Conv, Params, Statistics, leaky, normal, tanh};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -75,14 +76,14 @@ impl Generator {
     ///
     /// # Errors
     /// When the shape cannot be built or loaded weights do not fit it.
-    pub fn new(config: &Config, scope: &Scope<'_>) -> Result<Self> {
+    pub fn new(config: &Config, vb: &VarBuilder<'_>) -> Result<Self> {
         config.check().map_err(candle_core::Error::Msg)?;
         let widths: Vec<usize> = config.widths().into_iter().rev().collect();
         let first = [config.noise, widths[0] * SMALLEST * SMALLEST];
-        let first = scope.normal("first.weight", &first, DEVIATION)?;
+        let first = vb.get_with_hints(&first, "first.weight", normal(DEVIATION))?;
         let (mut norms, mut ups) = (Vec::new(), Vec::new());
         for (i, &width) in widths.iter().enumerate() {
-            let level = scope.pp(format!("level{i}"));
+            let level = vb.pp(format!("level{i}"));
             let next = widths.get(i + 1).copied().unwrap_or(3);
             norms.push(BatchNorm::new(&level.pp("norm"), width, DEVIATION, 0.0)?);
             ups.push(Conv::bare_transposed(&level.pp("up"), (width, next), 4, 2, 1, DEVIATION)?);
@@ -121,12 +122,12 @@ impl Discriminator {
     ///
     /// # Errors
     /// When the shape cannot be built or loaded weights do not fit it.
-    pub fn new(config: &Config, scope: &Scope<'_>) -> Result<Self> {
+    pub fn new(config: &Config, vb: &VarBuilder<'_>) -> Result<Self> {
         config.check().map_err(candle_core::Error::Msg)?;
         let mut downs = Vec::new();
         let mut input = 3;
         for (i, width) in config.widths().into_iter().enumerate() {
-            let level = scope.pp(format!("level{i}"));
+            let level = vb.pp(format!("level{i}"));
             let down = Conv::bare(&level.pp("down"), (input, width), 4, 2, 1, DEVIATION)?;
             // Not on the covers themselves (section 3 of the paper).
             let norm = match i {
@@ -136,7 +137,7 @@ impl Discriminator {
             downs.push((down, norm));
             input = width;
         }
-        let last = scope.normal("last.weight", &[input * SMALLEST * SMALLEST, 1], DEVIATION)?;
+        let last = vb.get_with_hints(&[input * SMALLEST * SMALLEST, 1], "last.weight", normal(DEVIATION))?;
         Ok(Self { downs, last })
     }
 

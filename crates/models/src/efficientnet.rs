@@ -1,8 +1,9 @@
-//! EfficientNet-Lite0, the fixed yardstick: a picture becomes 1280 numbers.
+//! EfficientNet-Lite0 (Tan & Le 2019, “EfficientNet: rethinking model scaling for convolutional neural networks”): embeds a picture
+//! in 1,280 numbers.
 //!
-//! Tan & Le 2019, “EfficientNet: rethinking model scaling for convolutional neural networks”; Lite0 drops squeeze-and-
-//! excitation, uses ReLU6 and keeps stem and head at their width. Weights come by path (tensor names as in
-//! `efficientnet_lite0_pytorch`). It takes no part in any loss of a generator: it measures, and teaches the encoder of the `learned` features.
+//! Lite0 drops squeeze-and-excitation, uses ReLU6 and keeps stem and head at their width. Weights come by path (tensor names as
+//! in `efficientnet_lite0_pytorch`). It takes no part in any loss of a generator: it measures, and it is the teacher of the
+//! encoder behind the `learned` features.
 
 pub use super::efficientnet_cpu::SIZE;
 use super::efficientnet_cpu::{self, Layer, Network, same_padding};

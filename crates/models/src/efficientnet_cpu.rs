@@ -1,7 +1,8 @@
-//! EfficientNet-Lite0 on the processor: one picture per thread, its maps in two buffers, a matrix product per layer.
+//! EfficientNet-Lite0's forward pass on the processor: one picture per thread, its maps in two buffers, a matrix product per
+//! layer.
 //!
-//! Candle's operations go over memory a dozen times per layer, and wait for each other after each; here a layer's bias
-//! and ReLU6 are applied while the map is in the cache, and pictures do not wait for pictures.
+//! Candle's operations go over memory a dozen times per layer and wait for each other after each; here a layer's bias and ReLU6
+//! are applied while the map is in the cache, and pictures do not wait for pictures.
 
 use candle_core::{Device, Result, Tensor};
 use gemm::Parallelism;

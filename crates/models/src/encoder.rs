@@ -1,15 +1,16 @@
-//! The small encoder behind the `learned` features: a cover's measures in, a vector out that knows what they mean.
+//! Ensemble of small multi-layer perceptrons behind the `learned` features: a cover's descriptors in, a vector out.
 //!
-//! What can be measured by hand ([`gatefold_covers::features::measures`]) is read by a few networks of one hidden layer, each drawn
-//! from another seed: from some thousand covers such readers learn what a deep convolutional network does not
-//! (`docs/genre.md` has both). Each says how likely it finds every genre that it was taught, and together they say where
-//! the cover lies in the space of a network that knows a million photographs. `gatefold-train` teaches them.
+//! Each member has one hidden layer, is drawn from another seed, and reads the descriptors of
+//! [`gatefold_covers::features::measures`]: from some thousand covers such members learn what a deep convolutional network does
+//! not (`docs/genre.md` has both). Each says how likely it finds every genre that it was taught, and together they say where the
+//! cover lies in the embedding of EfficientNet-Lite0. `gatefold-train` teaches them by distillation.
 
 use super::error::ModelError;
 use super::weights::{Description, Files, count, described, halved, hash};
 use candle_core::{DType, Device, Result, Tensor};
+use candle_nn::{Init, VarBuilder};
 use gatefold_covers::features::measures::{self, Standard};
-use gatefold_nn::layers::{Params, Scope};
+use gatefold_nn::layers::{Params, normal};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -22,7 +23,8 @@ const STANDARD: &str = "standard";
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Config {
     /// Networks that read the measures independently.
-    pub readers: usize,
+    #[serde(rename = "readers")]
+    pub members: usize,
     /// Hidden units of each.
     pub units: usize,
     /// Principal components of the teacher's numbers that are told.
@@ -33,14 +35,14 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { readers: 4, units: 1024, components: 16, genres: 0 }
+        Self { members: 4, units: 1024, components: 16, genres: 0 }
     }
 }
 
 impl Config {
-    /// Numbers of a vector: the components, and each reader's logit for each genre.
+    /// Numbers of a vector: the components, and each member's logit for each genre.
     pub fn numbers(&self) -> usize {
-        self.components + self.readers * self.genres
+        self.components + self.members * self.genres
     }
 
     /// Refuses what cannot be built, with a sentence.
@@ -48,7 +50,7 @@ impl Config {
     /// # Errors
     /// When there would be nothing that reads, or nothing that is said.
     pub fn check(&self) -> std::result::Result<(), String> {
-        if self.readers == 0 || self.units == 0 {
+        if self.members == 0 || self.units == 0 {
             return Err("an encoder needs at least one reader with at least one unit".to_owned());
         }
         if self.components + self.genres == 0 {
@@ -61,12 +63,12 @@ impl Config {
 /// The network.
 pub struct Encoder {
     config: Config,
-    /// Hidden and last layer of each reader, weight and bias.
-    readers: Vec<[(Tensor, Tensor); 2]>,
+    /// Hidden and last layer of each member, weight and bias.
+    members: Vec<[(Tensor, Tensor); 2]>,
 }
 
-/// What one reader says.
-pub struct Said {
+/// What one member says.
+pub struct Prediction {
     /// `[n, components]`.
     pub components: Tensor,
     /// Logits, `[n, genres]`.
@@ -78,16 +80,16 @@ impl Encoder {
     ///
     /// # Errors
     /// When the shape cannot be built or loaded weights do not fit it.
-    pub fn new(config: &Config, scope: &Scope<'_>) -> Result<Self> {
+    pub fn new(config: &Config, vb: &VarBuilder<'_>) -> Result<Self> {
         config.check().map_err(candle_core::Error::Msg)?;
         let said = config.components + config.genres;
-        let reader = |number: usize| {
-            let scope = scope.pp(format!("reader{number}"));
-            let hidden = linear(&scope.pp("hidden"), measures::dims(), config.units)?;
-            Ok([hidden, linear(&scope.pp("said"), config.units, said)?])
+        let member = |number: usize| {
+            let vb = vb.pp(format!("reader{number}"));
+            let hidden = linear(&vb.pp("hidden"), measures::dims(), config.units)?;
+            Ok([hidden, linear(&vb.pp("said"), config.units, said)?])
         };
-        let readers = (0..config.readers).map(reader).collect::<Result<_>>()?;
-        Ok(Self { config: config.clone(), readers })
+        let members = (0..config.members).map(member).collect::<Result<_>>()?;
+        Ok(Self { config: config.clone(), members })
     }
 
     /// Its shape.
@@ -95,13 +97,13 @@ impl Encoder {
         &self.config
     }
 
-    /// Measures of covers on the encoder's scale `[n, dims]` → vectors `[n, numbers]`: the components as the readers
-    /// say them in the mean, then the logits of the first reader, of the second, ….
+    /// Measures of covers on the encoder's scale `[n, dims]` → vectors `[n, numbers]`: the components as the members
+    /// say them in the mean, then the logits of the first member, of the second, ….
     ///
     /// # Errors
     /// When the input has another shape.
     pub fn forward(&self, measures: &Tensor) -> Result<Tensor> {
-        let said = self.readers(measures, &mut Ok)?;
+        let said = self.members(measures, &mut Ok)?;
         let n = said.len() as f64;
         let mut components = said[0].components.clone();
         for other in &said[1..] {
@@ -112,21 +114,21 @@ impl Encoder {
         Tensor::cat(&parts, 1)
     }
 
-    /// What each reader says; `drop` stands before each of its layers.
+    /// What each member says; `drop` stands before each of its layers.
     ///
     /// # Errors
     /// When the input has another shape, or `drop` fails.
-    pub fn readers(
+    pub fn members(
         &self,
         measures: &Tensor,
         drop: &mut dyn FnMut(Tensor) -> Result<Tensor>,
-    ) -> Result<Vec<Said>> {
+    ) -> Result<Vec<Prediction>> {
         let Config { components, genres, .. } = self.config;
-        let mut all = Vec::with_capacity(self.readers.len());
-        for [hidden, said] in &self.readers {
+        let mut all = Vec::with_capacity(self.members.len());
+        for [hidden, said] in &self.members {
             let units = along(&drop(measures.clone())?, hidden)?.silu()?;
             let said = along(&drop(units)?, said)?;
-            all.push(Said {
+            all.push(Prediction {
                 components: said.narrow(1, 0, components)?,
                 genres: said.narrow(1, components, genres)?,
             });
@@ -136,9 +138,10 @@ impl Encoder {
 }
 
 /// Weight `[inputs, outputs]` and bias `[1, outputs]` of a layer that is linear in a vector.
-fn linear(scope: &Scope<'_>, inputs: usize, outputs: usize) -> Result<(Tensor, Tensor)> {
-    let weight = scope.normal("weight", &[inputs, outputs], (1.0 / (3.0 * inputs as f64)).sqrt())?;
-    Ok((weight, scope.constant("bias", &[1, outputs], 0.0)?))
+fn linear(vb: &VarBuilder<'_>, inputs: usize, outputs: usize) -> Result<(Tensor, Tensor)> {
+    let weight =
+        vb.get_with_hints(&[inputs, outputs], "weight", normal((1.0 / (3.0 * inputs as f64)).sqrt()))?;
+    Ok((weight, vb.get_with_hints(&[1, outputs], "bias", Init::Const(0.0))?))
 }
 
 /// Rows through a layer of [`linear`].
@@ -223,13 +226,13 @@ mod tests {
 
     #[test]
     fn a_vector_is_the_mean_of_the_components_and_every_readers_genres() {
-        let config = Config { readers: 3, units: 8, components: 2, genres: 5 };
+        let config = Config { members: 3, units: 8, components: 2, genres: 5 };
         let params = Params::drawn(1, &Device::Cpu);
         let encoder = Encoder::new(&config, &params.root()).unwrap();
         let measured = Tensor::rand(-1.0_f32, 1.0, (4, measures::dims()), &Device::Cpu).unwrap();
         let vectors = encoder.forward(&measured).unwrap().to_vec2::<f32>().unwrap();
         assert_eq!(vectors.len(), 4);
-        let said = encoder.readers(&measured, &mut Ok).unwrap();
+        let said = encoder.members(&measured, &mut Ok).unwrap();
         let rows = |t: &Tensor| t.to_vec2::<f32>().unwrap();
         for (i, vector) in vectors.iter().enumerate() {
             assert_eq!(vector.len(), config.numbers());
@@ -242,7 +245,7 @@ mod tests {
 
     #[test]
     fn shapes_that_cannot_be_built_are_said_so() {
-        let none = Config { readers: 0, ..Config::default() };
+        let none = Config { members: 0, ..Config::default() };
         assert_eq!(none.check().unwrap_err(), "an encoder needs at least one reader with at least one unit");
         let silent = Config { components: 0, ..Config::default() };
         assert!(silent.check().is_err());

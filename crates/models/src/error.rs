@@ -21,6 +21,14 @@ pub enum ModelError {
     /// The JSON beside the weights is no use.
     #[error("the model cannot be loaded: {0}")]
     Description(String),
+    /// A recipe with parents for a model that has no encoder.
+    #[error(
+        "this model is a DCGAN, which makes covers of noise alone and cannot read one: ask for a sample, or name a VAE with --model"
+    )]
+    NoiseOnly,
+    /// A model that makes no covers.
+    #[error("this is a model of the kind “{0}”, and covers are made by a vae or a dcgan")]
+    NoGenerator(String),
     /// A model of another kind.
     #[error("this is a model of the kind “{found}”, one of the kind “{needed}” is needed here")]
     Kind {
@@ -29,16 +37,16 @@ pub enum ModelError {
         /// What is needed.
         needed: String,
     },
-    /// Only a second stage knows what a wish means.
+    /// Only a latent flow knows attributes.
     #[error(
-        "this model has no second stage, which alone understands wishes: leave them out, or train one with `gatefold train flow`"
+        "this model has no latent flow, which alone understands wishes: leave them out, or train one with `gatefold train flow`"
     )]
-    Wishes,
-    /// A wish that this catalogue gives no meaning.
-    #[error("“{wish}” cannot be asked for in this catalogue; it knows {known}")]
-    Unknown {
+    NoAttributes,
+    /// An attribute that this catalogue gives no meaning.
+    #[error("“{attribute}” cannot be asked for in this catalogue; it knows {known}")]
+    UnknownAttribute {
         /// What was asked for.
-        wish: String,
+        attribute: String,
         /// What could be.
         known: String,
     },

@@ -1,18 +1,19 @@
-//! The second stage: a flow over codes, which knows what covers look like.
+//! Flow matching (Lipman et al. 2022, “Flow matching for generative modeling”; Liu et al. 2022, “Flow straight and fast”): the
+//! network of the latent flow, which says the velocity from noise to covers' latents.
 //!
-//! A VAE's decoder paints any code; most codes are no cover's. Flow matching (Lipman et al. 2022; Liu et al. 2022) learns
-//! the velocity that carries noise to the codes of covers, conditioned on what is known of them, so that a mean of codes
-//! is carried to a code that a cover could have. Rough code and detail go together: four cells of the detail's grid
-//! lie in one of the rough code's, and are channels of it here.
+//! A VAE's decoder decodes any latent, and most latents are no cover's. The velocity is conditioned on what is known of covers, so
+//! that a mean of latents leads to a latent that a cover could have. Coarse and fine latents go together: four cells of the fine
+//! grid lie in one of the coarse grid, and are channels of it here.
 
 use candle_core::{Device, Result, Tensor};
-use gatefold_nn::layers::{Conv, NormSilu, Scope, tape};
+use candle_nn::{Module, VarBuilder};
+use gatefold_nn::layers::{Conv, NormSilu, tape};
 use serde::{Deserialize, Serialize};
 
 /// Shape of a flow; stands beside its weights.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Config {
-    /// Numbers per cell: the rough code's, and four times the detail's.
+    /// Numbers per cell: the coarse latent's, and four times the fine latent's.
     pub numbers: usize,
     /// Numbers of the condition.
     pub condition: usize,
@@ -67,20 +68,20 @@ impl Flow {
     ///
     /// # Errors
     /// When the shape cannot be built or loaded weights do not fit it.
-    pub fn new(config: &Config, scope: &Scope<'_>) -> Result<Self> {
+    pub fn new(config: &Config, vb: &VarBuilder<'_>) -> Result<Self> {
         config.check().map_err(candle_core::Error::Msg)?;
         let width = config.width;
         let point = |name: &str, (input, output): (usize, usize), gain: f64| {
-            Conv::new(&scope.pp(name), (input, output), 1, 1, 0, gain)
+            Conv::new(&vb.pp(name), (input, output), 1, 1, 0, gain)
         };
         let blocks = (0..config.blocks).map(|i| {
-            let scope = scope.pp(format!("block{i}"));
+            let vb = vb.pp(format!("block{i}"));
             let part = |name: &str, gain: f64| -> Result<(NormSilu, Conv)> {
-                let scope = scope.pp(name);
-                let conv = Conv::new(&scope.pp("conv"), (width, width), 3, 1, 1, gain)?;
-                Ok((NormSilu::new(&scope.pp("norm"), width)?, conv))
+                let vb = vb.pp(name);
+                let conv = Conv::new(&vb.pp("conv"), (width, width), 3, 1, 1, gain)?;
+                Ok((NormSilu::new(&vb.pp("norm"), width)?, conv))
             };
-            let told = Conv::new(&scope.pp("told"), (width, 2 * width), 1, 1, 0, 0.1)?;
+            let told = Conv::new(&vb.pp("told"), (width, 2 * width), 1, 1, 0, 0.1)?;
             Ok(Block { first: part("first", 1.4)?, told, second: part("second", 0.1)? })
         });
         Ok(Self {
@@ -90,14 +91,14 @@ impl Flow {
                 point("condition.first", (config.condition + 1, width), 1.0)?,
                 point("condition.second", (width, width), 1.0)?,
             ),
-            enter: Conv::new(&scope.pp("enter"), (config.numbers, width), 3, 1, 1, 1.0)?,
+            enter: Conv::new(&vb.pp("enter"), (config.numbers, width), 3, 1, 1, 1.0)?,
             blocks: blocks.collect::<Result<_>>()?,
             leave: (
-                NormSilu::new(&scope.pp("leave.norm"), width)?,
-                Conv::new(&scope.pp("leave.conv"), (width, config.numbers), 3, 1, 1, 0.01)?,
+                NormSilu::new(&vb.pp("leave.norm"), width)?,
+                Conv::new(&vb.pp("leave.conv"), (width, config.numbers), 3, 1, 1, 0.01)?,
             ),
             config: config.clone(),
-            device: scope.device().clone(),
+            device: vb.device().clone(),
         })
     }
 
@@ -111,18 +112,18 @@ impl Flow {
         &self.device
     }
 
-    /// Where codes `[n, numbers, grid, grid]` on their way (0: noise, 1: a cover's code) are going: the velocity, same
+    /// Where latents `[n, numbers, grid, grid]` on their way (0: noise, 1: a cover's latent) are going: the velocity, same
     /// shape. `times [n, 1, 1, 1]`; `conditions [n, condition + 1, 1, 1]`, whose last number is 1 where there is a
     /// condition, and all 0 where there is none.
     ///
     /// # Errors
     /// When the input has another shape.
-    pub fn velocity(&self, codes: &Tensor, times: &Tensor, conditions: &Tensor) -> Result<Tensor> {
+    pub fn velocity(&self, latents: &Tensor, times: &Tensor, conditions: &Tensor) -> Result<Tensor> {
         let time = self.time.1.forward(&self.time.0.forward(&waves(times)?)?.silu()?)?;
         let condition = self.condition.1.forward(&self.condition.0.forward(conditions)?.silu()?)?;
         let known = (time + condition)?.silu()?;
         let width = self.config.width;
-        let mut x = self.enter.forward(codes)?;
+        let mut x = self.enter.forward(latents)?;
         for block in &self.blocks {
             let h = block.first.1.forward(&block.first.0.forward(&x)?)?;
             let told = block.told.forward(&known)?;

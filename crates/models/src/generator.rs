@@ -1,31 +1,21 @@
-//! From recipes to pictures.
+//! Generation of pictures from recipes, by a latent model or a DCGAN.
 
-use super::carry::{MIXING, SAMPLING};
-use super::carry::{Start, carry};
+use super::dcgan;
 use super::device::{DeviceChoice, device, device_name};
-use super::enlarge::{self, Enlarger};
 use super::error::ModelError;
-use super::latent;
+use super::grid;
+use super::latent_flow::Conditioner;
+use super::latent_generator::{LatentGenerator, Part};
 use super::latent_model::LatentModel;
-use super::mixing::{self, Code, Known};
-use super::second::Conditioner;
+use super::mixing;
+use super::upscaler::{self, Upscaler};
 use super::weights;
-use crate::grid;
-use crate::learned::{self, Learned};
 use candle_core::{Device, Tensor};
-use gatefold_covers::features::measures;
-use gatefold_types::recipe::Recipe;
+use gatefold_nn::layers::Statistics;
+use gatefold_types::recipe::{Kind, Recipe};
 use gatefold_types::report::ModelInfo;
 use image::RgbImage;
-use image::imageops::FilterType;
-use rayon::prelude::*;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// Pictures that go through the network together; more only cost memory.
-const BATCH: usize = 64;
-/// Covers whose codes are remembered: a slider moves, and the same parents come again.
-const REMEMBERED: usize = 512;
+use std::sync::Arc;
 
 /// One order for the model: a recipe and its parents' covers (square RGB, any size), in the recipe's order.
 pub struct Order {
@@ -33,34 +23,50 @@ pub struct Order {
     pub recipe: Recipe,
     /// The parents.
     pub parents: Vec<RgbImage>,
-    /// For each of the recipe's wishes, the change of condition that it stands for ([`crate::wishes::Compass`]).
-    pub wishes: Vec<Vec<f32>>,
+    /// For each of the recipe's attributes, the change of condition that it stands for
+    /// ([`crate::attributes::AttributeVectors`]).
+    pub attributes: Vec<Vec<f32>>,
+}
+
+/// What makes the pictures.
+enum Network {
+    /// Boxed: it is several times as large.
+    Latent(Box<LatentGenerator>),
+    /// Makes covers of noise and reads none.
+    Dcgan(dcgan::Generator),
 }
 
 /// A model ready to generate.
 pub struct Generator {
-    painter: LatentModel,
+    network: Network,
     info: ModelInfo,
     device: Device,
-    enlarger: Option<Enlarger>,
-    /// Has the scale of what is measured on covers.
-    learned: Option<Learned>,
-    remembered: Mutex<HashMap<blake3::Hash, Known>>,
+    upscaler: Option<Upscaler>,
 }
 
 impl Generator {
-    /// Loads weights (safetensors) with the description that belongs to them (JSON).
+    /// Loads weights (safetensors) with the description that belongs to them (JSON): of a VAE, with or without a latent
+    /// flow, or of a DCGAN.
     ///
     /// # Errors
-    /// When either is damaged, they do not fit together, or the device cannot be had.
+    /// When either is damaged, they do not fit together, they make no covers, or the device cannot be had.
     pub fn load(weights: &[u8], config: &str, choice: DeviceChoice) -> Result<Self, ModelError> {
         let device = device(choice)?;
-        let painter = LatentModel::read(weights, config, &device)?;
-        let hash = weights::hash(weights, config);
-        let LatentModel { description, .. } = &painter;
-        let learned = learned::built_in()?;
-        let info = ModelInfo { name: description.model.clone(), hash, params: description.parameters };
-        Ok(Self { painter, info, device, enlarger: None, learned, remembered: Mutex::default() })
+        let kind = weights::kind(config)?;
+        let (network, params) = match kind.as_str() {
+            "vae" => {
+                let model = LatentModel::read(weights, config, &device)?;
+                let params = model.description.parameters;
+                (Network::Latent(Box::new(LatentGenerator::new(model, device.clone())?)), params)
+            }
+            "dcgan" => {
+                let (description, generator) = dcgan::read(weights, config, &device)?;
+                (Network::Dcgan(generator), description.parameters)
+            }
+            _ => return Err(ModelError::NoGenerator(kind)),
+        };
+        let info = ModelInfo { name: kind, hash: weights::hash(weights, config), params };
+        Ok(Self { network, info, device, upscaler: None })
     }
 
     /// The same with a network that enlarges what it makes: weights (safetensors) and their description (JSON). It is
@@ -68,19 +74,19 @@ impl Generator {
     ///
     /// # Errors
     /// When either is damaged or they do not fit together.
-    pub fn with_enlarger(mut self, weights: &[u8], config: &str) -> Result<Self, ModelError> {
-        self.enlarger = Some(enlarge::read(weights, config, &self.device)?);
+    pub fn with_upscaler(mut self, weights: &[u8], config: &str) -> Result<Self, ModelError> {
+        self.upscaler = Some(upscaler::read(weights, config, &self.device)?);
         Ok(self)
     }
 
-    /// A picture, or a piece of one, twice as large: by the enlarger if there is one, else by bicubic resampling.
+    /// A picture, or a piece of one, twice as large: by the upscaler if there is one, else by bicubic resampling.
     ///
     /// # Errors
     /// When Candle refuses a computation.
     pub fn double(&self, piece: &RgbImage) -> Result<RgbImage, ModelError> {
-        match &self.enlarger {
-            Some(enlarger) => Ok(enlarger.double_piece(piece)?),
-            None => Ok(enlarge::bicubic(piece)),
+        match &self.upscaler {
+            Some(upscaler) => Ok(upscaler.double_piece(piece)?),
+            None => Ok(upscaler::bicubic(piece)),
         }
     }
 
@@ -90,9 +96,9 @@ impl Generator {
     /// When Candle refuses a computation.
     pub fn doubled(&self, picture: &RgbImage, side: u32) -> Result<RgbImage, ModelError> {
         let mut large = picture.clone();
-        for _ in 0..enlarge::doublings(picture.width(), side) {
+        for _ in 0..upscaler::doublings(picture.width(), side) {
             let mut out = RgbImage::new(large.width() * 2, large.height() * 2);
-            for piece in enlarge::pieces(&large) {
+            for piece in upscaler::pieces(&large) {
                 piece.lay(&self.double(&piece.picture)?, &mut out);
             }
             large = out;
@@ -112,24 +118,40 @@ impl Generator {
 
     /// Pixels across a generated picture.
     pub fn size(&self) -> u32 {
-        self.painter.vae.config().size as u32
+        match &self.network {
+            Network::Latent(generator) => generator.model.vae.config().size as u32,
+            Network::Dcgan(generator) => generator.config().size as u32,
+        }
     }
 
-    /// What makes conditions of covers, if the model has a second stage.
+    /// What makes conditions of covers, if the model has a latent flow.
     pub fn conditioner(&self) -> Option<Arc<Conditioner>> {
-        self.painter.second.as_ref().map(|second| second.conditioner.clone())
+        self.latent_model()?.flow.as_ref().map(|flow| flow.conditioner.clone())
     }
 
-    /// The model's parts, for whoever measures it.
-    pub fn painter(&self) -> &LatentModel {
-        &self.painter
+    /// The model's parts, for whoever measures it; none of a DCGAN, which has no latents of covers.
+    pub fn latent_model(&self) -> Option<&LatentModel> {
+        match &self.network {
+            Network::Latent(generator) => Some(&generator.model),
+            Network::Dcgan(_) => None,
+        }
     }
 
     /// Makes all orders in one go. Each result is its frames: 1, or the steps of an interpolation or a walk. An order's
     /// pictures do not depend on what else is in the batch.
     pub fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>> {
-        match self.make_all(orders) {
-            Ok(results) => results,
+        let checked: Vec<Result<(), ModelError>> = orders.iter().map(|order| self.check(order)).collect();
+        let good: Vec<&Order> = orders
+            .iter()
+            .zip(&checked)
+            .filter(|(_, checked)| checked.is_ok())
+            .map(|(order, _)| order)
+            .collect();
+        match self.make_all(&good) {
+            Ok(made) => {
+                let mut made = made.into_iter();
+                checked.into_iter().map(|checked| checked.map(|()| made.next().unwrap_or_default())).collect()
+            }
             // What Candle refuses, it refuses for all that went in together: say it to each.
             Err(error) => {
                 let reason = error.to_string();
@@ -138,194 +160,48 @@ impl Generator {
         }
     }
 
-    fn make_all(&self, orders: &[Order]) -> Result<Vec<Result<Vec<RgbImage>, ModelError>>, ModelError> {
-        let checked: Vec<Result<(), ModelError>> = orders.iter().map(|order| self.check(order)).collect();
-        let good =
-            || orders.iter().zip(&checked).filter(|(_, checked)| checked.is_ok()).map(|(order, _)| order);
-        let parents: Vec<RgbImage> =
-            good().flat_map(|order| &order.parents).map(|p| self.fitted(p)).collect();
-        let known = self.known(&parents)?;
-        let (mut covers, mut rest) = (parents.as_slice(), known.as_slice());
-        let mut parts = Vec::new();
-        for order in good() {
-            let (of_order, others) = covers.split_at(order.parents.len());
-            let (own, later) = rest.split_at(order.parents.len());
-            (covers, rest) = (others, later);
-            parts.push((order.recipe.levelled(), &order.wishes, of_order, own));
+    fn make_all(&self, orders: &[&Order]) -> Result<Vec<Vec<RgbImage>>, ModelError> {
+        match &self.network {
+            Network::Latent(generator) => {
+                let parts: Vec<Part<'_>> = orders
+                    .iter()
+                    .map(|Order { recipe, parents, attributes }| Part { recipe, parents, attributes })
+                    .collect();
+                generator.make(&parts)
+            }
+            // One by one, so that none depends on the others; it is small.
+            Network::Dcgan(generator) => {
+                orders.iter().map(|order| self.sampled(generator, &order.recipe)).collect()
+            }
         }
-        let sheets = parts.par_iter().map(|(recipe, _, covers, own)| mixing::sheets(recipe, covers, own));
-        let sheets = self.encoded(sheets.collect())?;
-        let mut wanted = Vec::new();
-        let mut frames = Vec::new();
-        for ((recipe, wishes, _, own), sheets) in parts.into_iter().zip(&sheets) {
-            let made = self.codes_of(&recipe, own, sheets, wishes);
-            frames.push(made.len());
-            wanted.extend(made);
-        }
-        let mut pictures = self.paint(wanted)?.into_iter();
-        let mut frames = frames.into_iter();
-        let mut results = Vec::with_capacity(orders.len());
-        for checked in checked {
-            results.push(checked.map(|()| pictures.by_ref().take(frames.next().unwrap_or(0)).collect()));
-        }
-        Ok(results)
+    }
+
+    /// A DCGAN's picture: of the noise that the recipe's seed draws, turned by what it was evolved with.
+    fn sampled(&self, generator: &dcgan::Generator, recipe: &Recipe) -> Result<Vec<RgbImage>, ModelError> {
+        let count = generator.config().noise;
+        let noise = Tensor::from_vec(mixing::turned(count, recipe, 0), (1, count), &self.device)?;
+        Ok(grid::pictures(&generator.forward(&noise, Statistics::Running)?)?)
     }
 
     fn check(&self, order: &Order) -> Result<(), ModelError> {
-        check(order)?;
-        let wishes = order.recipe.towards.len();
-        if wishes > 0 && self.painter.second.is_none() {
-            return Err(ModelError::Wishes);
+        let Order { recipe, parents, attributes } = order;
+        recipe.check()?;
+        if parents.len() != recipe.parents.len() {
+            return Err(ModelError::Covers { given: parents.len(), needed: recipe.parents.len() });
         }
-        if order.wishes.len() != wishes {
-            return Err(ModelError::Refused(format!(
-                "{wishes} wishes came with {} directions",
-                order.wishes.len()
-            )));
+        if self.latent_model().is_none() && recipe.kind != Kind::Sample {
+            return Err(ModelError::NoiseOnly);
+        }
+        let asked = recipe.towards.len();
+        if asked > 0 && self.conditioner().is_none() {
+            return Err(ModelError::NoAttributes);
+        }
+        if attributes.len() != asked {
+            let sentence = format!("{asked} wishes came with {} directions", attributes.len());
+            return Err(ModelError::Refused(sentence));
         }
         Ok(())
     }
-
-    /// The codes of sheets, which nobody will ask for again.
-    fn encoded(&self, sheets: Vec<Vec<Option<RgbImage>>>) -> Result<Vec<Vec<Option<Vec<f32>>>>, ModelError> {
-        let all: Vec<RgbImage> = sheets.iter().flatten().flatten().cloned().collect();
-        let mut codes = Vec::with_capacity(all.len());
-        for some in all.chunks(BATCH) {
-            codes.extend(self.codes(some)?);
-        }
-        let mut codes = codes.into_iter();
-        let mut of = |sheet: Option<RgbImage>| sheet.and_then(|_| codes.next());
-        Ok(sheets.into_iter().map(|frames| frames.into_iter().map(&mut of).collect()).collect())
-    }
-
-    fn codes_of(
-        &self,
-        recipe: &Recipe,
-        parents: &[Known],
-        sheets: &[Option<Vec<f32>>],
-        wishes: &[Vec<f32>],
-    ) -> Vec<Code> {
-        let config = self.painter.vae.config();
-        match &self.painter.second {
-            Some(second) => {
-                mixing::carried(recipe, parents, sheets, wishes, second, config.grid() * config.grid())
-            }
-            None => mixing::plain(recipe, parents, sheets, &self.painter.prior, config.numbers()),
-        }
-    }
-
-    fn fitted(&self, picture: &RgbImage) -> RgbImage {
-        let size = self.size();
-        if picture.dimensions() == (size, size) {
-            return picture.clone();
-        }
-        image::imageops::resize(picture, size, size, FilterType::CatmullRom)
-    }
-
-    /// What is known of pictures of the model's size.
-    ///
-    /// # Errors
-    /// When Candle refuses a computation.
-    pub fn known(&self, pictures: &[RgbImage]) -> Result<Vec<Known>, ModelError> {
-        let names: Vec<blake3::Hash> = pictures.iter().map(|p| blake3::hash(p.as_raw())).collect();
-        let mut found = {
-            let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-            let of = |name: &blake3::Hash| Some((*name, remembered.get(name)?.clone()));
-            names.iter().filter_map(of).collect::<HashMap<_, _>>()
-        };
-        let mut missing: Vec<usize> = Vec::new();
-        for (i, name) in names.iter().enumerate() {
-            if !found.contains_key(name) && missing.iter().all(|&other| names[other] != *name) {
-                missing.push(i);
-            }
-        }
-        for some in missing.chunks(BATCH) {
-            let fresh: Vec<RgbImage> = some.iter().map(|&i| pictures[i].clone()).collect();
-            let known = self.encode(&fresh)?;
-            let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-            if remembered.len() + some.len() > REMEMBERED {
-                remembered.clear();
-            }
-            for (&i, known) in some.iter().zip(known) {
-                remembered.insert(names[i], known.clone());
-                found.insert(names[i], known);
-            }
-        }
-        let forgotten = || ModelError::Refused("a parent's code was lost; please report this".to_owned());
-        names.iter().map(|name| found.get(name).cloned().ok_or_else(forgotten)).collect()
-    }
-
-    fn encode(&self, pictures: &[RgbImage]) -> Result<Vec<Known>, ModelError> {
-        let codes = self.codes(pictures)?;
-        let conditions = match &self.painter.second {
-            Some(second) => second.conditions(pictures)?,
-            None => vec![Vec::new(); pictures.len()],
-        };
-        let looks = match &self.learned {
-            Some(learned) => {
-                let measured = measures::of_each(pictures);
-                measured.rows().into_iter().map(|row| learned.on_scale(row.to_vec())).collect()
-            }
-            None => codes.clone(),
-        };
-        let all = codes.into_iter().zip(conditions).zip(looks);
-        Ok(all.map(|((code, condition), look)| Known { code, condition, look }).collect())
-    }
-
-    /// Whole codes of pictures of the model's size, unscaled.
-    fn codes(&self, pictures: &[RgbImage]) -> Result<Vec<Vec<f32>>, ModelError> {
-        let (vae, side) = (&self.painter.vae, self.size() as usize);
-        let input = Tensor::from_vec(grid::values(pictures), (pictures.len(), 3, side, side), &self.device)?;
-        let codes = latent::whole(vae, &vae.encode(&input)?)?;
-        Ok(codes.flatten_from(1)?.to_device(&Device::Cpu)?.to_vec2::<f32>()?)
-    }
-
-    fn paint(&self, codes: Vec<Code>) -> Result<Vec<RgbImage>, ModelError> {
-        let LatentModel { vae, second, .. } = &self.painter;
-        let (numbers, side) = (latent::numbers(vae.config()), vae.config().grid());
-        let mut pictures = Vec::with_capacity(codes.len());
-        for some in codes.chunks(BATCH) {
-            let starts = |sampled: bool| -> Vec<Start> {
-                let of = |code: &Code| match code {
-                    Code::Carried(start) if !sampled => Some(start.clone()),
-                    Code::Sampled(start) if sampled => Some(start.clone()),
-                    _ => None,
-                };
-                some.iter().filter_map(of).collect()
-            };
-            let arrived = |way, sampled| match second {
-                Some(second) => {
-                    let mut codes = carry(&second.flow, &starts(sampled), side, way)?;
-                    codes.iter_mut().for_each(|code| second.scale.unscaled(code));
-                    Ok::<_, ModelError>(codes.into_iter())
-                }
-                None => Ok(Vec::new().into_iter()),
-            };
-            let (mut carried, mut sampled) = (arrived(MIXING, false)?, arrived(SAMPLING, true)?);
-            let mut ready = Vec::with_capacity(some.len() * numbers * side * side);
-            for code in some {
-                let mut code = match code {
-                    Code::Ready(code) => code.clone(),
-                    Code::Carried(_) => carried.next().unwrap_or_default(),
-                    Code::Sampled(_) => sampled.next().unwrap_or_default(),
-                };
-                // A rough code by itself has the detail that is expected.
-                code.resize(numbers * side * side, 0.0);
-                ready.extend(code);
-            }
-            let input = Tensor::from_vec(ready, (some.len(), numbers, side, side), &self.device)?;
-            pictures.extend(grid::pictures(&latent::painted(vae, &input)?)?);
-        }
-        Ok(pictures)
-    }
-}
-
-fn check(order: &Order) -> Result<(), ModelError> {
-    order.recipe.check()?;
-    if order.parents.len() != order.recipe.parents.len() {
-        return Err(ModelError::Covers { given: order.parents.len(), needed: order.recipe.parents.len() });
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -358,7 +234,7 @@ mod tests {
         let parents =
             weights.iter().enumerate().map(|(i, &weight)| Parent { id: AlbumId(i as u64), weight }).collect();
         let recipe = Recipe { steps: 5, seed, ..Recipe::new(kind, parents) };
-        Order { recipe, parents: (0..weights.len() as u32).map(cover).collect(), wishes: Vec::new() }
+        Order { recipe, parents: (0..weights.len() as u32).map(cover).collect(), attributes: Vec::new() }
     }
 
     #[test]
@@ -427,11 +303,11 @@ mod tests {
     }
 
     #[test]
-    fn a_wish_needs_a_model_that_understands_it() {
+    fn an_attribute_needs_a_model_that_knows_it() {
         let mut order = order(Kind::Average, &[1.0, 1.0], 0);
         order.recipe.towards = vec![Towards { what: "jazz".to_owned(), amount: 1.0 }];
-        order.wishes = vec![vec![1.0]];
-        assert!(matches!(generator().make(&[order]).remove(0), Err(ModelError::Wishes)));
+        order.attributes = vec![vec![1.0]];
+        assert!(matches!(generator().make(&[order]).remove(0), Err(ModelError::NoAttributes)));
     }
 
     #[test]
@@ -439,6 +315,49 @@ mod tests {
         let results = generator().make(&[order(Kind::Average, &[0.0, 0.0], 0), order(Kind::Sample, &[], 1)]);
         assert!(results[0].as_ref().is_err_and(|error| error.to_string().contains("all zero")));
         assert!(results[1].is_ok());
+    }
+
+    fn adversarial() -> Generator {
+        let (weights, config) = testing::tiny_dcgan();
+        Generator::load(&weights, &config, DeviceChoice::Cpu).unwrap()
+    }
+
+    #[test]
+    fn a_dcgan_draws_samples_that_come_again_whatever_shares_their_batch() {
+        let generator = adversarial();
+        let mut varied = order(Kind::Sample, &[], 4);
+        varied.recipe.evolved = vec![9];
+        let orders = [order(Kind::Sample, &[], 4), varied, order(Kind::Sample, &[], 5)];
+        let made = |orders: &[Order]| -> Vec<RgbImage> {
+            generator.make(orders).into_iter().map(|frames| frames.unwrap().remove(0)).collect()
+        };
+        let together = made(&orders);
+        for (order, together) in orders.iter().zip(&together) {
+            assert_eq!(&made(std::slice::from_ref(order))[0], together);
+        }
+        assert!(together[0] != together[1] && together[0] != together[2]);
+        assert_eq!(together[0].dimensions(), (generator.size(), generator.size()));
+    }
+
+    #[test]
+    fn a_dcgan_refuses_parents_and_attributes_with_a_sentence_and_samples_beside_them() {
+        let mut wished = order(Kind::Sample, &[], 1);
+        wished.recipe.towards = vec![Towards { what: "jazz".to_owned(), amount: 1.0 }];
+        wished.attributes = vec![vec![1.0]];
+        let orders = [order(Kind::Average, &[1.0, 1.0], 0), wished, order(Kind::Sample, &[], 1)];
+        let results = adversarial().make(&orders);
+        assert!(matches!(results[0], Err(ModelError::NoiseOnly)));
+        assert!(matches!(results[1], Err(ModelError::NoAttributes)));
+        assert!(results[2].is_ok());
+        assert!(adversarial().conditioner().is_none() && adversarial().latent_model().is_none());
+    }
+
+    #[test]
+    fn a_model_that_makes_no_covers_is_named() {
+        let (weights, config) = testing::tiny();
+        let config = config.replace("\"vae\"", "\"encoder\"");
+        let refused = Generator::load(&weights, &config, DeviceChoice::Cpu).err().unwrap().to_string();
+        assert!(refused.contains("“encoder”"), "{refused}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Contact sheets of what a model makes.
+//! Pictures as tensors and back, and contact sheets of several.
 
 use candle_core::Tensor;
 use image::RgbImage;
@@ -36,10 +36,10 @@ pub fn values(pictures: &[RgbImage]) -> Vec<f32> {
     out
 }
 
-/// Lays pictures of one size out in rows.
+/// Lays pictures of one size out in rows; a row of black pixels where there are none.
 pub fn sheet(pictures: &[RgbImage], columns: usize) -> RgbImage {
     let (width, height) = pictures.first().map_or((1, 1), RgbImage::dimensions);
-    let rows = pictures.len().div_ceil(columns.max(1)) as u32;
+    let rows = pictures.len().div_ceil(columns.max(1)).max(1) as u32;
     let mut out = RgbImage::new(width * columns as u32, height * rows);
     for (i, picture) in pictures.iter().enumerate() {
         let (x, y) = ((i % columns) as u32 * width, (i / columns) as u32 * height);

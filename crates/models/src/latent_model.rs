@@ -1,9 +1,9 @@
 //! A latent generative model: a VAE with the aggregate posterior of its coarse latents and, if it has one, the latent flow
 //! that serves as its prior.
 
-use super::codes::Prior;
+use super::aggregate_posterior::AggregatePosterior;
 use super::error::ModelError;
-use super::second::{self, Measured, Second};
+use super::latent_flow::{self, FlowStatistics, LatentFlow};
 use super::vae::{Config, Vae};
 use super::weights::{Files, count, described, halved};
 use candle_core::{Device, Tensor};
@@ -20,9 +20,16 @@ pub struct Description {
     pub config: Config,
     /// Numbers it learned.
     pub parameters: u64,
+    /// Version of the split into covers to learn from and covers held back; 0 of models that do not say.
+    #[serde(default, skip_serializing_if = "is_unsaid")]
+    pub split: u32,
     /// The latent flow, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub flow: Option<second::Described>,
+    pub flow: Option<latent_flow::FlowDescription>,
+}
+
+fn is_unsaid(split: &u32) -> bool {
+    *split == 0
 }
 
 impl Description {
@@ -43,10 +50,10 @@ pub struct LatentModel {
     pub description: Description,
     /// The network.
     pub vae: Vae,
-    /// The cloud of rough codes.
-    pub prior: Prior,
-    /// The second stage, if it has one.
-    pub second: Option<Second>,
+    /// The cloud of coarse latents.
+    pub posterior: AggregatePosterior,
+    /// The latent flow, if it has one.
+    pub flow: Option<LatentFlow>,
 }
 
 impl LatentModel {
@@ -68,31 +75,33 @@ impl LatentModel {
 
     fn of(weights: &[u8], description: Description, device: &Device) -> Result<Self, ModelError> {
         let tensors = candle_core::safetensors::load_buffer(weights, device)?;
-        let prior = Prior::load(&tensors, description.config.numbers())?;
-        let load = |flow| Second::load(flow, &description.config, &tensors, device);
-        let second = description.flow.as_ref().map(load).transpose()?;
+        let posterior = AggregatePosterior::load(&tensors, description.config.numbers())?;
+        let load = |flow| LatentFlow::load(flow, &description.config, &tensors, device);
+        let flow = description.flow.as_ref().map(load).transpose()?;
         let params = Params::loaded(tensors, device);
         let vae = Vae::new(&description.config, &params.root())?;
-        Ok(Self { description, vae, prior, second })
+        Ok(Self { description, vae, posterior, flow })
     }
 }
 
-/// The files of a VAE with the aggregate posterior of its coarse latents.
+/// The files of a VAE with the aggregate posterior of its coarse latents, trained on this version of the split.
 ///
 /// # Errors
 /// When Candle refuses a conversion.
 pub fn files(
     config: &Config,
     weights: &HashMap<String, Tensor>,
-    prior: &Prior,
+    posterior: &AggregatePosterior,
+    split: u32,
 ) -> candle_core::Result<Files> {
     let parameters = count(weights.values());
     let mut tensors = HashMap::new();
     for (name, tensor) in weights {
         tensors.insert(name.clone(), halved(tensor)?);
     }
-    prior.save(&mut tensors)?;
-    let description = Description { model: "vae".to_owned(), config: config.clone(), parameters, flow: None };
+    posterior.save(&mut tensors)?;
+    let description =
+        Description { model: "vae".to_owned(), config: config.clone(), parameters, split, flow: None };
     Files::of(&tensors, &description)
 }
 
@@ -102,18 +111,18 @@ pub fn files(
 /// When the VAE's files are damaged.
 pub fn files_with_flow(
     (weights, description): (&[u8], &str),
-    flow: second::Described,
+    flow: latent_flow::FlowDescription,
     learned: &HashMap<String, Tensor>,
-    measured: &Measured,
+    measured: &FlowStatistics,
 ) -> Result<Files, ModelError> {
     let description = Description::read(description)?;
     let mut tensors = candle_core::safetensors::load_buffer(weights, &Device::Cpu)?;
     // A flow that was there goes.
-    tensors.retain(|name, _| !name.starts_with(second::PREFIX));
+    tensors.retain(|name, _| !name.starts_with(latent_flow::PREFIX));
     let of_vae = |name: &str| ["encoder.", "decoder."].iter().any(|half| name.starts_with(half));
     let first = count(tensors.iter().filter(|(name, _)| of_vae(name)).map(|(_, tensor)| tensor));
     for (name, tensor) in learned {
-        tensors.insert(format!("{}{name}", second::PREFIX), halved(tensor)?);
+        tensors.insert(format!("{}{name}", latent_flow::PREFIX), halved(tensor)?);
     }
     measured.save(&mut tensors)?;
     let parameters = first + count(learned.values());

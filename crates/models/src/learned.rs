@@ -1,4 +1,4 @@
-//! `learned` features: what the small encoder in `models/` sees in a cover ([`crate::encoder`]).
+//! Features by the encoder in `models/` ([`crate::encoder`]), which commands call `learned`.
 
 use super::encoder::{self, Trained};
 use super::error::ModelError;

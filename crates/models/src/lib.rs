@@ -5,8 +5,10 @@
 //! as pictures.
 #![warn(missing_docs)]
 
-pub mod carry;
-pub mod codes;
+pub mod aggregate_posterior;
+pub mod attributes;
+pub mod blend;
+pub mod color_grade;
 pub mod condition;
 pub mod critic;
 pub mod dcgan;
@@ -15,26 +17,26 @@ pub mod efficientnet;
 mod efficientnet_cpu;
 pub mod embeddings;
 pub mod encoder;
-pub mod enlarge;
 pub mod error;
-pub mod exposure;
 pub mod flow;
 mod generator;
 pub mod grid;
 pub mod latent;
+pub mod latent_flow;
+mod latent_generator;
 pub mod latent_model;
 pub mod learned;
 pub mod mixing;
 pub mod patches;
 mod pyramid;
 mod residual;
-pub mod second;
+pub mod sampler;
 pub mod testing;
-pub mod tone;
+pub mod upscaler;
 pub mod vae;
 pub mod weights;
-pub mod wishes;
 
+pub use candle_core::Device;
 pub use device::{DeviceChoice, device, device_name};
 pub use error::ModelError;
 pub use generator::{Generator, Order};

@@ -1,11 +1,12 @@
-//! Linear codes of square patches.
+//! Karhunen–Loève transform of square patches: a linear code that the VAE corrects.
 //!
-//! A patch's few most telling numbers are its Karhunen–Loève transform: principal components of all patches, each
-//! scaled to variance 1. Nothing linear that looks at one patch at a time reconstructs better (Ahmed et al. 1974 compare
-//! it with the cosine transform), so a network that corrects it begins where a linear code ends.
+//! A patch's few most telling numbers are principal components of all patches, each scaled to variance 1. Nothing linear that
+//! looks at one patch at a time reconstructs better (Ahmed et al. 1974 compare it with the cosine transform), so a network that
+//! corrects it begins where a linear code ends.
 
 use candle_core::{Result, Tensor};
-use gatefold_nn::layers::Scope;
+use candle_nn::{Init, VarBuilder};
+use gatefold_nn::layers::normal;
 
 /// One linear map from patches to numbers, or back.
 pub struct Patches {
@@ -19,12 +20,12 @@ impl Patches {
     ///
     /// # Errors
     /// When loaded weights do not fit.
-    pub fn analysis(scope: &Scope<'_>, side: usize, numbers: usize) -> Result<Self> {
+    pub fn analysis(vb: &VarBuilder<'_>, side: usize, numbers: usize) -> Result<Self> {
         let pixels = 3 * side * side;
         Ok(Self {
             side,
-            weight: scope.normal("weight", &[pixels, numbers], (1.0 / pixels as f64).sqrt())?,
-            bias: scope.constant("bias", &[numbers], 0.0)?,
+            weight: vb.get_with_hints(&[pixels, numbers], "weight", normal((1.0 / pixels as f64).sqrt()))?,
+            bias: vb.get_with_hints(&[numbers], "bias", Init::Const(0.0))?,
         })
     }
 
@@ -32,12 +33,12 @@ impl Patches {
     ///
     /// # Errors
     /// When loaded weights do not fit.
-    pub fn synthesis(scope: &Scope<'_>, side: usize, numbers: usize) -> Result<Self> {
+    pub fn synthesis(vb: &VarBuilder<'_>, side: usize, numbers: usize) -> Result<Self> {
         let pixels = 3 * side * side;
         Ok(Self {
             side,
-            weight: scope.normal("weight", &[numbers, pixels], (0.1 / numbers as f64).sqrt())?,
-            bias: scope.constant("bias", &[pixels], 0.0)?,
+            weight: vb.get_with_hints(&[numbers, pixels], "weight", normal((0.1 / numbers as f64).sqrt()))?,
+            bias: vb.get_with_hints(&[pixels], "bias", Init::Const(0.0))?,
         })
     }
 

@@ -1,5 +1,4 @@
-//! Pyramids of a picture's channel: ever smaller, or as the bands that each size adds to the next smaller one (Burt &
-//! Adelson 1983, “The Laplacian pyramid as a compact image code”).
+//! Gaussian and Laplacian pyramids of a channel (Burt & Adelson 1983, “The Laplacian pyramid as a compact image code”).
 
 /// Sides at which a pyramid ends.
 const SMALLEST: usize = 4;

@@ -1,18 +1,19 @@
-//! The residual convolutional variational autoencoder, with a code in two layers.
+//! Residual convolutional variational autoencoder (Kingma & Welling 2013, “Auto-encoding variational Bayes”) with latents in two
+//! layers.
 //!
-//! Kingma & Welling 2013, “Auto-encoding variational Bayes”; residual blocks after He et al. 2016, pre-activated. The
-//! squared error's weight against the KL term is not chosen but follows from the data: Rybkin et al. 2021, “Simple and
-//! effective VAE training with calibrated decoders” (optimal σ).
+//! Residual blocks are pre-activated (He et al. 2016). The squared error's weight against the KL term follows from the data
+//! (Rybkin et al. 2021, “Simple and effective VAE training with calibrated decoders”, optimal σ).
 //!
-//! The *rough* code is a small grid. Where a [`Config`] asks for it, a finer grid holds the *detail*, whose prior
-//! follows from the rough code (Sønderby et al. 2016, “Ladder variational autoencoders”): without it the decoder paints
-//! what the prior expects. Both codes are what a linear transform of square patches says plus a network's correction,
-//! and so is the picture: the network begins as the best linear code ([`super::patches`]) and only has to improve it.
+//! The *coarse* latents are a small grid. Where a [`Config`] asks for it, a grid with twice as many cells across holds the *fine*
+//! latents, whose prior follows from the coarse ones (Sønderby et al. 2016, “Ladder variational autoencoders”); without them the
+//! decoder decodes what that prior expects. Latents of both layers are a linear transform of square patches plus a network's
+//! correction, and so is the picture: the network begins as the best linear code ([`super::patches`]) and improves it.
 
 use super::patches::Patches;
 use super::residual::Residual;
 use candle_core::{Result, Tensor};
-use gatefold_nn::layers::{Conv, NormSilu, Scope, tape};
+use candle_nn::{Module, VarBuilder};
+use gatefold_nn::layers::{Conv, NormSilu, tape};
 use serde::{Deserialize, Serialize};
 
 /// Shape of a VAE; stands beside its weights.
@@ -20,37 +21,38 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Pixels across; a power of two.
     pub size: usize,
-    /// Channels at half size, quarter size, …; the last belongs to the rough code's grid.
+    /// Channels at half size, quarter size, …; the last belongs to the coarse latent's grid.
     pub channels: Vec<usize>,
-    /// Numbers per cell of the rough code's grid.
-    pub code: usize,
-    /// Numbers per cell of the detail's grid, which has twice as many cells across; 0 for no detail.
-    #[serde(default)]
-    pub detail: usize,
+    /// Numbers per cell of the coarse latent's grid.
+    #[serde(rename = "code")]
+    pub coarse: usize,
+    /// Numbers per cell of the fine latent's grid, which has twice as many cells across; 0 for no fine latent.
+    #[serde(default, rename = "detail")]
+    pub fine: usize,
     /// Residual blocks at each size, of the encoder and again of the decoder.
     pub blocks: Vec<usize>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { size: 128, channels: vec![32, 64, 128, 192], code: 8, detail: 14, blocks: vec![1, 1, 2, 2] }
+        Self { size: 128, channels: vec![32, 64, 128, 192], coarse: 8, fine: 14, blocks: vec![1, 1, 2, 2] }
     }
 }
 
 impl Config {
-    /// Cells across the rough code's grid.
+    /// Cells across the coarse latent's grid.
     pub fn grid(&self) -> usize {
         self.size >> self.channels.len()
     }
 
-    /// Numbers in the rough code.
+    /// Numbers in the coarse latent.
     pub fn numbers(&self) -> usize {
-        self.code * self.grid() * self.grid()
+        self.coarse * self.grid() * self.grid()
     }
 
-    /// Numbers in the detail.
-    pub fn detail_numbers(&self) -> usize {
-        4 * self.detail * self.grid() * self.grid()
+    /// Numbers in the fine latent.
+    pub fn fine_numbers(&self) -> usize {
+        4 * self.fine * self.grid() * self.grid()
     }
 
     /// Refuses what cannot be built, with a sentence.
@@ -59,15 +61,15 @@ impl Config {
     /// When sizes do not divide or a list is empty.
     pub fn check(&self) -> std::result::Result<(), String> {
         let halvings = self.channels.len();
-        if halvings == 0 || self.channels.contains(&0) || self.code == 0 {
-            return Err("a VAE needs at least one width, and no width or code may be 0".to_owned());
+        if halvings == 0 || self.channels.contains(&0) || self.coarse == 0 {
+            return Err("a VAE needs at least one width, and no width or number per cell may be 0".to_owned());
         }
         if self.blocks.len() != halvings {
             let blocks = self.blocks.len();
             return Err(format!("{halvings} widths need as many numbers of blocks, not {blocks}"));
         }
-        if self.detail > 0 && halvings < 2 {
-            return Err("a code with detail needs at least two widths".to_owned());
+        if self.fine > 0 && halvings < 2 {
+            return Err("fine latents need at least two widths".to_owned());
         }
         if self.size % (1 << halvings) != 0 || self.grid() == 0 || !self.size.is_power_of_two() {
             return Err(format!("{} pixels cannot be halved {halvings} times", self.size));
@@ -76,7 +78,7 @@ impl Config {
     }
 }
 
-/// Where the encoder believes a code to be: a normal distribution per number.
+/// Where the encoder believes a latent to be: a normal distribution per number.
 pub struct Posterior {
     /// `[n, numbers per cell, grid, grid]`
     pub mean: Tensor,
@@ -128,10 +130,10 @@ impl Posterior {
     }
 }
 
-/// What the encoder knows of covers: their rough codes, and what it needs to say the detail.
+/// What the encoder knows of covers: their coarse latents, and what it needs to say the fine latent.
 pub struct Encoded {
-    /// The rough code.
-    pub rough: Posterior,
+    /// The coarse latent.
+    pub coarse: Posterior,
     covers: Tensor,
     features: Tensor,
 }
@@ -143,14 +145,14 @@ impl Encoded {
     /// When there are not so many.
     pub fn narrow(&self, first: usize, count: usize) -> Result<Self> {
         let part = |t: &Tensor| t.narrow(0, first, count);
-        let rough = self.rough.narrow(first, count)?;
-        Ok(Self { rough, covers: part(&self.covers)?, features: part(&self.features)? })
+        let coarse = self.coarse.narrow(first, count)?;
+        Ok(Self { coarse, covers: part(&self.covers)?, features: part(&self.features)? })
     }
 }
 
-/// A rough code half painted: what all that follows needs of it.
+/// A coarse latent half painted: what all that follows needs of it.
 pub struct Sketch {
-    /// Where the detail is believed to be by who knows the rough code only; none without a detail layer.
+    /// Where the fine latent is believed to be by who knows the coarse latent only; none without a fine layer.
     pub prior: Option<Posterior>,
     features: Tensor,
     picture: Tensor,
@@ -173,7 +175,7 @@ struct Levels {
     steps: Vec<Conv>,
 }
 
-struct Detail {
+struct FineLayer {
     prior: (NormSilu, Conv),
     posterior: (NormSilu, Conv),
     analysis: Patches,
@@ -187,12 +189,12 @@ pub struct Vae {
     config: Config,
     stem: Conv,
     down: Levels,
-    code: (NormSilu, Conv),
+    latent: (NormSilu, Conv),
     analysis: Patches,
     synthesis: Patches,
-    uncode: Conv,
+    from_coarse: Conv,
     up: Levels,
-    detail: Option<Detail>,
+    fine: Option<FineLayer>,
     paint: (NormSilu, Conv),
 }
 
@@ -204,37 +206,30 @@ impl Vae {
     ///
     /// # Errors
     /// When the shape cannot be built or loaded weights do not fit it.
-    pub fn new(config: &Config, scope: &Scope<'_>) -> Result<Self> {
+    pub fn new(config: &Config, vb: &VarBuilder<'_>) -> Result<Self> {
         config.check().map_err(candle_core::Error::Msg)?;
-        let (encoder, decoder) = (scope.pp("encoder"), scope.pp("decoder"));
+        let (encoder, decoder) = (vb.pp("encoder"), vb.pp("decoder"));
         let widths = &config.channels;
         let last = widths.len() - 1;
-        let blocks = |scope: &Scope<'_>, level: usize| -> Result<Vec<Residual>> {
-            let scope = scope.pp(format!("level{level}"));
-            (0..config.blocks[level]).map(|i| Residual::new(&scope.pp(i), widths[level])).collect()
+        let blocks = |vb: &VarBuilder<'_>, level: usize| -> Result<Vec<Residual>> {
+            let vb = vb.pp(format!("level{level}"));
+            (0..config.blocks[level]).map(|i| Residual::new(&vb.pp(i), widths[level])).collect()
         };
-        let step = |scope: &Scope<'_>, level: usize| {
-            Conv::new(&scope.pp(format!("down{level}")), (widths[level], widths[level + 1]), 4, 2, 1, 1.0)
+        let step = |vb: &VarBuilder<'_>, level: usize| {
+            Conv::new(&vb.pp(format!("down{level}")), (widths[level], widths[level + 1]), 4, 2, 1, 1.0)
         };
-        let back = |scope: &Scope<'_>, level: usize| {
-            Conv::transposed(
-                &scope.pp(format!("up{level}")),
-                (widths[level + 1], widths[level]),
-                4,
-                2,
-                1,
-                1.0,
-            )
+        let back = |vb: &VarBuilder<'_>, level: usize| {
+            Conv::transposed(&vb.pp(format!("up{level}")), (widths[level + 1], widths[level]), 4, 2, 1, 1.0)
         };
         let (first, deepest) = (widths[0], widths[last]);
         let patch = 1 << widths.len();
-        let head = |scope: &Scope<'_>, (input, output): (usize, usize)| -> Result<(NormSilu, Conv)> {
-            let conv = Conv::new(&scope.pp("conv"), (input, output), 3, 1, 1, SMALL)?;
-            Ok((NormSilu::new(&scope.pp("norm"), input)?, conv))
+        let head = |vb: &VarBuilder<'_>, (input, output): (usize, usize)| -> Result<(NormSilu, Conv)> {
+            let conv = Conv::new(&vb.pp("conv"), (input, output), 3, 1, 1, SMALL)?;
+            Ok((NormSilu::new(&vb.pp("norm"), input)?, conv))
         };
-        let detail = match config.detail {
+        let fine = match config.fine {
             0 => None,
-            n => Some(Detail {
+            n => Some(FineLayer {
                 prior: head(&decoder.pp("detail"), (widths[last - 1], 2 * n))?,
                 posterior: head(&encoder.pp("detail"), (2 * widths[last - 1], 2 * n))?,
                 analysis: Patches::analysis(&encoder.pp("detail.linear"), patch / 2, n)?,
@@ -249,15 +244,15 @@ impl Vae {
                 blocks: (0..=last).map(|i| blocks(&encoder, i)).collect::<Result<_>>()?,
                 steps: (0..last).map(|i| step(&encoder, i)).collect::<Result<_>>()?,
             },
-            code: head(&encoder.pp("code"), (deepest, 2 * config.code))?,
-            analysis: Patches::analysis(&encoder.pp("linear"), patch, config.code)?,
-            synthesis: Patches::synthesis(&decoder.pp("linear"), patch, config.code)?,
-            uncode: Conv::new(&decoder.pp("uncode"), (config.code, deepest), 3, 1, 1, 1.0)?,
+            latent: head(&encoder.pp("code"), (deepest, 2 * config.coarse))?,
+            analysis: Patches::analysis(&encoder.pp("linear"), patch, config.coarse)?,
+            synthesis: Patches::synthesis(&decoder.pp("linear"), patch, config.coarse)?,
+            from_coarse: Conv::new(&decoder.pp("uncode"), (config.coarse, deepest), 3, 1, 1, 1.0)?,
             up: Levels {
                 blocks: (0..=last).map(|i| blocks(&decoder, i)).collect::<Result<_>>()?,
                 steps: (0..last).map(|i| back(&decoder, i)).collect::<Result<_>>()?,
             },
-            detail,
+            fine,
             paint: (
                 NormSilu::new(&decoder.pp("paint.norm"), first)?,
                 Conv::transposed(&decoder.pp("paint.conv"), (first, 3), 4, 2, 1, SMALL)?,
@@ -271,7 +266,7 @@ impl Vae {
         &self.config
     }
 
-    /// Covers `[n, 3, size, size]` in −1–1 → where their rough codes are.
+    /// Covers `[n, 3, size, size]` in −1–1 → where their coarse latents are.
     ///
     /// # Errors
     /// When the input has another shape.
@@ -290,58 +285,58 @@ impl Vae {
                 x = step.forward(&x)?;
             }
         }
-        let n = self.config.code;
-        let x = self.code.1.forward(&self.code.0.forward(&x)?)?;
+        let n = self.config.coarse;
+        let x = self.latent.1.forward(&self.latent.0.forward(&x)?)?;
         let mean = (x.narrow(1, 0, n)? + self.analysis.analyse(covers)?)?;
-        let rough = Posterior::of(mean, &x.narrow(1, n, n)?)?;
-        Ok(Encoded { rough, covers: covers.clone(), features })
+        let coarse = Posterior::of(mean, &x.narrow(1, n, n)?)?;
+        Ok(Encoded { coarse, covers: covers.clone(), features })
     }
 
-    /// Rough codes `[n, code, grid, grid]` → all that follows from them alone.
+    /// coarse latents `[n, latent, grid, grid]` → all that follows from them alone.
     ///
     /// # Errors
     /// When the input has another shape.
-    pub fn sketch(&self, rough: &Tensor) -> Result<Sketch> {
+    pub fn sketch(&self, coarse: &Tensor) -> Result<Sketch> {
         let last = self.config.channels.len() - 1;
-        let picture = self.synthesis.synthesise(rough)?;
-        let mut x = self.uncode.forward(rough)?;
+        let picture = self.synthesis.synthesise(coarse)?;
+        let mut x = self.from_coarse.forward(coarse)?;
         for block in &self.up.blocks[last] {
             x = block.forward(&x)?;
         }
-        let Some(detail) = &self.detail else { return Ok(Sketch { prior: None, features: x, picture }) };
-        let x = detail.before.forward(&self.up.steps[last - 1].forward(&x)?)?;
-        let n = self.config.detail;
-        let said = detail.prior.1.forward(&detail.prior.0.forward(&x)?)?;
+        let Some(fine) = &self.fine else { return Ok(Sketch { prior: None, features: x, picture }) };
+        let x = fine.before.forward(&self.up.steps[last - 1].forward(&x)?)?;
+        let n = self.config.fine;
+        let said = fine.prior.1.forward(&fine.prior.0.forward(&x)?)?;
         let prior = Posterior::of(said.narrow(1, 0, n)?, &said.narrow(1, n, n)?)?;
         Ok(Sketch { prior: Some(prior), features: x, picture })
     }
 
-    /// Where the detail of covers is, beside the sketch of their rough codes; none without a detail layer.
+    /// Where the fine latent of covers is, beside the sketch of their coarse latents; none without a fine layer.
     ///
     /// # Errors
     /// When the two do not belong together.
-    pub fn detail(&self, encoded: &Encoded, sketch: &Sketch) -> Result<Option<Posterior>> {
-        let Some(detail) = &self.detail else { return Ok(None) };
-        let n = self.config.detail;
+    pub fn fine(&self, encoded: &Encoded, sketch: &Sketch) -> Result<Option<Posterior>> {
+        let Some(fine) = &self.fine else { return Ok(None) };
+        let n = self.config.fine;
         let both = Tensor::cat(&[&encoded.features, &sketch.features], 1)?;
-        let said = detail.posterior.1.forward(&detail.posterior.0.forward(&both)?)?;
-        let rest = detail.analysis.analyse(&(&encoded.covers - &sketch.picture)?)?;
+        let said = fine.posterior.1.forward(&fine.posterior.0.forward(&both)?)?;
+        let rest = fine.analysis.analyse(&(&encoded.covers - &sketch.picture)?)?;
         Ok(Some(Posterior::of((said.narrow(1, 0, n)? + rest)?, &said.narrow(1, n, n)?)?))
     }
 
-    /// A sketch and its detail `[n, detail, 2·grid, 2·grid]` → covers `[n, 3, size, size]`, about −1–1. Without a
-    /// detail: what its prior expects.
+    /// A sketch and its fine latent `[n, fine latent, 2·grid, 2·grid]` → covers `[n, 3, size, size]`, about −1–1. Without a
+    /// fine latent: what its prior expects.
     ///
     /// # Errors
     /// When the two do not belong together.
-    pub fn paint(&self, sketch: &Sketch, detail: Option<&Tensor>) -> Result<Tensor> {
+    pub fn paint(&self, sketch: &Sketch, fine: Option<&Tensor>) -> Result<Tensor> {
         let last = self.config.channels.len() - 1;
         let (mut x, mut picture) = (sketch.features.clone(), sketch.picture.clone());
         let mut level = last;
-        if let (Some(layer), Some(prior)) = (&self.detail, &sketch.prior) {
-            let detail = detail.unwrap_or(&prior.mean);
-            x = tape::sum(&x, &layer.mix.forward(detail)?)?;
-            picture = (picture + layer.synthesis.synthesise(detail)?)?;
+        if let (Some(layer), Some(prior)) = (&self.fine, &sketch.prior) {
+            let fine = fine.unwrap_or(&prior.mean);
+            x = tape::sum(&x, &layer.mix.forward(fine)?)?;
+            picture = (picture + layer.synthesis.synthesise(fine)?)?;
             level = last - 1;
             for block in &self.up.blocks[level] {
                 x = block.forward(&x)?;
@@ -357,11 +352,11 @@ impl Vae {
         tape::sum(&picture, &self.paint.1.forward(&self.paint.0.forward(&x)?)?)
     }
 
-    /// Rough codes `[n, code, grid, grid]` → covers `[n, 3, size, size]`, about −1–1, with the detail that is expected.
+    /// coarse latents `[n, latent, grid, grid]` → covers `[n, 3, size, size]`, about −1–1, with the fine latent that is expected.
     ///
     /// # Errors
     /// When the input has another shape.
-    pub fn decode(&self, rough: &Tensor) -> Result<Tensor> {
-        self.paint(&self.sketch(rough)?, None)
+    pub fn decode(&self, coarse: &Tensor) -> Result<Tensor> {
+        self.paint(&self.sketch(coarse)?, None)
     }
 }

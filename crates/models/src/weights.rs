@@ -119,21 +119,33 @@ pub(super) fn count<'a>(tensors: impl Iterator<Item = &'a Tensor>) -> u64 {
     tensors.map(|tensor| tensor.elem_count() as u64).sum()
 }
 
-/// A description, if it is one of this kind of model.
+/// Which kind of model a description describes.
 ///
 /// # Errors
-/// [`ModelError::Kind`] when it is one of another kind, [`ModelError::Description`] when it is none.
-pub fn described<D: DeserializeOwned>(text: &str, kind: &str) -> Result<D, ModelError> {
+/// [`ModelError::Description`] when it is no description.
+pub fn kind(text: &str) -> Result<String, ModelError> {
     #[derive(Deserialize)]
     struct Kind {
         model: String,
     }
-    let damaged = |error: serde_json::Error| ModelError::Description(error.to_string());
-    let Kind { model } = serde_json::from_str(text).map_err(damaged)?;
-    if model != kind {
-        return Err(ModelError::Kind { found: model, needed: kind.to_owned() });
+    let described: Kind = serde_json::from_str(text).map_err(damaged)?;
+    Ok(described.model)
+}
+
+/// A description, if it is one of this kind of model.
+///
+/// # Errors
+/// [`ModelError::Kind`] when it is one of another kind, [`ModelError::Description`] when it is none.
+pub fn described<D: DeserializeOwned>(text: &str, needed: &str) -> Result<D, ModelError> {
+    let found = kind(text)?;
+    if found != needed {
+        return Err(ModelError::Kind { found, needed: needed.to_owned() });
     }
     serde_json::from_str(text).map_err(damaged)
+}
+
+fn damaged(error: serde_json::Error) -> ModelError {
+    ModelError::Description(error.to_string())
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
-//! Checkpoints: a folder per step, written beside and renamed, so that it is whole or absent. What its files held stands in
-//! its `files.json`: one that was damaged since is seen, put aside, and the one before it is taken up.
+//! Checkpoints: a folder per step, written beside and renamed, so that it is whole or absent.
+//!
+//! Hashes of its files stand in its `files.json`: a checkpoint that was damaged since is seen and put aside, and the one before it
+//! is taken up.
 
-use super::{TrainError, write_json, write_tensors};
+use super::error::TrainError;
+use super::write::{write_json, write_tensors};
 use candle_core::{Device, Tensor};
 use gatefold_files::{self as whole, Mark, Seal};
 use serde::{Deserialize, Serialize};
@@ -177,8 +180,9 @@ impl Loaded {
             let reason = damaged.into_iter().next().map_or_else(String::new, |(_, reason)| reason);
             return Err(TrainError::Damaged { path: newest.clone(), reason });
         };
-        if whole.state.settings != *settings {
-            let reason = difference(&whole.state.settings, settings);
+        let saved = renamed(&whole.state.settings);
+        if saved != *settings {
+            let reason = difference(&saved, settings);
             return Err(TrainError::Checkpoint { path: whole.folder, reason });
         }
         for (folder, reason) in damaged {
@@ -233,6 +237,20 @@ fn readable(folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// Names of models in checkpoints of version 0.1, and today's.
+const RENAMED: [(&str, &str); 3] =
+    [("plain", "autoencoder"), ("enlarger", "upscaler"), ("painter", "decoder-gan")];
+
+/// Saved settings with the model's present name.
+fn renamed(settings: &serde_json::Value) -> serde_json::Value {
+    let mut settings = settings.clone();
+    let model = settings["model"].as_str();
+    if let Some((_, now)) = RENAMED.iter().find(|(before, _)| model == Some(*before)) {
+        settings["model"] = (*now).into();
+    }
+    settings
+}
+
 /// What is not the same, in a sentence.
 fn difference(saved: &serde_json::Value, wanted: &serde_json::Value) -> String {
     let (was, is) = (&saved["model"], &wanted["model"]);
@@ -242,6 +260,10 @@ fn difference(saved: &serde_json::Value, wanted: &serde_json::Value) -> String {
             bare(was),
             bare(is)
         );
+    }
+    if saved["split"] != wanted["split"] {
+        return "it learned from covers that are held back now (another version of the split): begin anew with another --out"
+            .to_owned();
     }
     let keys =
         [saved, wanted].into_iter().filter_map(|settings| settings.as_object()).flat_map(|map| map.keys());
@@ -268,6 +290,19 @@ mod tests {
         assert_eq!(difference(&vae, &other), "it was made with other settings: batch was 32 and is 64");
         let gan = serde_json::json!({"model": "dcgan"});
         assert!(difference(&gan, &vae).contains("`train dcgan`"));
+    }
+
+    #[test]
+    fn a_checkpoint_under_a_models_earlier_name_is_its_own() {
+        let run = tempfile::tempdir().unwrap();
+        let old = serde_json::json!({"model": "enlarger", "batch": 32});
+        let state = State { step: 4, settings: old, pending: Pending::default() };
+        write(run.path(), &state, &Vec::new(), 9).unwrap();
+        let wanted = |batch| serde_json::json!({"model": "upscaler", "batch": batch});
+        let loaded = Loaded::newest(run.path(), &wanted(32), &mut |_| {}).unwrap().unwrap();
+        assert_eq!(loaded.state.step, 4);
+        let other = Loaded::newest(run.path(), &wanted(64), &mut |_| {}).err().unwrap().to_string();
+        assert!(other.contains("batch was 32 and is 64"), "{other}");
     }
 
     /// A run with checkpoints of these steps, and a list of what damages one.

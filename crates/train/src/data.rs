@@ -1,6 +1,9 @@
-//! The training set: every cover decoded once into bytes, augmented anew each time it is shown.
+//! Training set with augmentation: every cover is decoded once into bytes and augmented anew each time it is shown.
 
-use super::TrainError;
+use super::error::TrainError;
+use super::holdout::{self, Print};
+use super::random::mix;
+use gatefold_covers::Look;
 use gatefold_covers::cover;
 use gatefold_models::grid;
 use image::RgbImage;
@@ -9,10 +12,16 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use std::path::PathBuf;
 
-/// Covers whose difference hashes differ in at most so many of 64 bits count as the same picture.
-const SAME_BITS: u32 = 6;
-/// Share of clusters held back, in percent.
-const HELD_BACK: u64 = 10;
+/// A trained VAE's two files, and covers at its size: what is trained on top of a VAE learns from both.
+#[derive(Clone, Copy)]
+pub struct OnVae<'a> {
+    /// Contents of `.safetensors`.
+    pub weights: &'a [u8],
+    /// Contents of `.json`.
+    pub description: &'a str,
+    /// The covers.
+    pub covers: &'a TrainingData,
+}
 
 /// Covers as bytes, one part to learn from, one to measure on.
 pub struct TrainingData {
@@ -27,7 +36,7 @@ pub struct TrainingData {
 }
 
 impl TrainingData {
-    /// Decodes files in parallel. A tenth is held back, chosen by near-duplicate cluster, always the same.
+    /// Decodes files in parallel. A tenth is held back ([`holdout`]).
     ///
     /// # Errors
     /// When no file can be read.
@@ -46,7 +55,8 @@ impl TrainingData {
                     image::imageops::FilterType::Triangle,
                 )
             };
-            Ok::<_, String>((difference_hash(&picture), picture.into_raw()))
+            let print = Print::of(&bytes).map_err(|error| error.to_string())?;
+            Ok::<_, String>((print, picture.into_raw()))
         };
         let mut skipped = Vec::new();
         let mut covers = Vec::new();
@@ -56,9 +66,10 @@ impl TrainingData {
                 Err(reason) => skipped.push((path.clone(), reason)),
             }
         }
-        let hashes: Vec<u64> = covers.iter().map(|(hash, _)| *hash).collect();
+        let looks: Vec<Look<'_>> = covers.iter().map(|(print, _)| print.look()).collect();
+        let held = holdout::held_back(&looks, holdout::FROM_ALL);
         let (mut training, mut held_back) = (Vec::new(), Vec::new());
-        for ((_, bytes), held) in covers.into_iter().zip(held_back_by_cluster(&hashes)) {
+        for ((_, bytes), held) in covers.into_iter().zip(held) {
             if held { held_back.push(bytes) } else { training.push(bytes) }
         }
         if training.is_empty() {
@@ -186,47 +197,6 @@ impl TrainingData {
     }
 }
 
-/// A number that depends on all three; SplitMix64's finaliser (Steele et al. 2014).
-pub(crate) fn mix(seed: u64, purpose: u64, index: u64) -> u64 {
-    let mut z = seed ^ purpose.rotate_left(32) ^ index.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-/// Brighter or darker than the neighbour to the right, over a 9×8 grey thumbnail.
-pub(super) fn difference_hash(picture: &RgbImage) -> u64 {
-    let small = image::imageops::resize(picture, 9, 8, image::imageops::FilterType::Triangle);
-    let grey = |x: u32, y: u32| small.get_pixel(x, y).0.iter().map(|&v| u32::from(v)).sum::<u32>();
-    (0..64).fold(0, |hash, i| hash << 1 | u64::from(grey(i % 8, i / 8) < grey(i % 8 + 1, i / 8)))
-}
-
-/// Which covers are held back: whole clusters of near-duplicates, chosen by the cluster's smallest hash.
-pub(super) fn held_back_by_cluster(hashes: &[u64]) -> Vec<bool> {
-    let mut parent: Vec<usize> = (0..hashes.len()).collect();
-    fn root(parent: &mut [usize], mut i: usize) -> usize {
-        while parent[i] != i {
-            parent[i] = parent[parent[i]];
-            i = parent[i];
-        }
-        i
-    }
-    for i in 0..hashes.len() {
-        for j in 0..i {
-            if (hashes[i] ^ hashes[j]).count_ones() <= SAME_BITS {
-                let (a, b) = (root(&mut parent, i), root(&mut parent, j));
-                parent[a.max(b)] = a.min(b);
-            }
-        }
-    }
-    let mut smallest = hashes.to_vec();
-    for i in 0..hashes.len() {
-        let r = root(&mut parent, i);
-        smallest[r] = smallest[r].min(hashes[i]);
-    }
-    (0..hashes.len()).map(|i| mix(0, 0x68_656c, smallest[root(&mut parent, i)]) % 100 < HELD_BACK).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,14 +221,5 @@ mod tests {
             seen.sort_unstable();
             assert_eq!(seen, [0, 1, 2, 3, 4, 5, 6]);
         }
-    }
-
-    #[test]
-    fn near_duplicates_are_held_back_together() {
-        let hashes: Vec<u64> = (0..2000_u64).flat_map(|i| [mix(7, 7, i), mix(7, 7, i) ^ 0b101]).collect();
-        let held = held_back_by_cluster(&hashes);
-        assert!(held.chunks(2).all(|pair| pair[0] == pair[1]));
-        let share = held.iter().filter(|&&h| h).count() as f64 / held.len() as f64;
-        assert!((0.07..0.13).contains(&share), "{share}");
     }
 }

@@ -1,17 +1,18 @@
-//! Training the DCGAN: two networks, two optimisers, one step of each in turn.
+//! Training of a DCGAN with the non-saturating loss (Goodfellow et al. 2014, “Generative adversarial nets”).
 //!
-//! Goodfellow et al. 2014, “Generative adversarial nets”, with the loss that does not saturate; real and made covers go
-//! through the discriminator separately, so that each batch has its own statistics. Samples come from the average of
-//! the generator's weights (Yazıcı et al. 2018, “The unusual effectiveness of averaging in GAN training”), with its own
-//! standing statistics (Brock et al. 2018, “Large scale GAN training”, appendix).
+//! A step trains each network once. Real and generated covers go through the discriminator separately, so that each batch has its
+//! own statistics. Samples come from the average of the generator's weights (Yazıcı et al. 2018, “The unusual effectiveness of
+//! averaging in GAN training”), with its own standing statistics (Brock et al. 2018, “Large scale GAN training”, appendix).
 
+use super::adversary::Adversary;
 use super::checkpoint::{Groups, Loaded};
-use super::data::mix;
-use super::drive::{Schedule, Trainee, drive};
+use super::data::TrainingData;
+use super::error::TrainError;
+use super::experiment::{Experiment, Losses, Schedule};
+use super::holdout;
 use super::metrics::similarity;
-use super::part::Part;
+use super::random::mix;
 use super::vae::noise;
-use super::{Report, TrainError, TrainingData, write_json};
 use candle_core::{Device, Tensor};
 use gatefold_models::dcgan::{self, Config, Discriminator, Generator, softplus};
 use gatefold_models::grid;
@@ -74,59 +75,19 @@ pub struct Metrics {
     pub sameness_of_covers: f64,
 }
 
-struct Run<'a> {
-    settings: &'a Settings,
+/// Training of a DCGAN: `dcgan.safetensors` (the averaged generator) and its description.
+pub struct DcganTraining<'a> {
+    settings: Settings,
     data: &'a TrainingData,
     device: Device,
-    generator: Part<Generator>,
-    discriminator: Part<Discriminator>,
+    generator: Adversary<Generator>,
+    discriminator: Adversary<Discriminator>,
     /// The discriminator again, on the same memory, so that a step of the generator costs no gradients of its weights.
     frozen: Discriminator,
     average: Average,
 }
 
-/// Trains to the end of the schedule, from the beginning or, with `resume`, from the last checkpoint in `out`; tells
-/// `report` how it goes. At the end `out` holds `dcgan.safetensors` (the averaged generator), `dcgan.json` and
-/// `metrics.json`; on the way `log.jsonl`, `checkpoints/` and `grids/`.
-///
-/// # Errors
-/// See [`TrainError`]; the last checkpoint is always kept.
-pub fn run(
-    settings: &Settings,
-    data: &TrainingData,
-    out: &Path,
-    resume: bool,
-    device: &Device,
-    progress: &dyn Progress,
-    report: &mut dyn FnMut(&Report),
-) -> Result<Metrics, TrainError> {
-    settings.model.check().map_err(TrainError::Settings)?;
-    data.check_size(settings.model.size)?;
-    let mut run = Run::new(settings, data, device)?;
-    drive(&mut run, settings.schedule, out, resume, progress, report)?;
-    run.finish(out)
-}
-
-impl<'a> Run<'a> {
-    fn new(settings: &'a Settings, data: &'a TrainingData, device: &Device) -> Result<Self, TrainError> {
-        let params = |purpose| Params::drawn(mix(settings.seed, purpose, 0), device);
-        let (of_generator, of_discriminator) = (params(0x67_656e), params(0x64_6973));
-        let generator = Generator::new(&settings.model, &of_generator.root())?;
-        let generator = Part::new(generator, &of_generator, ADAM)?;
-        let discriminator = Discriminator::new(&settings.model, &of_discriminator.root())?;
-        let discriminator = Part::new(discriminator, &of_discriminator, ADAM)?;
-        let shared = Params::loaded(discriminator.tensors(), device);
-        Ok(Self {
-            frozen: Discriminator::new(&settings.model, &shared.root())?,
-            average: Average::new(&generator.variables, AVERAGE)?,
-            settings,
-            data,
-            device: device.clone(),
-            generator,
-            discriminator,
-        })
-    }
-
+impl DcganTraining<'_> {
     fn noise(&self, n: usize, seed: u64) -> candle_core::Result<Tensor> {
         noise(&[n, self.settings.model.noise], seed, &self.device)
     }
@@ -151,14 +112,6 @@ impl<'a> Run<'a> {
 
     fn samples(&self, generator: &Generator) -> candle_core::Result<Tensor> {
         generator.forward(&self.noise(SAMPLES, 1)?, Statistics::Running)
-    }
-
-    fn finish(&self, out: &Path) -> Result<Metrics, TrainError> {
-        let (generator, tensors) = self.averaged()?;
-        dcgan::files(generator.config(), &tensors)?.write(out, "dcgan")?;
-        let metrics = self.measure(&self.samples(&generator)?)?;
-        write_json(&out.join("metrics.json"), &metrics)?;
-        Ok(metrics)
     }
 
     fn measure(&self, samples: &Tensor) -> Result<Metrics, TrainError> {
@@ -195,16 +148,51 @@ fn sameness(pictures: &[RgbImage]) -> Result<f64, TrainError> {
     Ok(sum / pictures.len().saturating_sub(1).max(1) as f64)
 }
 
-impl Trainee for Run<'_> {
-    fn fixed(&self) -> serde_json::Value {
-        let Settings { model, seed, schedule, .. } = self.settings;
-        serde_json::json!({
-            "model": "dcgan", "config": model, "batch": schedule.batch, "seed": seed, "covers": self.data.len(),
+impl<'a> Experiment for DcganTraining<'a> {
+    type Config = Settings;
+    type Data = &'a TrainingData;
+    type Metrics = Metrics;
+
+    fn schedule(config: &Settings) -> Schedule {
+        config.schedule
+    }
+
+    fn build(
+        config: &Settings,
+        data: &'a TrainingData,
+        device: &Device,
+        _: &dyn Progress,
+    ) -> Result<Self, TrainError> {
+        config.model.check().map_err(TrainError::Settings)?;
+        data.check_size(config.model.size)?;
+        let params = |purpose| Params::drawn(mix(config.seed, purpose, 0), device);
+        let (of_generator, of_discriminator) = (params(0x67_656e), params(0x64_6973));
+        let generator = Generator::new(&config.model, &of_generator.root())?;
+        let generator = Adversary::new(generator, &of_generator, ADAM)?;
+        let discriminator = Discriminator::new(&config.model, &of_discriminator.root())?;
+        let discriminator = Adversary::new(discriminator, &of_discriminator, ADAM)?;
+        let shared = Params::loaded(discriminator.tensors(), device);
+        Ok(Self {
+            frozen: Discriminator::new(&config.model, &shared.root())?,
+            average: Average::new(&generator.variables, AVERAGE)?,
+            settings: config.clone(),
+            data,
+            device: device.clone(),
+            generator,
+            discriminator,
         })
     }
 
-    fn step(&mut self, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError> {
-        let Settings { seed, rate, schedule: Schedule { batch, .. }, .. } = *self.settings;
+    fn identity(&self) -> serde_json::Value {
+        let Settings { model, seed, schedule, .. } = &self.settings;
+        serde_json::json!({
+            "model": "dcgan", "split": holdout::VERSION,
+            "config": model, "batch": schedule.batch, "seed": seed, "covers": self.data.len(),
+        })
+    }
+
+    fn step(&mut self, step: u64) -> Result<Losses, TrainError> {
+        let Settings { seed, rate, schedule: Schedule { batch, .. }, .. } = self.settings;
         let size = self.settings.model.size;
         let own = Statistics::Batch(MOMENTUM);
         let covers =
@@ -231,7 +219,7 @@ impl Trainee for Run<'_> {
         ])
     }
 
-    fn groups(&self) -> Result<Groups, TrainError> {
+    fn state(&self) -> Result<Groups, TrainError> {
         Ok(vec![
             ("generator", self.generator.tensors()),
             ("discriminator", self.discriminator.tensors()),
@@ -241,16 +229,23 @@ impl Trainee for Run<'_> {
         ])
     }
 
-    fn restore(&mut self, loaded: &Loaded) -> Result<(), TrainError> {
-        let group = |name| loaded.group(name, &self.device);
+    fn restore(&mut self, saved: &Loaded) -> Result<(), TrainError> {
+        let group = |name| saved.group(name, &self.device);
         self.generator.restore(&group("generator")?, &group("generator-optimiser")?)?;
         self.discriminator.restore(&group("discriminator")?, &group("discriminator-optimiser")?)?;
         Ok(self.average.restore(&group("average")?)?)
     }
 
     /// Samples, always from the same noise.
-    fn sheet(&self) -> Result<RgbImage, TrainError> {
+    fn sample_grid(&self) -> Result<RgbImage, TrainError> {
         Ok(grid::sheet(&grid::pictures(&self.samples(&self.averaged()?.0)?)?, 8))
+    }
+
+    fn export(&self, out: &Path) -> Result<Metrics, TrainError> {
+        let (generator, tensors) = self.averaged()?;
+        dcgan::files(generator.config(), &tensors)?.write(out, "dcgan")?;
+        let metrics = self.measure(&self.samples(&generator)?)?;
+        Ok(metrics)
     }
 }
 

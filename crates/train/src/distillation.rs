@@ -1,13 +1,16 @@
-//! What an encoder learns from: seven tenths of the catalogue's covers, what is measured on them, their genres, and what
-//! a teacher sees in several views of each.
+//! Distillation set of the encoder: covers' descriptors and genres, and what a teacher sees in several views of each.
+//!
+//! Seven tenths of the covers are learned from; the rest are held back ([`holdout`]) and measured on.
 
-use super::data::mix;
-use super::opinions::{Opinions, opinions};
-use super::{TrainError, write_tensors};
+use super::error::TrainError;
+use super::holdout;
+use super::random::mix;
+use super::soft_labels::{SoftLabels, soft_labels};
+use super::write::write_tensors;
 use candle_core::{DType, Device, Tensor};
+use gatefold_covers::Look;
 use gatefold_covers::cover;
 use gatefold_covers::features::measures::{self, Standard, measures};
-use gatefold_covers::{Look, clusters};
 use gatefold_models::efficientnet::{self, EfficientNetLite0};
 use gatefold_models::embeddings::Embeddings;
 use gatefold_types::album::Genre;
@@ -24,8 +27,6 @@ use std::path::{Path, PathBuf};
 pub const SIDE: u32 = cover::THUMBNAIL_SIDE;
 /// Pixels across of what the teacher's views are cut from.
 const TEACHERS_SIDE: u32 = 256;
-/// Share of near-duplicate clusters that is learned from, in percent. The rest is never seen.
-const LEARNED: u64 = 70;
 /// Covers that the teacher looks at between two looks at the progress.
 const AT_ONCE: usize = 64;
 /// Numbers that the teacher says of a picture.
@@ -46,10 +47,10 @@ pub struct LabelledCover {
 }
 
 /// A cover to learn from, or one that is not.
-pub struct Lesson {
+pub struct Example {
     /// 128×128 RGB.
     pub thumbnail: Vec<u8>,
-    /// Number of its genre in [`Lessons::genres`], if it has one.
+    /// Number of its genre in [`DistillationSet::genres`], if it has one.
     pub genre: Option<u32>,
     /// Difference hash.
     pub dhash: u64,
@@ -70,11 +71,11 @@ pub(super) struct Batch {
 
 /// Seven tenths of a catalogue to learn from, three to be asked about.
 #[derive(Default)]
-pub struct Lessons {
+pub struct DistillationSet {
     /// Covers to learn from.
-    pub learned: Vec<Lesson>,
+    pub learned: Vec<Example>,
     /// Covers that are never learned from.
-    pub unseen: Vec<Lesson>,
+    pub unseen: Vec<Example>,
     /// Names of the genres, ascending.
     pub genres: Vec<Genre>,
     /// Views per cover.
@@ -85,7 +86,7 @@ pub struct Lessons {
     /// What is measured on each cover that is learned from, on that scale.
     measured: Array2<f32>,
     /// What the teacher says of each.
-    opinions: Opinions,
+    labels: SoftLabels,
 }
 
 /// The part of a cover that a view shows, in shares of its side.
@@ -109,7 +110,7 @@ impl View {
     }
 }
 
-impl Lessons {
+impl DistillationSet {
     /// Learns from seven tenths of these covers, and asks the teacher in `teacher` (EfficientNet-Lite0) about `views` views
     /// of each, of whose mean `components` principal components are learned; its answers are kept in `out`, so that a run
     /// that is resumed need not ask again.
@@ -128,29 +129,29 @@ impl Lessons {
         genres.dedup();
         let looks: Vec<Look<'_>> =
             covers.iter().map(|cover| Look { dhash: cover.dhash, pixels: &cover.pixels }).collect();
-        let learned = chosen(&looks, &clusters(&looks));
+        let held = holdout::held_back(&looks, holdout::FROM_ENCODER);
         let mut all =
             Self { learned: Vec::new(), unseen: Vec::new(), genres, views, seed, ..Self::default() };
         let mut to_ask = Vec::new();
-        for (cover, learned) in covers.into_iter().zip(learned) {
+        for (cover, held) in covers.into_iter().zip(held) {
             let genre = cover.genre.and_then(|genre| all.genres.binary_search(&genre).ok());
-            let lesson = Lesson {
+            let example = Example {
                 thumbnail: cover.thumbnail.into_raw(),
                 genre: genre.map(|at| at as u32),
                 dhash: cover.dhash,
             };
-            if learned {
-                all.learned.push(lesson);
-                to_ask.push(cover.file);
+            if held {
+                all.unseen.push(example);
             } else {
-                all.unseen.push(lesson);
+                all.learned.push(example);
+                to_ask.push(cover.file);
             }
         }
         if all.learned.is_empty() {
             return Err(TrainError::NoData { skipped: 0 });
         }
         let measured: Vec<Vec<f32>> =
-            all.learned.par_iter().map(|lesson| measures(&picture(&lesson.thumbnail))).collect();
+            all.learned.par_iter().map(|example| measures(&picture(&example.thumbnail))).collect();
         all.standard = Standard::of(measured.iter().map(Vec::as_slice));
         all.measured = Array2::zeros((measured.len(), measures::dims()));
         for (mut row, measured) in all.measured.rows_mut().into_iter().zip(measured) {
@@ -158,9 +159,9 @@ impl Lessons {
         }
         let answers = all.ask(&to_ask, teacher, out, progress)?;
         progress.stage("Weighing the teacher's answers", 0);
-        let genres: Vec<Option<u32>> = all.learned.iter().map(|lesson| lesson.genre).collect();
+        let genres: Vec<Option<u32>> = all.learned.iter().map(|example| example.genre).collect();
         let answers = seen_from_all_sides(&answers, views as usize);
-        all.opinions = opinions(answers.view(), &genres, all.genres.len(), components);
+        all.labels = soft_labels(answers.view(), &genres, all.genres.len(), components);
         Ok(all)
     }
 
@@ -206,7 +207,7 @@ impl Lessons {
         let shape = (files.len(), self.views as usize, TEACHERS);
         let tensor = Tensor::from_slice(&answers, shape, &Device::Cpu)?.to_dtype(DType::F16)?;
         // What was asked stands beside the answers: whoever opens the file can ask again.
-        let covers: Vec<i64> = self.learned.iter().map(|lesson| lesson.dhash.cast_signed()).collect();
+        let covers: Vec<i64> = self.learned.iter().map(|example| example.dhash.cast_signed()).collect();
         let views: Vec<f32> = (0..files.len())
             .flat_map(|cover| (0..self.views).map(move |view| (cover, view)))
             .flat_map(|(cover, view)| {
@@ -228,8 +229,8 @@ impl Lessons {
     fn key(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.seed.to_le_bytes()).update(&self.views.to_le_bytes());
-        self.learned.iter().for_each(|lesson| {
-            hasher.update(&lesson.thumbnail);
+        self.learned.iter().for_each(|example| {
+            hasher.update(&example.thumbnail);
         });
         hasher.finalize().to_hex()[..16].to_owned()
     }
@@ -240,30 +241,20 @@ impl Lessons {
         let drawn: Vec<usize> = (0..batch).map(|_| rng.gen_range(0..self.learned.len())).collect();
         let of = |rows: &Array2<f32>| rows.select(Axis(0), &drawn).into_raw_vec_and_offset().0;
         let genres: Vec<Option<u32>> = drawn.iter().map(|&cover| self.learned[cover].genre).collect();
-        let mut said = of(&self.opinions.genres);
+        let mut said = of(&self.labels.genres);
         for (row, genre) in said.chunks_exact_mut(self.genres.len().max(1)).zip(&genres) {
             if let Some(genre) = genre {
                 row.iter_mut().for_each(|x| *x *= 0.5);
                 row[*genre as usize] += 0.5;
             }
         }
-        Batch { measures: of(&self.measured), said, components: of(&self.opinions.components), genres }
+        Batch { measures: of(&self.measured), said, components: of(&self.labels.components), genres }
     }
 }
 
 /// A thumbnail's bytes as a picture.
 pub(super) fn picture(thumbnail: &[u8]) -> RgbImage {
     RgbImage::from_raw(SIDE, SIDE, thumbnail.to_vec()).unwrap_or_else(|| RgbImage::new(SIDE, SIDE))
-}
-
-/// Which covers are learned from: whole clusters, chosen by the cluster's smallest hash, always the same.
-fn chosen(looks: &[Look<'_>], clusters: &[u32]) -> Vec<bool> {
-    let mut smallest: HashMap<u32, u64> = HashMap::new();
-    for (look, &cluster) in looks.iter().zip(clusters) {
-        let least = smallest.entry(cluster).or_insert(look.dhash);
-        *least = look.dhash.min(*least);
-    }
-    clusters.iter().map(|cluster| mix(0, 0x6c_6561, smallest[cluster]) % 100 < LEARNED).collect()
 }
 
 /// `[cover][view][TEACHERS]` → the mean over a cover's views, each number with mean 0 and variance 1 over all covers,
@@ -296,33 +287,33 @@ fn part(cover: &RgbImage, view: View) -> RgbImage {
 mod tests {
     use super::*;
 
-    fn lessons() -> Lessons {
-        let lesson = |i: u8| Lesson {
+    fn set() -> DistillationSet {
+        let example = |i: u8| Example {
             thumbnail: Vec::new(),
             genre: (i != 1).then_some(u32::from(i) / 2),
             dhash: u64::from(i),
         };
         let rows = |columns| Array2::from_shape_fn((3, columns), |(i, _)| i as f32);
-        Lessons {
-            learned: (0..3).map(lesson).collect(),
+        DistillationSet {
+            learned: (0..3).map(example).collect(),
             genres: ["a", "b"].into_iter().filter_map(Genre::new).collect(),
             views: 2,
             seed: 5,
             measured: rows(4),
-            opinions: Opinions { genres: Array2::from_elem((3, 2), 0.5), components: rows(3) },
-            ..Lessons::default()
+            labels: SoftLabels { genres: Array2::from_elem((3, 2), 0.5), components: rows(3) },
+            ..DistillationSet::default()
         }
     }
 
     #[test]
     fn a_batch_depends_on_seed_and_step_alone() {
-        assert!(lessons().batch(3, 8) == lessons().batch(3, 8));
-        assert!(lessons().batch(3, 8) != lessons().batch(4, 8));
+        assert!(set().batch(3, 8) == set().batch(3, 8));
+        assert!(set().batch(3, 8) != set().batch(4, 8));
     }
 
     #[test]
     fn a_covers_measures_opinion_and_tag_stay_together() {
-        let Batch { measures, said, components, genres } = lessons().batch(0, 32);
+        let Batch { measures, said, components, genres } = set().batch(0, 32);
         for i in 0..32 {
             let cover = measures[i * 4];
             assert_eq!(components[i * 3], cover);
@@ -341,18 +332,5 @@ mod tests {
         let answers = [answer(0.0), answer(2.0), answer(4.0), answer(6.0)].concat();
         let rows = seen_from_all_sides(&answers, 2);
         assert_eq!((rows.dim(), rows[[0, 7]], rows[[1, 7]]), ((2, TEACHERS), -1.0, 1.0));
-    }
-
-    #[test]
-    fn near_duplicates_are_on_one_side_and_seven_tenths_are_learned_from() {
-        let pixels = vec![0; 64 * 64 * 3];
-        let looks: Vec<Look<'_>> = (0..4000_u64)
-            .map(|i| Look { dhash: i.wrapping_mul(0x9e37_79b9_7f4a_7c15), pixels: &pixels })
-            .collect();
-        let clusters: Vec<u32> = (0..4000).map(|i| i / 2).collect();
-        let learned = chosen(&looks, &clusters);
-        assert!(learned.chunks(2).all(|pair| pair[0] == pair[1]));
-        let share = learned.iter().filter(|&&x| x).count();
-        assert!((2600..3000).contains(&share), "{share}");
     }
 }

@@ -1,17 +1,18 @@
-//! Training the encoder behind the `learned` features.
+//! Training of the encoder behind the `learned` features, by distillation (Hinton et al. 2015) and by genres.
 //!
-//! Two teachers at once: what people tag a cover with, and what a network that knows a million photographs makes of it
-//! ([`super::opinions`]). A tenth of what is to be learned is the place along that network's principal components; the
-//! rest is genres. Half of all measures and of all units are left out at random in each step (Srivastava et al. 2014,
-//! “Dropout: a simple way to prevent neural networks from overfitting”).
+//! Targets are what people tag a cover with and what EfficientNet-Lite0 makes of it ([`super::soft_labels`]). The teacher's
+//! principal components weigh a tenth, genres the rest. Half of all descriptors and of all units are dropped in each step
+//! (Srivastava et al. 2014, “Dropout: a simple way to prevent neural networks from overfitting”).
 
 use super::checkpoint::{Groups, Loaded};
-use super::data::mix;
-use super::distillation::{Batch, Lesson, Lessons, picture};
-use super::drive::{Schedule, Trainee, drive};
-use super::learner::Learner;
-use super::{Report, TrainError, write_json};
+use super::distillation::{Batch, DistillationSet, Example, picture};
+use super::error::TrainError;
+use super::experiment::{Experiment, Losses, Schedule};
+use super::holdout;
+use super::optimiser_state::OptimiserState;
+use super::random::mix;
 use candle_core::{D, DType, Device, Tensor};
+use candle_nn::ops::log_softmax;
 use gatefold_covers::features::measures;
 use gatefold_models::encoder::{self, Config, Encoder};
 use gatefold_models::grid;
@@ -87,65 +88,30 @@ pub struct Metrics {
     pub chance: f64,
 }
 
-struct Run<'a> {
-    settings: &'a Settings,
-    lessons: &'a Lessons,
+/// Training of an encoder: `encoder.safetensors` and its description.
+pub struct EncoderTraining<'a> {
+    settings: Settings,
+    data: &'a DistillationSet,
     device: Device,
     /// With the genres that it is taught.
     config: Config,
     encoder: Encoder,
-    learner: Learner,
+    optimiser: OptimiserState,
 }
 
-/// Trains to the end of `settings.steps`, from the beginning or, with `resume`, from the last checkpoint in `out`;
-/// tells `report` how it goes. At the end `out` holds `encoder.safetensors`, `encoder.json` and `metrics.json`; on the
-/// way `log.jsonl`, `checkpoints/` and `grids/`.
-///
-/// # Errors
-/// See [`TrainError`]; the last checkpoint is always kept.
-pub fn run(
-    settings: &Settings,
-    lessons: &Lessons,
-    out: &Path,
-    resume: bool,
-    device: &Device,
-    progress: &dyn Progress,
-    report: &mut dyn FnMut(&Report),
-) -> Result<Metrics, TrainError> {
-    settings.model.check().map_err(TrainError::Settings)?;
-    let mut run = Run::new(settings, lessons, device)?;
-    drive(&mut run, settings.schedule, out, resume, progress, report)?;
-    run.finish(out)
-}
-
-impl<'a> Run<'a> {
-    fn new(settings: &'a Settings, lessons: &'a Lessons, device: &Device) -> Result<Self, TrainError> {
-        let params = Params::drawn(mix(settings.seed, 0x69_6e69, 0), device);
-        let config = Config { genres: lessons.genres.len(), ..settings.model.clone() };
-        let encoder = Encoder::new(&config, &params.root())?;
-        let adam = AdamSettings { weight_decay: WEIGHT_DECAY, beta2: 0.999, ..AdamSettings::default() };
-        Ok(Self {
-            learner: Learner::new(params.variables(), adam, AVERAGE)?,
-            settings,
-            lessons,
-            device: device.clone(),
-            config,
-            encoder,
-        })
-    }
-
+impl EncoderTraining<'_> {
     /// The network with the averaged weights, rounded as they will be in the file.
     fn averaged(&self) -> Result<Encoder, TrainError> {
-        let params = Params::loaded(weights::rounded(&self.learner.averaged()?)?, &self.device);
+        let params = Params::loaded(weights::rounded(&self.optimiser.averaged()?)?, &self.device);
         Ok(Encoder::new(&self.config, &params.root())?)
     }
 
     /// Unit vectors of covers by the averaged weights, one row each.
-    fn vectors(&self, covers: &[Lesson]) -> Result<Vec<Vec<f32>>, TrainError> {
-        let (encoder, standard) = (self.averaged()?, &self.lessons.standard);
+    fn vectors(&self, covers: &[Example]) -> Result<Vec<Vec<f32>>, TrainError> {
+        let (encoder, standard) = (self.averaged()?, &self.data.standard);
         let mut all = Vec::with_capacity(covers.len());
         for some in covers.chunks(ASKED) {
-            let measure = |lesson: &Lesson| standard.measures(&picture(&lesson.thumbnail));
+            let measure = |example: &Example| standard.measures(&picture(&example.thumbnail));
             let measured: Vec<Vec<f32>> = some.par_iter().map(measure).collect();
             let shape = (some.len(), measures::dims());
             let measured = Tensor::from_vec(measured.concat(), shape, &self.device)?;
@@ -157,42 +123,51 @@ impl<'a> Run<'a> {
         }
         Ok(all)
     }
-
-    fn finish(&self, out: &Path) -> Result<Metrics, TrainError> {
-        let Schedule { steps, batch, .. } = self.settings.schedule;
-        let unseen = &self.lessons.unseen;
-        let vectors = self.vectors(unseen)?;
-        let genres: Vec<Option<u32>> = unseen.iter().map(|lesson| lesson.genre).collect();
-        let (genre_agreement_at_10, chance) = agreement(&vectors, &genres);
-        let metrics = Metrics {
-            steps,
-            images: steps * batch as u64,
-            learned: self.lessons.learned.len(),
-            unseen: unseen.len(),
-            genre_agreement_at_10,
-            chance,
-        };
-        let seen: Vec<u64> = self.lessons.learned.iter().map(|lesson| lesson.dhash).collect();
-        let weights = self.learner.averaged()?;
-        encoder::files(&self.config, &weights, &self.lessons.standard, &seen)?.write(out, "encoder")?;
-        write_json(&out.join("metrics.json"), &metrics)?;
-        Ok(metrics)
-    }
 }
 
-impl Trainee for Run<'_> {
-    fn fixed(&self) -> serde_json::Value {
-        let Settings { model, seed, views, component_weight, schedule, .. } = self.settings;
-        serde_json::json!({
-            "model": "encoder", "config": model, "steps": schedule.steps, "batch": schedule.batch, "seed": seed,
-            "views": views, "component_weight": component_weight, "covers": self.lessons.learned.len(),
+impl<'a> Experiment for EncoderTraining<'a> {
+    type Config = Settings;
+    type Data = &'a DistillationSet;
+    type Metrics = Metrics;
+
+    fn schedule(config: &Settings) -> Schedule {
+        config.schedule
+    }
+
+    fn build(
+        config: &Settings,
+        data: &'a DistillationSet,
+        device: &Device,
+        _: &dyn Progress,
+    ) -> Result<Self, TrainError> {
+        config.model.check().map_err(TrainError::Settings)?;
+        let params = Params::drawn(mix(config.seed, 0x69_6e69, 0), device);
+        let shape = Config { genres: data.genres.len(), ..config.model.clone() };
+        let encoder = Encoder::new(&shape, &params.root())?;
+        let adam = AdamSettings { weight_decay: WEIGHT_DECAY, beta2: 0.999, ..AdamSettings::default() };
+        Ok(Self {
+            optimiser: OptimiserState::new(params.variables(), adam, AVERAGE)?,
+            settings: config.clone(),
+            data,
+            device: device.clone(),
+            config: shape,
+            encoder,
         })
     }
 
-    fn step(&mut self, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError> {
+    fn identity(&self) -> serde_json::Value {
+        let Settings { model, seed, views, component_weight, schedule, .. } = &self.settings;
+        serde_json::json!({
+            "model": "encoder", "split": holdout::VERSION,
+            "config": model, "steps": schedule.steps, "batch": schedule.batch, "seed": seed,
+            "views": views, "component_weight": component_weight, "covers": self.data.learned.len(),
+        })
+    }
+
+    fn step(&mut self, step: u64) -> Result<Losses, TrainError> {
         let Settings { rate: peak, component_weight, schedule: Schedule { steps, batch, .. }, .. } =
-            *self.settings;
-        let Batch { measures, said, components, genres } = self.lessons.batch(step, batch);
+            self.settings;
+        let Batch { measures, said, components, genres } = self.data.batch(step, batch);
         let matrix = |values: Vec<f32>| {
             let columns = values.len() / batch;
             Tensor::from_vec(values, (batch, columns), &self.device)
@@ -201,25 +176,25 @@ impl Trainee for Run<'_> {
         let mut rng = ChaCha8Rng::seed_from_u64(mix(self.settings.seed, 0x64_726f, step));
         let mut drop = |rows: Tensor| rows.mul(&kept(&mut rng, rows.dims2()?, &self.device)?);
         let tape = Tape::record();
-        let readers = self.encoder.readers(&measures, &mut drop)?;
+        let members = self.encoder.members(&measures, &mut drop)?;
         let scalar = |t: &Tensor| t.to_scalar::<f32>().map(f64::from);
         let zero = Tensor::zeros((), DType::F32, &self.device)?;
         let (mut entropy, mut distance, mut right) = (zero.clone(), zero, 0.0);
-        let part = 1.0 / readers.len() as f64;
-        for reader in &readers {
-            if !self.lessons.genres.is_empty() {
-                let (of_reader, share) = cross_entropy(&reader.genres, &said, &genres)?;
-                entropy = (entropy + (of_reader * part)?)?;
+        let part = 1.0 / members.len() as f64;
+        for member in &members {
+            if !self.data.genres.is_empty() {
+                let (of_member, share) = cross_entropy(&member.genres, &said, &genres)?;
+                entropy = (entropy + (of_member * part)?)?;
                 right += share * part;
             }
             if self.config.components > 0 {
-                let apart = squared_error(&reader.components, &components)?;
+                let apart = squared_error(&member.components, &components)?;
                 distance = (distance + (apart * part)?)?;
             }
         }
         let loss = (&entropy + (&distance * component_weight)?)?;
         let (total, length) =
-            self.learner.descend(&tape, &loss, step, (rate(peak, step, WARM_UP, steps), CLIP))?;
+            self.optimiser.descend(&tape, &loss, step, (rate(peak, step, WARM_UP, steps), CLIP))?;
         Ok(vec![
             ("total", total),
             ("genre", scalar(&entropy)?),
@@ -229,17 +204,17 @@ impl Trainee for Run<'_> {
         ])
     }
 
-    fn groups(&self) -> Result<Groups, TrainError> {
-        self.learner.groups()
+    fn state(&self) -> Result<Groups, TrainError> {
+        self.optimiser.groups()
     }
 
-    fn restore(&mut self, loaded: &Loaded) -> Result<(), TrainError> {
-        self.learner.restore(loaded, &self.device)
+    fn restore(&mut self, saved: &Loaded) -> Result<(), TrainError> {
+        self.optimiser.restore(saved, &self.device)
     }
 
     /// Eight unseen covers, each before the seven unseen covers that it finds the most alike.
-    fn sheet(&self) -> Result<RgbImage, TrainError> {
-        let some = &self.lessons.unseen[..self.lessons.unseen.len().min(512)];
+    fn sample_grid(&self) -> Result<RgbImage, TrainError> {
+        let some = &self.data.unseen[..self.data.unseen.len().min(512)];
         let vectors = self.vectors(some)?;
         let picture = |i: usize| picture(&some[i].thumbnail);
         let mut all = Vec::new();
@@ -248,6 +223,26 @@ impl Trainee for Run<'_> {
             all.extend(nearest(&vectors, i).into_iter().take(7).map(picture));
         }
         Ok(grid::sheet(&all, 8))
+    }
+
+    fn export(&self, out: &Path) -> Result<Metrics, TrainError> {
+        let Schedule { steps, batch, .. } = self.settings.schedule;
+        let unseen = &self.data.unseen;
+        let vectors = self.vectors(unseen)?;
+        let genres: Vec<Option<u32>> = unseen.iter().map(|example| example.genre).collect();
+        let (genre_agreement_at_10, chance) = agreement(&vectors, &genres);
+        let metrics = Metrics {
+            steps,
+            images: steps * batch as u64,
+            learned: self.data.learned.len(),
+            unseen: unseen.len(),
+            genre_agreement_at_10,
+            chance,
+        };
+        let seen: Vec<u64> = self.data.learned.iter().map(|example| example.dhash).collect();
+        let weights = self.optimiser.averaged()?;
+        encoder::files(&self.config, &weights, &self.data.standard, &seen)?.write(out, "encoder")?;
+        Ok(metrics)
     }
 }
 
@@ -265,9 +260,7 @@ fn cross_entropy(
     should: &Tensor,
     tags: &[Option<u32>],
 ) -> candle_core::Result<(Tensor, f64)> {
-    // The largest logit is taken off before the exponential; it cancels, so it needs no gradient.
-    let shifted = logits.broadcast_sub(&logits.detach().max_keepdim(D::Minus1)?)?;
-    let log = shifted.broadcast_sub(&shifted.exp()?.sum_keepdim(D::Minus1)?.log()?)?;
+    let log = log_softmax(logits, D::Minus1)?;
     let entropy = ((log * should)?.sum_all()? * (-1.0 / tags.len().max(1) as f64))?;
     let likeliest = logits.detach().argmax(D::Minus1)?.to_vec1::<u32>()?;
     let right = likeliest.iter().zip(tags).filter(|(said, tag)| Some(**said) == **tag).count();

@@ -1,4 +1,4 @@
-//! Memory that is given back between two steps is asked for again at once; so it is kept.
+//! Allocator settings for training: what is freed between two steps is asked for again at once, so it is kept.
 
 /// Tells the system's allocator to keep what is freed, for the life of the process. By default glibc returns large
 /// tensors to the system after each use and takes them anew, page by page: a tenth of a step (docs/performance.md,

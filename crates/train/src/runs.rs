@@ -1,10 +1,13 @@
-//! Runs of training, running and past: what a folder of a run says about itself, and where such folders lie.
+//! Run folders of training: what a folder says about its run, and where such folders lie.
 //!
 //! A run is a folder anywhere. `run.json` says what is trained, `lock` is held by the process that trains (the
 //! operating system's lock, so that it goes with a process that was killed), the rest is the log, contact sheets and
 //! measures. A data directory keeps one small file per run that was trained on it, `training/{id}`, with the path.
 
-use super::{Report, TrainError, checkpoint, write_json, write_whole};
+use super::checkpoint;
+use super::error::TrainError;
+use super::write::{write_json, write_whole};
+use gatefold_types::wire::TrainingReport as Report;
 use gatefold_types::wire::{Training, TrainingLine, TrainingState};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -29,12 +32,12 @@ pub(super) struct Card {
     pub settings: serde_json::Value,
 }
 
-/// Held while a process trains in a folder.
-pub(super) struct Hold {
+/// The lock of a run's folder, held while a process trains in it.
+pub(super) struct RunLock {
     _file: File,
 }
 
-impl Hold {
+impl RunLock {
     /// Takes the folder; writes `run.json`, keeping the beginning of a run that is resumed.
     ///
     /// # Errors
@@ -209,7 +212,7 @@ mod tests {
         let (data, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let id = register(data.path(), out.path()).unwrap();
         assert!(list(data.path()).is_empty(), "nothing was trained yet");
-        let hold = Hold::take(out.path(), &json!({ "model": "vae", "batch": 4 }), 100).unwrap();
+        let hold = RunLock::take(out.path(), &json!({ "model": "vae", "batch": 4 }), 100).unwrap();
         logged(out.path(), &[report(20, 3.0), report(40, 2.0)]);
         let [line] = &list(data.path())[..] else { panic!("one run") };
         assert_eq!(
@@ -227,8 +230,8 @@ mod tests {
     #[test]
     fn two_processes_do_not_train_in_one_folder() {
         let out = tempfile::tempdir().unwrap();
-        let _first = Hold::take(out.path(), &json!({}), 1).unwrap();
-        assert!(matches!(Hold::take(out.path(), &json!({}), 1), Err(TrainError::Busy(_))));
+        let _first = RunLock::take(out.path(), &json!({}), 1).unwrap();
+        assert!(matches!(RunLock::take(out.path(), &json!({}), 1), Err(TrainError::Busy(_))));
     }
 
     #[test]
@@ -237,7 +240,7 @@ mod tests {
         let settings = json!({ "model": "vae" });
         fs::write(out.path().join("run.json"), r#"{"model":"vae","steps":5,"started":7,"settings":{}}"#)
             .unwrap();
-        drop(Hold::take(out.path(), &settings, 9).unwrap());
+        drop(RunLock::take(out.path(), &settings, 9).unwrap());
         let card = card(out.path()).unwrap();
         assert_eq!((card.started, card.steps), (7, 9));
     }

@@ -1,4 +1,4 @@
-//! Covers made of five.
+//! Assessment of averages of five covers.
 
 use super::{AssessError, Looking, Subjects, blended, distance, made, order};
 use crate::metrics::Embeddings;
@@ -51,7 +51,7 @@ pub(super) fn measure(
 ) -> Result<Composites, AssessError> {
     let sets = sets(covers.len(), count);
     let pictures = |parents: &[usize]| parents.iter().map(|&i| covers[i].clone()).collect::<Vec<_>>();
-    let models = 2 + u64::from(subjects.plain.is_some());
+    let models = 2 + u64::from(subjects.autoencoder.is_some());
     looking.progress.stage("Making composites", models * sets.len() as u64);
     let average = |model, line, parents: &dyn Fn(&Set) -> Vec<usize>| {
         let order = |set: &Set| {
@@ -68,9 +68,9 @@ pub(super) fn measure(
         parents[set.replaced] = set.by;
         parents
     })?;
-    let codes = match subjects.plain {
-        // By its codes, drawn out to the parents' length: less grey than their bare mean.
-        Some(plain) => Some(average(plain, Line::Straight, &|set| set.parents.clone())?),
+    let latents = match subjects.autoencoder {
+        // By its latents, drawn out to the parents' length: less grey than their bare mean.
+        Some(model) => Some(average(model, Line::Straight, &|set| set.parents.clone())?),
         None => None,
     };
     let blends: Vec<RgbImage> = sets
@@ -83,7 +83,7 @@ pub(super) fn measure(
     let other = looking.at(&replaced)?;
     let pixel = looking.at(&blends)?;
     let code_kid =
-        codes.map(|codes| Ok::<_, AssessError>(kid(real, &looking.at(&codes)?)?.value)).transpose()?;
+        latents.map(|latents| Ok::<_, AssessError>(kid(real, &looking.at(&latents)?)?.value)).transpose()?;
     let (median, worst) = ranks(&own, real, &sets);
     let (pixel_median, pixel_worst) = ranks(&pixel, real, &sets);
     let changes = (0..sets.len()).map(|i| distance(own.row(i), other.row(i)));

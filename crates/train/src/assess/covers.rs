@@ -1,4 +1,4 @@
-//! The covers that a model is measured on: a table's, and what references are fitted on.
+//! Covers of an assessment: those that a table names, held back or fitted on.
 
 use super::AssessError;
 use crate::TrainingData;

@@ -1,4 +1,4 @@
-//! The way from one cover to another.
+//! Assessment of interpolations between two covers.
 
 use super::{AssessError, Looking, Subjects, blended, distance, made, order};
 use crate::metrics::Embeddings;

@@ -1,8 +1,8 @@
-//! How good a model is: one table of figures, on covers that it never learned from, beside references that anyone can
-//! make again.
+//! Assessment of a generative model: one table of figures, on covers that it never learned from, beside references that anyone
+//! can make again.
 //!
-//! All distances between pictures are taken in the features of EfficientNet-Lite0 ([`efficientnet`]), which
-//! takes no part in any loss of a generator.
+//! All distances between pictures are taken in the embedding of EfficientNet-Lite0 ([`efficientnet`]), which takes no part in any
+//! loss of a generator.
 
 mod composites;
 mod covers;
@@ -42,6 +42,8 @@ pub enum AssessError {
     Metric(#[from] MetricError),
     #[error(transparent)]
     Training(#[from] TrainError),
+    #[error("a {0} has no latents of covers: name a VAE")]
+    NoLatents(String),
     #[error(transparent)]
     Candle(#[from] candle_core::Error),
     #[error("the reference components cannot be found: {0}")]
@@ -77,8 +79,8 @@ pub struct Subjects<'a> {
     pub name: String,
     /// A DCGAN trained on as many pictures.
     pub dcgan: Option<dcgan::Generator>,
-    /// A plain autoencoder, whose codes are averaged for comparison.
-    pub plain: Option<&'a Generator>,
+    /// An autoencoder, whose latents are averaged for comparison.
+    pub autoencoder: Option<&'a Generator>,
     /// The yardstick.
     pub yardstick: &'a EfficientNetLite0,
 }
@@ -137,7 +139,7 @@ pub fn assess(
         numbers: reconstruction.whole.numbers,
         psnr: reconstruction.whole.psnr,
         ssim: reconstruction.whole.ssim,
-        rough: reconstruction.rough,
+        rough: reconstruction.coarse,
         pca: reconstruction.pca,
         plain: reconstruction.plain,
         kid: ReplicaKid {
@@ -183,7 +185,7 @@ fn made(
 fn order(kind: Kind, covers: Vec<RgbImage>, seed: u64) -> Order {
     let parent = |i: usize| Parent { id: gatefold_types::album::AlbumId(i as u64), weight: 1.0 };
     let parents = (0..covers.len()).map(parent).collect();
-    Order { recipe: Recipe { seed, ..Recipe::new(kind, parents) }, parents: covers, wishes: Vec::new() }
+    Order { recipe: Recipe { seed, ..Recipe::new(kind, parents) }, parents: covers, attributes: Vec::new() }
 }
 
 /// How far apart two pictures are in the yardstick's features.

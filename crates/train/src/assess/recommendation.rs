@@ -1,10 +1,10 @@
-//! How good neighbours are as recommendations: of each part of what is known, of mixtures, and of references that anyone
-//! can make again.
+//! Assessment of neighbours as recommendations (hit rate, nDCG): of each modality, of mixtures, and of references that anyone can
+//! make again.
 //!
-//! Three questions, asked of every album that they can be asked of. Do its nearest have its genre? Is one of them by its
-//! artist? And where sources say which albums people listen to beside it, a fifth of which nobody was told: are those
-//! among them? The same picture, sold again, is never counted as a neighbour, and covers that the look was taught on are
-//! not asked about: it knows their tags.
+//! Three questions are asked of every album that they can be asked of. Do its nearest have its genre? Is one of them by its
+//! artist? Where sources say which albums people listen to beside it, a fifth of which is hidden: are those among them? The same
+//! picture, sold again, never counts as a neighbour. Covers that the encoder was taught on are not asked about: it knows their
+//! tags.
 
 use gatefold_graph::{Known, Neighbours, Parts, neighbours};
 use gatefold_types::mixture::Mixture;

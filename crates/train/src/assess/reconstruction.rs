@@ -1,4 +1,4 @@
-//! How much of a cover comes back through a code.
+//! Assessment of reconstructions: PSNR and SSIM from coarse latents, from all latents and from principal components.
 
 use super::{AT_ONCE, AssessError, Covers, Subjects};
 use crate::metrics::similarity;
@@ -7,6 +7,7 @@ use candle_core::Device;
 use gatefold_linalg::PcaParams;
 use gatefold_linalg::PixelRows;
 use gatefold_models::Generator;
+use gatefold_models::latent_model::LatentModel;
 use gatefold_types::progress::Progress;
 use gatefold_types::report::{CodeLikeness, Likeness};
 use image::RgbImage;
@@ -17,15 +18,15 @@ const EXACT: f64 = 60.0;
 
 /// What was found.
 pub(super) struct Reconstruction {
-    /// From the whole code.
+    /// From the latent.
     pub whole: CodeLikeness,
-    /// From the rough code alone.
-    pub rough: CodeLikeness,
+    /// From the coarse latent alone.
+    pub coarse: CodeLikeness,
     /// From principal components.
     pub pca: CodeLikeness,
-    /// From the plain autoencoder's code, if there is one.
+    /// From the plain autoencoder's latent, if there is one.
     pub plain: Option<CodeLikeness>,
-    /// What comes back from whole codes.
+    /// What comes back from latents.
     pub whole_pictures: Vec<RgbImage>,
 }
 
@@ -35,34 +36,39 @@ pub(super) fn measure(
     components: usize,
     progress: &dyn Progress,
 ) -> Result<Reconstruction, AssessError> {
-    let config = subjects.model.painter().vae.config();
-    let through = |model: &Generator, detailed: bool| -> Result<Vec<RgbImage>, AssessError> {
+    let config = latent_model(subjects.model)?.vae.config();
+    let through = |model: &Generator, with_fine: bool| -> Result<Vec<RgbImage>, AssessError> {
         let mut all = Vec::with_capacity(covers.unseen.len());
         for some in covers.unseen.chunks(AT_ONCE) {
             if progress.cancelled() {
                 return Err(AssessError::Cancelled);
             }
-            all.extend(reconstructed(&model.painter().vae, some, detailed, &Device::Cpu)?);
+            all.extend(reconstructed(&latent_model(model)?.vae, some, with_fine, &Device::Cpu)?);
         }
         Ok(all)
     };
     let whole_pictures = through(subjects.model, true)?;
-    let whole = code(config.numbers() + config.detail_numbers(), &covers.unseen, &whole_pictures)?;
-    let rough = code(config.numbers(), &covers.unseen, &through(subjects.model, false)?)?;
-    let plain = match subjects.plain {
+    let whole = fidelity(config.numbers() + config.fine_numbers(), &covers.unseen, &whole_pictures)?;
+    let coarse = fidelity(config.numbers(), &covers.unseen, &through(subjects.model, false)?)?;
+    let plain = match subjects.autoencoder {
         Some(plain) => {
-            let own = plain.painter().vae.config();
-            Some(code(own.numbers() + own.detail_numbers(), &covers.unseen, &through(plain, true)?)?)
+            let own = latent_model(plain)?.vae.config();
+            Some(fidelity(own.numbers() + own.fine_numbers(), &covers.unseen, &through(plain, true)?)?)
         }
         None => None,
     };
     progress.advance(covers.unseen.len() as u64);
     let (numbers, pictures) = by_components(covers, components)?;
-    let pca = code(numbers, &covers.unseen, &pictures)?;
-    Ok(Reconstruction { whole, rough, pca, plain, whole_pictures })
+    let pca = fidelity(numbers, &covers.unseen, &pictures)?;
+    Ok(Reconstruction { whole, coarse, pca, plain, whole_pictures })
 }
 
-fn code(numbers: usize, covers: &[RgbImage], made: &[RgbImage]) -> Result<CodeLikeness, AssessError> {
+/// The parts of a model that has latents of covers.
+fn latent_model(model: &Generator) -> Result<&LatentModel, AssessError> {
+    model.latent_model().ok_or_else(|| AssessError::NoLatents(model.info().name))
+}
+
+fn fidelity(numbers: usize, covers: &[RgbImage], made: &[RgbImage]) -> Result<CodeLikeness, AssessError> {
     let Likeness { psnr, ssim } = likeness(covers, made)?;
     Ok(CodeLikeness { numbers: numbers as u64, psnr, ssim })
 }

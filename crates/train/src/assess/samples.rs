@@ -1,4 +1,4 @@
-//! Covers made of nothing but chance.
+//! Assessment of samples: KID, MS-SSIM between samples, and how near they come to training covers.
 
 use super::{AT_ONCE, AssessError, Looking, Subjects, made, order};
 use crate::metrics::Embeddings;

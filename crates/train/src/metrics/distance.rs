@@ -1,4 +1,4 @@
-//! How near generated pictures come to the covers they were trained on: copies show as small distances.
+//! Nearest-neighbour distances of generated pictures from training covers, which show copies.
 
 use super::{Embeddings, MetricError};
 

@@ -1,8 +1,7 @@
-//! Kernel Inception Distance: how far a set of generated pictures is from a set of real ones.
+//! Kernel Inception Distance (Bińkowski et al. 2018, “Demystifying MMD GANs”) between generated and real pictures.
 //!
-//! Bińkowski et al. 2018, “Demystifying MMD GANs”: squared maximum mean discrepancy with the kernel
-//! (x·y/d + 1)³, unbiased, here over EfficientNet-Lite0's 1280 numbers instead of Inception's 2048. Figures compare
-//! only with others made so.
+//! It is the squared maximum mean discrepancy with the kernel (x·y/d + 1)³, unbiased, here over EfficientNet-Lite0's 1,280 numbers
+//! instead of Inception's 2,048. Figures compare only with others made so.
 
 use super::{Embeddings, MetricError};
 

@@ -1,4 +1,4 @@
-//! How good generated covers are: every measure that any report quotes, in one place.
+//! Metrics of generated covers: every measure that a report quotes.
 //!
 //! Pictures are 8-bit RGB. What compares two sets of pictures works on embeddings, `[n, d]` row-major `f32`,
 //! from [`gatefold_models::efficientnet`].

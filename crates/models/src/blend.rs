@@ -1,11 +1,10 @@
-//! Several covers exposed onto one sheet, as on one frame of film: each shows where it has most to show.
+//! Laplacian-pyramid blend of several covers with saliency masks (Burt & Adelson 1983, “A multiresolution spline with
+//! application to image mosaics”).
 //!
-//! Means of covers are grey, whether of pixels or of codes: where covers differ, a mean has the contrast of none. Here
-//! each place of the sheet belongs mostly to one parent. A parent asks for the places where it has shapes; its wish is
-//! levelled, so that none asks for more places than another whatever its contrast. Weights raise or lower it everywhere,
-//! and so does how unlike the others the parent is: what is odd needs more room to be seen at all. Something is drawn at
-//! random besides. The parents are joined band by band of a Laplacian pyramid (Burt &
-//! Adelson 1983, “A multiresolution spline with application to image mosaics”), so that no seam shows.
+//! Means of covers are grey, whether of pixels or of latents: where covers differ, a mean has the contrast of none. Here
+//! each place belongs mostly to one parent, the one that has the most shapes there. Saliencies are ranks, so that no parent
+//! gets more places than another for its contrast. Weights raise or lower a parent's saliency everywhere, and so does how
+//! unlike the others the parent is: what is odd needs more room to be seen at all. Something is drawn at random besides.
 
 use super::pyramid::{Plane, expanded, gaussian, joined, laplacian, reduced};
 use image::{Rgb, RgbImage};
@@ -16,9 +15,9 @@ use rayon::prelude::*;
 
 /// How decided a place is: the higher, the fewer places show two parents at once.
 const DECIDED: f32 = 20.0;
-/// How much a weight e times as large raises a wish.
+/// How much a weight e times as large raises a saliency.
 const WEIGHT: f32 = 0.25;
-/// How much a deviation in unlikeness raises a wish.
+/// How much a deviation in unlikeness raises a saliency.
 const ODD: f32 = 0.23;
 /// Deviation of what is drawn for a parent as a whole.
 const LEAD: f32 = 0.12;
@@ -30,13 +29,13 @@ const ACROSS: usize = 4;
 const TURN: f32 = 1.0;
 /// Side to which the measure of shapes is reduced: it says where a shape is, not where its edges are.
 const COARSE: usize = 8;
-/// Side at which wishes are made up: they are smooth, and more places would say the same.
+/// Side at which saliencies are made up: they are smooth, and more places would say the same.
 const FINE: usize = 32;
 
 /// What is drawn at random, and how far it may stray.
 #[derive(Clone, Copy, Debug)]
 pub struct Chance<'a> {
-    /// Seed of the sheet.
+    /// Seed of the blend.
     pub seed: u64,
     /// Seeds of the variations that led to it.
     pub evolved: &'a [u64],
@@ -48,7 +47,7 @@ pub struct Chance<'a> {
 
 /// A parent.
 #[derive(Clone, Copy, Debug)]
-pub struct Exposed<'a> {
+pub struct Layer<'a> {
     /// Its cover.
     pub picture: &'a RgbImage,
     /// What it looks like, in numbers on a common scale; the same count for each.
@@ -57,11 +56,11 @@ pub struct Exposed<'a> {
     pub weight: f32,
 }
 
-/// Exposes pictures of one size. Of weights it counts how they relate. The order of the pictures does not
+/// Blends pictures of one size. Of weights it counts how they relate. The order of the pictures does not
 /// matter, and a picture that is there twice counts as one with both weights. One picture alone comes back as it is;
 /// without any there is nothing.
-pub fn exposed(parents: &[Exposed<'_>], chance: Chance<'_>) -> Option<RgbImage> {
-    let mut merged: Vec<Exposed<'_>> = Vec::new();
+pub fn blend(parents: &[Layer<'_>], chance: Chance<'_>) -> Option<RgbImage> {
+    let mut merged: Vec<Layer<'_>> = Vec::new();
     for parent in parents.iter().filter(|parent| parent.weight > 0.0) {
         match merged.iter_mut().find(|known| known.picture.as_raw() == parent.picture.as_raw()) {
             Some(known) => known.weight += parent.weight,
@@ -76,22 +75,22 @@ pub fn exposed(parents: &[Exposed<'_>], chance: Chance<'_>) -> Option<RgbImage> 
     if merged.iter().any(|parent| parent.picture.dimensions() != dimensions) {
         return None;
     }
-    let wishes: Vec<Vec<f32>> = merged
+    let saliencies: Vec<Vec<f32>> = merged
         .par_iter()
         .zip(oddness(&merged))
-        .map(|(parent, odd)| wish(parent.picture, WEIGHT * parent.weight.ln() + ODD * odd, chance))
+        .map(|(parent, odd)| saliency(parent.picture, WEIGHT * parent.weight.ln() + ODD * odd, chance))
         .collect();
-    let shares = shares(&wishes);
+    let masks = masks(&saliencies);
     let (width, height) = (dimensions.0 as usize, dimensions.1 as usize);
-    let shares: Vec<Vec<Plane>> =
-        shares.into_par_iter().map(|values| gaussian(Plane { width, height, values })).collect();
+    let masks: Vec<Vec<Plane>> =
+        masks.into_par_iter().map(|values| gaussian(Plane { width, height, values })).collect();
     let channel = |channel: usize| {
         let mut bands: Vec<Plane> = Vec::new();
-        for (parent, shares) in merged.iter().zip(&shares) {
+        for (parent, masks) in merged.iter().zip(&masks) {
             let own = laplacian(channel_of(parent.picture, channel));
-            for (k, (band, share)) in own.into_iter().zip(shares).enumerate() {
+            for (k, (band, mask)) in own.into_iter().zip(masks).enumerate() {
                 let values: Vec<f32> =
-                    band.values.iter().zip(&share.values).map(|(x, share)| x * share).collect();
+                    band.values.iter().zip(&mask.values).map(|(x, mask)| x * mask).collect();
                 match bands.get_mut(k) {
                     Some(sum) => sum.values.iter_mut().zip(values).for_each(|(sum, x)| *sum += x),
                     None => bands.push(Plane { values, ..band }),
@@ -101,17 +100,17 @@ pub fn exposed(parents: &[Exposed<'_>], chance: Chance<'_>) -> Option<RgbImage> 
         joined(bands)
     };
     let channels: Vec<Vec<f32>> = (0..3).into_par_iter().map(channel).collect();
-    let mut sheet = RgbImage::new(dimensions.0, dimensions.1);
-    for (i, pixel) in sheet.pixels_mut().enumerate() {
+    let mut blended = RgbImage::new(dimensions.0, dimensions.1);
+    for (i, pixel) in blended.pixels_mut().enumerate() {
         *pixel = Rgb(std::array::from_fn(|c| channels[c][i].round().clamp(0.0, 255.0) as u8));
     }
-    Some(sheet)
+    Some(blended)
 }
 
 /// How unlike the others each parent is, in deviations from their mean unlikeness; all by weight, so that a parent of no
 /// weight has no say.
-fn oddness(parents: &[Exposed<'_>]) -> Vec<f32> {
-    let apart = |a: &Exposed<'_>, b: &Exposed<'_>| {
+fn oddness(parents: &[Layer<'_>]) -> Vec<f32> {
+    let apart = |a: &Layer<'_>, b: &Layer<'_>| {
         a.look.iter().zip(b.look).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt()
     };
     let whole: f32 = parents.iter().map(|parent| parent.weight).sum();
@@ -133,8 +132,8 @@ fn oddness(parents: &[Exposed<'_>]) -> Vec<f32> {
 }
 
 /// How much a parent asks for each place, all of it raised by so much.
-fn wish(picture: &RgbImage, raised: f32, chance: Chance<'_>) -> Vec<f32> {
-    let (mut own, mut sizes) = shapes(light_of(picture));
+fn saliency(picture: &RgbImage, raised: f32, chance: Chance<'_>) -> Vec<f32> {
+    let (mut own, mut sizes) = shapes(luma_of(picture));
     own.values = levels(&own.values);
     let drawn = drawn(picture, chance);
     let raised = raised + if chance.lead { LEAD * drawn[0] } else { 0.0 };
@@ -179,18 +178,18 @@ fn drawn(picture: &RgbImage, chance: Chance<'_>) -> Vec<f32> {
 }
 
 /// Shares of each place, which sum to 1.
-fn shares(wishes: &[Vec<f32>]) -> Vec<Vec<f32>> {
-    let mut shares = wishes.to_vec();
-    for i in 0..wishes.first().map_or(0, Vec::len) {
-        let most = wishes.iter().map(|wish| wish[i]).fold(f32::MIN, f32::max);
+fn masks(saliencies: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    let mut masks = saliencies.to_vec();
+    for i in 0..saliencies.first().map_or(0, Vec::len) {
+        let most = saliencies.iter().map(|saliency| saliency[i]).fold(f32::MIN, f32::max);
         let mut whole = 0.0;
-        for share in &mut shares {
-            share[i] = (DECIDED * (share[i] - most)).exp();
-            whole += share[i];
+        for mask in &mut masks {
+            mask[i] = (DECIDED * (mask[i] - most)).exp();
+            whole += mask[i];
         }
-        shares.iter_mut().for_each(|share| share[i] /= whole);
+        masks.iter_mut().for_each(|mask| mask[i] /= whole);
     }
-    shares
+    masks
 }
 
 fn channel_of(picture: &RgbImage, channel: usize) -> Plane {
@@ -199,20 +198,20 @@ fn channel_of(picture: &RgbImage, channel: usize) -> Plane {
 }
 
 /// Luma of Rec. 601.
-fn light_of(picture: &RgbImage) -> Plane {
-    let light =
+fn luma_of(picture: &RgbImage) -> Plane {
+    let luma =
         |p: &Rgb<u8>| 0.299 * f32::from(p.0[0]) + 0.587 * f32::from(p.0[1]) + 0.114 * f32::from(p.0[2]);
-    let values = picture.pixels().map(light).collect();
+    let values = picture.pixels().map(luma).collect();
     Plane { width: picture.width() as usize, height: picture.height() as usize, values }
 }
 
 /// How much goes on around each place: local contrast, spread over the neighbourhood; no larger than [`FINE`], and the
 /// larger sizes up to the picture's.
-fn shapes(light: Plane) -> (Plane, Vec<(usize, usize)>) {
-    let coarse = expanded(&reduced(&light), light.width, light.height);
-    let contrast = light.values.iter().zip(&coarse.values).map(|(x, mean)| (x - mean).abs()).collect();
+fn shapes(luma: Plane) -> (Plane, Vec<(usize, usize)>) {
+    let coarse = expanded(&reduced(&luma), luma.width, luma.height);
+    let contrast = luma.values.iter().zip(&coarse.values).map(|(x, mean)| (x - mean).abs()).collect();
     let mut sizes = Vec::new();
-    let mut spread = Plane { values: contrast, ..light };
+    let mut spread = Plane { values: contrast, ..luma };
     while spread.width.min(spread.height) > COARSE {
         sizes.push((spread.width, spread.height));
         spread = reduced(&spread);
@@ -269,9 +268,9 @@ mod tests {
             .map(|(p, _)| p.as_raw().iter().step_by(97).map(|v| f32::from(*v)).collect())
             .collect();
         let all = parents.iter().zip(&looks);
-        let all: Vec<Exposed<'_>> =
-            all.map(|(&(picture, weight), look)| Exposed { picture, look, weight }).collect();
-        exposed(&all, chance)
+        let all: Vec<Layer<'_>> =
+            all.map(|(&(picture, weight), look)| Layer { picture, look, weight }).collect();
+        blend(&all, chance)
     }
 
     #[test]
@@ -298,9 +297,9 @@ mod tests {
         let picture = cover(1, 8);
         let look = |x: f32, weight: f32| (vec![x, 0.0], weight);
         let odd = |looks: &[(Vec<f32>, f32)]| {
-            let all: Vec<Exposed<'_>> = looks
+            let all: Vec<Layer<'_>> = looks
                 .iter()
-                .map(|(look, weight)| Exposed { picture: &picture, look, weight: *weight })
+                .map(|(look, weight)| Layer { picture: &picture, look, weight: *weight })
                 .collect();
             oddness(&all)
         };
@@ -318,12 +317,12 @@ mod tests {
     fn a_parent_that_weighs_more_shows_more_and_one_that_weighs_nothing_vanishes_gently() {
         let (a, b) = (cover(1, 64), cover(4, 64));
         let with = |weight: f32| of(&[(&a, 1.0), (&b, weight)], USUAL).unwrap();
-        let share = |weight: f32| {
-            let wishes = [wish(&a, 0.0, USUAL), wish(&b, WEIGHT * weight.ln(), USUAL)];
-            let share = &shares(&wishes)[1];
-            share.iter().sum::<f32>() / share.len() as f32
+        let mask = |weight: f32| {
+            let saliencies = [saliency(&a, 0.0, USUAL), saliency(&b, WEIGHT * weight.ln(), USUAL)];
+            let mask = &masks(&saliencies)[1];
+            mask.iter().sum::<f32>() / mask.len() as f32
         };
-        let of_b = [0.1, 0.5, 1.0, 2.0, 10.0].map(share);
+        let of_b = [0.1, 0.5, 1.0, 2.0, 10.0].map(mask);
         assert!(of_b.windows(2).all(|two| two[0] < two[1]), "{of_b:?}");
         assert!(of_b[0] < 0.2 && of_b[4] > 0.8, "{of_b:?}");
         assert!(apart(&with(1e-6), &a) < 0.5);
@@ -335,9 +334,9 @@ mod tests {
         let mut covers: Vec<RgbImage> = (0..5).map(|n| cover(n, 64)).collect();
         // The first is pale.
         covers[0].pixels_mut().for_each(|p| p.0 = p.0.map(|v| 120 + v / 16));
-        let wishes: Vec<Vec<f32>> = covers.iter().map(|cover| wish(cover, 0.0, STILL)).collect();
-        for share in shares(&wishes) {
-            let mean = share.iter().sum::<f32>() / share.len() as f32;
+        let saliencies: Vec<Vec<f32>> = covers.iter().map(|cover| saliency(cover, 0.0, STILL)).collect();
+        for mask in masks(&saliencies) {
+            let mean = mask.iter().sum::<f32>() / mask.len() as f32;
             assert!(mean > 0.05, "{mean}");
         }
     }

@@ -1,20 +1,20 @@
-//! What a model with one loss learns with: its parameters, AdamW and a moving average of the weights.
+//! Optimiser state of a model with one loss: its parameters, AdamW and an exponential moving average of the weights.
 
-use super::TrainError;
 use super::checkpoint::{Groups, Loaded};
+use super::error::TrainError;
 use candle_core::{Device, Tensor, Var};
 use gatefold_nn::layers::Tape;
 use gatefold_nn::optimiser::{Adam, AdamSettings, Average, saved};
 use std::collections::{BTreeMap, HashMap};
 
 /// Parameters and all state that goes with them.
-pub(super) struct Learner {
+pub(super) struct OptimiserState {
     variables: BTreeMap<String, Var>,
     adam: Adam,
     average: Average,
 }
 
-impl Learner {
+impl OptimiserState {
     /// From rest; `decay` is the average's.
     pub(super) fn new(
         variables: BTreeMap<String, Var>,

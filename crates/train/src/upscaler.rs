@@ -1,22 +1,23 @@
-//! Training the enlarger ([`gatefold_models::enlarge`]).
+//! Training of the ×2 upscaler ([`gatefold_models::upscaler`]) with the mean absolute difference.
 //!
-//! It sees patches of covers at half their size, half of them simply made smaller, half of them as the VAE brings them
-//! back from its rough or its whole code, and is told the patch of the cover itself. The loss is the mean absolute
-//! difference, which leaves edges sharper than squares do (Zhao et al. 2017, “Loss functions for image restoration with
-//! neural networks”).
+//! It sees patches of covers at half their size, half of them averaged down, half of them as the VAE brings them back from coarse
+//! or from all latents; the target is the patch of the cover itself. The absolute difference leaves edges sharper than squares do
+//! (Zhao et al. 2017, “Loss functions for image restoration with neural networks”).
 
 use super::checkpoint::{Groups, Loaded};
-use super::data::{held_back_by_cluster, mix};
-use super::drive::{Schedule, Trainee, drive};
-use super::learner::Learner;
+use super::error::TrainError;
+use super::experiment::{Experiment, Losses, Schedule};
+use super::holdout::{self, Print};
 use super::metrics::similarity;
+use super::optimiser_state::OptimiserState;
+use super::random::mix;
 use super::vae::reconstructed;
-use super::{Report, TrainError, write_json};
 use candle_core::{Device, Tensor};
+use gatefold_covers::Look;
 use gatefold_covers::cover;
-use gatefold_models::enlarge::{self, Config, Enlarger, bicubic};
 use gatefold_models::grid;
-use gatefold_models::vae::Vae;
+use gatefold_models::latent_model::LatentModel;
+use gatefold_models::upscaler::{self, Config, Upscaler, bicubic};
 use gatefold_models::weights;
 use gatefold_nn::layers::{Params, Tape};
 use gatefold_nn::optimiser::{AdamSettings, rate};
@@ -28,7 +29,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// How an enlarger is trained.
+/// How an upscaler is trained.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Settings {
     /// Shape of the network.
@@ -95,29 +96,30 @@ pub struct Examples {
 }
 
 impl Examples {
-    /// Reads covers and brings each through the VAE. A tenth is held back, as for every model.
+    /// Reads covers and brings each through the VAE whose two files' contents these are. A tenth is held back, as for every model.
     ///
     /// # Errors
     /// When no file can be read.
-    pub fn from_files(files: &[PathBuf], vae: &Vae, progress: &dyn Progress) -> Result<Self, TrainError> {
+    pub fn from_files(
+        files: &[PathBuf],
+        (weights, description): (&[u8], &str),
+        progress: &dyn Progress,
+    ) -> Result<Self, TrainError> {
+        let vae = LatentModel::read_first_stage(weights, description, &Device::Cpu)?.vae;
         let size = vae.config().size as u32;
         let decode = |path: &PathBuf| {
             let bytes = std::fs::read(path).ok()?;
-            let kept = size + size / 8;
-            let small = cover::decode(&bytes, kept).ok()?;
-            Some((
-                super::data::difference_hash(&fitted(small, kept)),
-                fitted(cover::decode(&bytes, 2 * size).ok()?, 2 * size),
-            ))
+            let cover = fitted(cover::decode(&bytes, 2 * size).ok()?, 2 * size);
+            Some((Print::of(&bytes).ok()?, cover))
         };
         progress.stage("Reading covers", files.len() as u64);
-        let read: Vec<(u64, RgbImage)> = files.par_iter().filter_map(decode).collect();
+        let read: Vec<(Print, RgbImage)> = files.par_iter().filter_map(decode).collect();
         if read.is_empty() {
             return Err(TrainError::NoData { skipped: files.len() });
         }
         progress.advance(files.len() as u64);
-        let hashes: Vec<u64> = read.iter().map(|(hash, _)| *hash).collect();
-        let held = held_back_by_cluster(&hashes);
+        let looks: Vec<Look<'_>> = read.iter().map(|(print, _)| print.look()).collect();
+        let held = holdout::held_back(&looks, holdout::FROM_ALL);
         let covers: Vec<RgbImage> = read.into_iter().map(|(_, cover)| cover).collect();
         let halves: Vec<RgbImage> = covers.par_iter().map(halved).collect();
         progress.stage("Encoding", covers.len() as u64);
@@ -126,17 +128,17 @@ impl Examples {
             if progress.cancelled() {
                 return Err(TrainError::Cancelled { step: 0 });
             }
-            for (made, detailed) in made.iter_mut().zip([false, true]) {
-                made.extend(reconstructed(vae, some, detailed, &Device::Cpu)?);
+            for (made, with_fine) in made.iter_mut().zip([false, true]) {
+                made.extend(reconstructed(&vae, some, with_fine, &Device::Cpu)?);
             }
             progress.advance(some.len() as u64);
         }
-        let [rough, whole] = made;
+        let [coarse, whole] = made;
         let (mut training, mut held_back) = (Vec::new(), Vec::new());
-        let all = covers.into_iter().zip(halves).zip(rough).zip(whole).zip(held);
-        for ((((cover, half), rough), whole), held) in all {
+        let all = covers.into_iter().zip(halves).zip(coarse).zip(whole).zip(held);
+        for ((((cover, half), coarse), whole), held) in all {
             let to = if held { &mut held_back } else { &mut training };
-            to.push(Example { cover, halves: vec![half, rough, whole] });
+            to.push(Example { cover, halves: vec![half, coarse, whole] });
         }
         held_back.truncate(MEASURED);
         if training.is_empty() {
@@ -150,7 +152,7 @@ impl Examples {
         let patch = |i: usize| {
             let mut rng = ChaCha8Rng::seed_from_u64(mix(seed, 0x65_6e6c, step * batch as u64 + i as u64));
             let example = &self.training[rng.gen_range(0..self.training.len())];
-            // Half of the patches are simply small, a quarter each come from either code.
+            // Half of the patches are simply small, a quarter each come from either latent.
             let half = &example.halves[[0, 0, 1, 2][rng.gen_range(0..4)]];
             let room = half.width() - self.patch as u32;
             let (x, y) = (rng.gen_range(0..=room), rng.gen_range(0..=room));
@@ -188,45 +190,94 @@ fn halved(picture: &RgbImage) -> RgbImage {
     })
 }
 
-struct Run<'a> {
-    settings: &'a Settings,
+/// Training of an upscaler: `upscaler.safetensors` and its description.
+pub struct UpscalerTraining<'a> {
+    settings: Settings,
     examples: &'a Examples,
     device: Device,
-    enlarger: Enlarger,
-    learner: Learner,
+    upscaler: Upscaler,
+    optimiser: OptimiserState,
 }
 
-/// Trains to the end of `settings.steps`, from the beginning or, with `resume`, from the last checkpoint in `out`. At the
-/// end `out` holds `enlarger.safetensors`, `enlarger.json` and `metrics.json`.
-///
-/// # Errors
-/// See [`TrainError`]; the last checkpoint is always kept.
-pub fn run(
-    settings: &Settings,
-    examples: &Examples,
-    out: &Path,
-    resume: bool,
-    device: &Device,
-    progress: &dyn Progress,
-    report: &mut dyn FnMut(&Report),
-) -> Result<Metrics, TrainError> {
-    settings.model.check().map_err(TrainError::Settings)?;
-    let params = Params::drawn(mix(settings.seed, 0x65_6e6c, 0), device);
-    let enlarger = Enlarger::new(&settings.model, &params.root())?;
-    let learner = Learner::new(params.variables(), AdamSettings::default(), AVERAGE)?;
-    let mut run = Run { settings, examples, device: device.clone(), enlarger, learner };
-    drive(&mut run, settings.schedule, out, resume, progress, report)?;
-    run.finish(out)
+impl UpscalerTraining<'_> {
+    fn averaged(&self) -> Result<Upscaler, TrainError> {
+        let params = Params::loaded(weights::rounded(&self.optimiser.averaged()?)?, &self.device);
+        Ok(Upscaler::new(&self.settings.model, &params.root())?)
+    }
 }
 
-impl Run<'_> {
-    fn averaged(&self) -> Result<Enlarger, TrainError> {
-        let params = Params::loaded(weights::rounded(&self.learner.averaged()?)?, &self.device);
-        Ok(Enlarger::new(&self.settings.model, &params.root())?)
+impl<'a> Experiment for UpscalerTraining<'a> {
+    type Config = Settings;
+    type Data = &'a Examples;
+    type Metrics = Metrics;
+
+    fn schedule(config: &Settings) -> Schedule {
+        config.schedule
     }
 
-    fn finish(&self, out: &Path) -> Result<Metrics, TrainError> {
-        let enlarger = self.averaged()?;
+    fn build(
+        config: &Settings,
+        data: &'a Examples,
+        device: &Device,
+        _: &dyn Progress,
+    ) -> Result<Self, TrainError> {
+        config.model.check().map_err(TrainError::Settings)?;
+        let params = Params::drawn(mix(config.seed, 0x65_6e6c, 0), device);
+        Ok(Self {
+            upscaler: Upscaler::new(&config.model, &params.root())?,
+            optimiser: OptimiserState::new(params.variables(), AdamSettings::default(), AVERAGE)?,
+            settings: config.clone(),
+            examples: data,
+            device: device.clone(),
+        })
+    }
+
+    fn identity(&self) -> serde_json::Value {
+        let Settings { model, seed, schedule: Schedule { steps, batch, .. }, .. } = &self.settings;
+        serde_json::json!({
+            "model": "upscaler", "split": holdout::VERSION,
+            "config": model, "steps": steps, "batch": batch, "seed": seed,
+            "covers": self.examples.training.len(),
+        })
+    }
+
+    fn step(&mut self, step: u64) -> Result<Losses, TrainError> {
+        let Settings { seed, rate: peak, schedule: Schedule { steps, batch, .. }, .. } = self.settings;
+        let [small, plain, wanted] = self.examples.batch(seed, step, batch);
+        let tensor =
+            |values: Vec<f32>, side: usize| Tensor::from_vec(values, (batch, 3, side, side), &self.device);
+        let patch = self.examples.patch;
+        let lacking = (tensor(wanted, 2 * patch)? - tensor(plain, 2 * patch)?)?;
+        let tape = Tape::record();
+        let said = self.upscaler.lack(&tensor(small, patch)?)?;
+        let loss = (said - lacking)?.abs()?.mean_all()?;
+        let (total, length) =
+            self.optimiser.descend(&tape, &loss, step, (rate(peak, step, WARM_UP, steps), CLIP))?;
+        Ok(vec![("total", total), ("gradient", length)])
+    }
+
+    fn state(&self) -> Result<Groups, TrainError> {
+        self.optimiser.groups()
+    }
+
+    fn restore(&mut self, saved: &Loaded) -> Result<(), TrainError> {
+        self.optimiser.restore(saved, &self.device)
+    }
+
+    /// What the VAE brings back of covers held back, doubled: by bicubic resampling, by the network, and the covers.
+    fn sample_grid(&self) -> Result<RgbImage, TrainError> {
+        let upscaler = self.averaged()?;
+        let some = &self.examples.held_back[..self.examples.held_back.len().min(6)];
+        let mut pictures: Vec<RgbImage> = some.iter().map(|example| bicubic(&example.halves[2])).collect();
+        for example in some {
+            pictures.push(upscaler.double(&example.halves[2])?);
+        }
+        pictures.extend(some.iter().map(|example| example.cover.clone()));
+        Ok(grid::sheet(&pictures, some.len().max(1)))
+    }
+
+    fn export(&self, out: &Path) -> Result<Metrics, TrainError> {
+        let upscaler = self.averaged()?;
         let held = &self.examples.held_back;
         let failed = |error: super::metrics::MetricError| TrainError::Settings(error.to_string());
         let mean = |half: usize, with: &dyn Fn(&RgbImage) -> candle_core::Result<RgbImage>| {
@@ -237,7 +288,7 @@ impl Run<'_> {
             }
             Ok::<f64, TrainError>(sum / held.len().max(1) as f64)
         };
-        let (network, plain) = (|p: &RgbImage| enlarger.double(p), |p: &RgbImage| Ok(bicubic(p)));
+        let (network, plain) = (|p: &RgbImage| upscaler.double(p), |p: &RgbImage| Ok(bicubic(p)));
         let Schedule { steps, batch, .. } = self.settings.schedule;
         let metrics = Metrics {
             steps,
@@ -248,53 +299,7 @@ impl Run<'_> {
             psnr_of_made: mean(2, &network)?,
             bicubic_of_made: mean(2, &plain)?,
         };
-        enlarge::files(&self.settings.model, &self.learner.averaged()?)?.write(out, "enlarger")?;
-        write_json(&out.join("metrics.json"), &metrics)?;
+        upscaler::files(&self.settings.model, &self.optimiser.averaged()?)?.write(out, "upscaler")?;
         Ok(metrics)
-    }
-}
-
-impl Trainee for Run<'_> {
-    fn fixed(&self) -> serde_json::Value {
-        let Settings { model, seed, schedule: Schedule { steps, batch, .. }, .. } = self.settings;
-        serde_json::json!({
-            "model": "enlarger", "config": model, "steps": steps, "batch": batch, "seed": seed,
-            "covers": self.examples.training.len(),
-        })
-    }
-
-    fn step(&mut self, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError> {
-        let Settings { seed, rate: peak, schedule: Schedule { steps, batch, .. }, .. } = *self.settings;
-        let [small, plain, wanted] = self.examples.batch(seed, step, batch);
-        let tensor =
-            |values: Vec<f32>, side: usize| Tensor::from_vec(values, (batch, 3, side, side), &self.device);
-        let patch = self.examples.patch;
-        let lacking = (tensor(wanted, 2 * patch)? - tensor(plain, 2 * patch)?)?;
-        let tape = Tape::record();
-        let said = self.enlarger.lack(&tensor(small, patch)?)?;
-        let loss = (said - lacking)?.abs()?.mean_all()?;
-        let (total, length) =
-            self.learner.descend(&tape, &loss, step, (rate(peak, step, WARM_UP, steps), CLIP))?;
-        Ok(vec![("total", total), ("gradient", length)])
-    }
-
-    fn groups(&self) -> Result<Groups, TrainError> {
-        self.learner.groups()
-    }
-
-    fn restore(&mut self, loaded: &Loaded) -> Result<(), TrainError> {
-        self.learner.restore(loaded, &self.device)
-    }
-
-    /// What the VAE brings back of covers held back, doubled: by bicubic resampling, by the network, and the covers.
-    fn sheet(&self) -> Result<RgbImage, TrainError> {
-        let enlarger = self.averaged()?;
-        let some = &self.examples.held_back[..self.examples.held_back.len().min(6)];
-        let mut pictures: Vec<RgbImage> = some.iter().map(|example| bicubic(&example.halves[2])).collect();
-        for example in some {
-            pictures.push(enlarger.double(&example.halves[2])?);
-        }
-        pictures.extend(some.iter().map(|example| example.cover.clone()));
-        Ok(grid::sheet(&pictures, some.len().max(1)))
     }
 }

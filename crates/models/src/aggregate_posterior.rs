@@ -1,8 +1,8 @@
-//! Arithmetic on codes.
+//! Gaussian aggregate posterior of a VAE, and arithmetic on latents in it.
 //!
-//! Codes of real covers fill a stretched cloud, not a ball. [`Prior`] is that cloud: the mean and the covariance of
+//! Latents of real covers fill a stretched cloud, not a ball. [`AggregatePosterior`] is that cloud: the mean and the covariance of
 //! what the encoder says of the training covers (the aggregate posterior). Lengths are measured in it, as Mahalanobis
-//! distances from its middle. A plain mean of k codes shrinks towards the middle, where no cover is; here the mean is
+//! distances from its middle. A plain mean of k latents shrinks towards the middle, where no cover is; here the mean is
 //! drawn out again to the weighted mean of its parents' lengths. Identical parents give themselves.
 
 use super::error::ModelError;
@@ -19,15 +19,15 @@ use std::collections::HashMap;
 /// A factor within this of 1 is rounding.
 const ROUNDING: f64 = 1e-5;
 
-/// The cloud of codes: mean, and the lower triangle L of covariance = L·Lᵀ.
+/// The cloud of latents: mean, and the lower triangle L of covariance = L·Lᵀ.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Prior {
+pub struct AggregatePosterior {
     mean: Vec<f32>,
     /// `[n, n]` row-major, zero above the diagonal.
     factor: Vec<f32>,
 }
 
-impl Prior {
+impl AggregatePosterior {
     /// Measures the cloud on the training covers, which come in blocks of the VAE's size.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl Prior {
         let (mut means, mut variances) = (Vec::new(), vec![0.0; numbers]);
         for pictures in blocks {
             let input = Tensor::from_vec(grid::values(&pictures), (pictures.len(), 3, size, size), device)?;
-            let posterior = vae.encode(&input)?.rough;
+            let posterior = vae.encode(&input)?.coarse;
             let rows = |t: &Tensor| t.flatten_from(1)?.to_device(&Device::Cpu)?.to_vec2::<f32>();
             means.extend(rows(&posterior.mean)?);
             for row in rows(&posterior.log_variance.exp()?)? {
@@ -55,15 +55,15 @@ impl Prior {
         Ok(Self::of(&means, &variances))
     }
 
-    /// The cloud of these codes, each blurred by its own variance (the mean of them, per number).
-    pub fn of(codes: &[Vec<f32>], variances: &[f64]) -> Self {
+    /// The cloud of these latents, each blurred by its own variance (the mean of them, per number).
+    pub fn of(latents: &[Vec<f32>], variances: &[f64]) -> Self {
         let n = variances.len();
-        let count = codes.len().max(1) as f64;
+        let count = latents.len().max(1) as f64;
         let mean: Vec<f64> =
-            (0..n).map(|i| codes.iter().map(|c| f64::from(c[i])).sum::<f64>() / count).collect();
+            (0..n).map(|i| latents.iter().map(|c| f64::from(c[i])).sum::<f64>() / count).collect();
         let mut covariance = vec![0.0_f64; n * n];
-        for code in codes {
-            let centred: Vec<f64> = code.iter().zip(&mean).map(|(c, m)| f64::from(*c) - m).collect();
+        for latent in latents {
+            let centred: Vec<f64> = latent.iter().zip(&mean).map(|(c, m)| f64::from(*c) - m).collect();
             for i in 0..n {
                 for j in 0..=i {
                     covariance[i * n + j] += centred[i] * centred[j];
@@ -97,15 +97,15 @@ impl Prior {
         Ok(Self { mean: get("prior.mean", numbers)?, factor: get("prior.factor", numbers * numbers)? })
     }
 
-    fn centred(&self, code: &[f32]) -> Vec<f64> {
-        code.iter().zip(&self.mean).map(|(c, m)| f64::from(*c) - f64::from(*m)).collect()
+    fn centred(&self, latent: &[f32]) -> Vec<f64> {
+        latent.iter().zip(&self.mean).map(|(c, m)| f64::from(*c) - f64::from(*m)).collect()
     }
 
     fn placed(&self, centred: &[f64], scale: f64) -> Vec<f32> {
         centred.iter().zip(&self.mean).map(|(c, m)| (c * scale) as f32 + m).collect()
     }
 
-    /// Solves L·w = v: the centred code as the cloud sees it.
+    /// Solves L·w = v: the centred latent as the cloud sees it.
     fn whitened(&self, centred: &[f64]) -> Vec<f64> {
         let n = self.mean.len();
         let mut white = vec![0.0; n];
@@ -126,22 +126,23 @@ impl Prior {
         (0..n).map(dot).collect()
     }
 
-    /// The weighted mean of codes, as long as the weighted mean of their lengths. Weights may be negative (away from
+    /// The weighted mean of latents, as long as the weighted mean of their lengths. Weights may be negative (away from
     /// that cover) and need not sum to anything; the caller has refused all-zero ones.
-    pub fn average(&self, codes: &[(&[f32], f32)]) -> Vec<f32> {
-        let used: Vec<_> = codes.iter().filter(|(_, weight)| *weight != 0.0).collect();
+    pub fn average(&self, latents: &[(&[f32], f32)]) -> Vec<f32> {
+        let used: Vec<_> = latents.iter().filter(|(_, weight)| *weight != 0.0).collect();
         if let Some(((first, _), rest)) = used.split_first() {
             // One parent, or the same one several times, is itself, to the last bit.
-            if used.iter().all(|(_, weight)| *weight > 0.0) && rest.iter().all(|(code, _)| code == first) {
+            if used.iter().all(|(_, weight)| *weight > 0.0) && rest.iter().all(|(latent, _)| latent == first)
+            {
                 return first.to_vec();
             }
         }
         let whole: f64 = used.iter().map(|(_, weight)| f64::from(weight.abs())).sum();
         let mut mean = vec![0.0; self.mean.len()];
         let mut length_wanted = 0.0;
-        for (code, weight) in used {
+        for (latent, weight) in used {
             let share = f64::from(*weight) / whole;
-            let centred = self.centred(code);
+            let centred = self.centred(latent);
             length_wanted += share.abs() * length(&self.whitened(&centred));
             for (sum, value) in mean.iter_mut().zip(&centred) {
                 *sum += share * value;
@@ -153,7 +154,7 @@ impl Prior {
         self.placed(&mean, if (scale - 1.0).abs() < ROUNDING { 1.0 } else { scale })
     }
 
-    /// The code a share `t` (0–1) of the way from `from` to `to`, both of which are met exactly. Round: along the great
+    /// The latent a share `t` (0–1) of the way from `from` to `to`, both of which are met exactly. Round: along the great
     /// circle of the cloud, the length changing evenly.
     pub fn between(&self, from: &[f32], to: &[f32], line: Line, t: f64) -> Vec<f32> {
         if t <= 0.0 || t >= 1.0 {
@@ -213,44 +214,44 @@ mod tests {
     use super::*;
     use rand::Rng;
 
-    /// 400 related codes of 6 numbers: the second follows the first.
-    fn cloud() -> (Prior, Vec<Vec<f32>>) {
+    /// 400 related latents of 6 numbers: the second follows the first.
+    fn cloud() -> (AggregatePosterior, Vec<Vec<f32>>) {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
-        let codes: Vec<Vec<f32>> = (0..400)
+        let latents: Vec<Vec<f32>> = (0..400)
             .map(|_| {
-                let mut code: Vec<f32> =
+                let mut latent: Vec<f32> =
                     (0..6).map(|i| 2.0 + (i + 1) as f32 * rng.gen_range(-1.0..1.0)).collect();
-                code[1] = code[0] * 3.0 + rng.gen_range(-0.1..0.1);
-                code
+                latent[1] = latent[0] * 3.0 + rng.gen_range(-0.1..0.1);
+                latent
             })
             .collect();
-        (Prior::of(&codes, &[0.0; 6]), codes)
+        (AggregatePosterior::of(&latents, &[0.0; 6]), latents)
     }
 
-    fn reach(prior: &Prior, code: &[f32]) -> f64 {
-        length(&prior.whitened(&prior.centred(code)))
+    fn reach(posterior: &AggregatePosterior, latent: &[f32]) -> f64 {
+        length(&posterior.whitened(&posterior.centred(latent)))
     }
 
     #[test]
     fn identical_parents_and_one_hot_weights_give_the_parent_itself() {
-        let (prior, codes) = cloud();
-        let (a, b) = (&codes[0][..], &codes[1][..]);
-        assert_eq!(prior.average(&[(a, 0.3), (a, 0.3), (a, 0.9)]), a);
-        assert_eq!(prior.average(&[(a, 1.0), (b, 0.0)]), a);
+        let (posterior, latents) = cloud();
+        let (a, b) = (&latents[0][..], &latents[1][..]);
+        assert_eq!(posterior.average(&[(a, 0.3), (a, 0.3), (a, 0.9)]), a);
+        assert_eq!(posterior.average(&[(a, 1.0), (b, 0.0)]), a);
     }
 
     #[test]
     fn a_mean_is_as_far_out_as_its_parents_on_average() {
-        let (prior, codes) = cloud();
-        let parents: Vec<(&[f32], f32)> = codes[..5].iter().map(|c| (&c[..], 1.0)).collect();
-        let wanted = codes[..5].iter().map(|c| reach(&prior, c)).sum::<f64>() / 5.0;
-        assert!((reach(&prior, &prior.average(&parents)) - wanted).abs() < 1e-3);
+        let (posterior, latents) = cloud();
+        let parents: Vec<(&[f32], f32)> = latents[..5].iter().map(|c| (&c[..], 1.0)).collect();
+        let wanted = latents[..5].iter().map(|c| reach(&posterior, c)).sum::<f64>() / 5.0;
+        assert!((reach(&posterior, &posterior.average(&parents)) - wanted).abs() < 1e-3);
     }
 
     #[test]
     fn only_the_proportion_of_weights_counts() {
-        let (prior, codes) = cloud();
-        let mix = |s: f32| prior.average(&[(&codes[0], s), (&codes[1], 3.0 * s)]);
+        let (posterior, latents) = cloud();
+        let mix = |s: f32| posterior.average(&[(&latents[0], s), (&latents[1], 3.0 * s)]);
         for (a, b) in mix(1.0).iter().zip(mix(10.0)) {
             assert!((a - b).abs() < 1e-5);
         }
@@ -258,22 +259,23 @@ mod tests {
 
     #[test]
     fn opposite_weights_of_one_cover_leave_the_middle() {
-        let (prior, codes) = cloud();
-        let result = prior.average(&[(&codes[0], 1.0), (&codes[0], -1.0)]);
-        assert!(result.iter().zip(&prior.mean).all(|(a, b)| (a - b).abs() < 1e-5));
+        let (posterior, latents) = cloud();
+        let result = posterior.average(&[(&latents[0], 1.0), (&latents[0], -1.0)]);
+        assert!(result.iter().zip(&posterior.mean).all(|(a, b)| (a - b).abs() < 1e-5));
     }
 
     #[test]
     fn a_line_begins_and_ends_at_its_covers_and_stays_out() {
-        let (prior, codes) = cloud();
-        let between = |line: Line, i: u32| prior.between(&codes[0], &codes[1], line, f64::from(i) / 8.0);
+        let (posterior, latents) = cloud();
+        let between =
+            |line: Line, i: u32| posterior.between(&latents[0], &latents[1], line, f64::from(i) / 8.0);
         let line: Vec<Vec<f32>> = (0..9).map(|i| between(Line::Round, i)).collect();
-        assert_eq!((&line[0], &line[8]), (&codes[0], &codes[1]));
+        assert_eq!((&line[0], &line[8]), (&latents[0], &latents[1]));
         let middle = between(Line::Straight, 4);
-        assert!((0..6).all(|i| (middle[i] - (codes[0][i] + codes[1][i]) / 2.0).abs() < 1e-5));
-        let ends = [reach(&prior, &codes[0]), reach(&prior, &codes[1])];
-        for code in &line[1..8] {
-            let here = reach(&prior, code);
+        assert!((0..6).all(|i| (middle[i] - (latents[0][i] + latents[1][i]) / 2.0).abs() < 1e-5));
+        let ends = [reach(&posterior, &latents[0]), reach(&posterior, &latents[1])];
+        for latent in &line[1..8] {
+            let here = reach(&posterior, latent);
             assert!(
                 here > ends[0].min(ends[1]) - 1e-3 && here < ends[0].max(ends[1]) + 1e-3,
                 "{here} {ends:?}"
@@ -283,13 +285,13 @@ mod tests {
 
     #[test]
     fn samples_keep_what_goes_together() {
-        let (prior, _) = cloud();
+        let (posterior, _) = cloud();
         for seed in 0..50 {
-            let code = prior.sample(seed, 1.0);
-            assert!((code[1] - 3.0 * code[0]).abs() < 0.5, "{code:?}");
+            let latent = posterior.sample(seed, 1.0);
+            assert!((latent[1] - 3.0 * latent[0]).abs() < 0.5, "{latent:?}");
         }
-        assert_eq!(prior.sample(1, 1.0), prior.sample(1, 1.0));
-        assert_ne!(prior.sample(1, 1.0), prior.sample(2, 1.0));
-        assert_eq!(prior.sample(1, 0.0), prior.mean);
+        assert_eq!(posterior.sample(1, 1.0), posterior.sample(1, 1.0));
+        assert_ne!(posterior.sample(1, 1.0), posterior.sample(2, 1.0));
+        assert_eq!(posterior.sample(1, 0.0), posterior.mean);
     }
 }

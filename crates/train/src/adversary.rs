@@ -1,20 +1,20 @@
-//! One of two networks that learn against each other, with its own optimiser.
+//! One of the two networks of adversarial training, with its own Adam.
 
-use super::TrainError;
+use super::error::TrainError;
 use candle_core::{Tensor, Var};
 use gatefold_nn::layers::{Params, Tape};
 use gatefold_nn::optimiser::{Adam, AdamSettings, saved};
 use std::collections::{BTreeMap, HashMap};
 
 /// A network and all that belongs to it.
-pub(super) struct Part<N> {
+pub(super) struct Adversary<N> {
     pub(super) network: N,
     pub(super) variables: BTreeMap<String, Var>,
     pub(super) statistics: BTreeMap<String, Var>,
     pub(super) adam: Adam,
 }
 
-impl<N> Part<N> {
+impl<N> Adversary<N> {
     pub(super) fn new(network: N, params: &Params, settings: AdamSettings) -> Result<Self, TrainError> {
         let (variables, statistics) = (params.variables(), params.statistics());
         Ok(Self { network, adam: Adam::new(variables.clone(), settings)?, variables, statistics })

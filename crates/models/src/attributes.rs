@@ -1,12 +1,13 @@
-//! What “more jazz” or “darker” means: changes of a condition, read from the catalogue's own covers.
+//! Attribute vectors: mean differences of conditions (Larsen et al. 2016, “Autoencoding beyond pixels using a learned
+//! similarity metric”), which say what “more jazz” or “darker” means among a catalogue's own covers.
 //!
 //! A genre's direction leads from the mean of all covers to the mean of those that are tagged with it, and as much to the
 //! mean of all weighted by how likely the forest finds the genre; a quality's leads to the mean of the third that has
 //! most of it. Genres differ little on average, since covers of one are of many kinds: their directions are drawn out to
-//! the usual length of the qualities', at most [`FARTHEST`] times, so that a wish of amount 1 can be seen.
+//! the usual length of the qualities', at most [`FARTHEST`] times, so that an attribute of amount 1 can be seen.
 
 use super::error::ModelError;
-use super::second::Conditioner;
+use super::latent_flow::Conditioner;
 use gatefold_types::oklab::to_oklab;
 use image::RgbImage;
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ const FEWEST: usize = 5;
 const FARTHEST: f32 = 4.0;
 
 /// What is known of one of the catalogue's covers.
-pub struct Witness {
+pub struct AttributeExample {
     /// Its picture, of any size.
     pub cover: RgbImage,
     /// Its tag.
@@ -29,43 +30,43 @@ pub struct Witness {
     pub opinion: Vec<(String, f32)>,
 }
 
-/// Where each wish leads.
+/// Where each attribute leads.
 #[derive(Clone, Debug, Default)]
-pub struct Compass {
+pub struct AttributeVectors {
     directions: BTreeMap<String, Vec<f32>>,
 }
 
-impl Compass {
+impl AttributeVectors {
     /// Reads the directions from covers.
     ///
     /// # Errors
     /// When the encoder refuses.
-    pub fn of(conditioner: &Conditioner, witnesses: &[Witness]) -> Result<Self, ModelError> {
-        let mut conditions = Vec::with_capacity(witnesses.len());
-        for some in witnesses.chunks(256) {
-            let covers: Vec<RgbImage> = some.iter().map(|witness| witness.cover.clone()).collect();
+    pub fn of(conditioner: &Conditioner, examples: &[AttributeExample]) -> Result<Self, ModelError> {
+        let mut conditions = Vec::with_capacity(examples.len());
+        for some in examples.chunks(256) {
+            let covers: Vec<RgbImage> = some.iter().map(|example| example.cover.clone()).collect();
             conditions.extend(conditioner.conditions(&covers)?);
         }
-        Ok(Self::between(&conditions, witnesses))
+        Ok(Self::between(&conditions, examples))
     }
 
-    fn between(conditions: &[Vec<f32>], witnesses: &[Witness]) -> Self {
+    fn between(conditions: &[Vec<f32>], examples: &[AttributeExample]) -> Self {
         let (mut directions, mut of_genres) = (BTreeMap::new(), BTreeMap::new());
-        let all = vec![1.0; witnesses.len()];
+        let all = vec![1.0; examples.len()];
         let middle = weighted(conditions, &all);
         let away = |weights: &[f32]| -> Vec<f32> {
             weighted(conditions, weights).iter().zip(&middle).map(|(a, b)| a - b).collect()
         };
-        let mut genres: Vec<&String> = witnesses.iter().filter_map(|w| w.genre.as_ref()).collect();
+        let mut genres: Vec<&String> = examples.iter().filter_map(|w| w.genre.as_ref()).collect();
         genres.sort();
         genres.dedup();
         for genre in genres {
             let tagged: Vec<f32> =
-                witnesses.iter().map(|w| f32::from(u8::from(w.genre.as_ref() == Some(genre)))).collect();
+                examples.iter().map(|w| f32::from(u8::from(w.genre.as_ref() == Some(genre)))).collect();
             if tagged.iter().sum::<f32>() < FEWEST as f32 {
                 continue;
             }
-            let likely: Vec<f32> = witnesses.iter().map(|w| probability(w, genre)).collect();
+            let likely: Vec<f32> = examples.iter().map(|w| probability(w, genre)).collect();
             let by_tag = away(&tagged);
             let direction = if likely.iter().sum::<f32>() > 0.0 {
                 by_tag.iter().zip(away(&likely)).map(|(a, b)| 0.5 * (a + b)).collect()
@@ -74,16 +75,16 @@ impl Compass {
             };
             of_genres.insert(genre.to_lowercase(), direction);
         }
-        let mut quality = |most: &str, least: &str, of: &dyn Fn(&Witness) -> Option<f32>| {
+        let mut quality = |most: &str, least: &str, of: &dyn Fn(&AttributeExample) -> Option<f32>| {
             let mut known: Vec<(f32, usize)> =
-                witnesses.iter().enumerate().filter_map(|(i, w)| Some((of(w)?, i))).collect();
+                examples.iter().enumerate().filter_map(|(i, w)| Some((of(w)?, i))).collect();
             let third = known.len() / 3;
             if third < FEWEST {
                 return;
             }
             known.sort_by(|a, b| a.0.total_cmp(&b.0));
             let mean = |some: &[(f32, usize)]| {
-                let mut weights = vec![0.0; witnesses.len()];
+                let mut weights = vec![0.0; examples.len()];
                 some.iter().for_each(|&(_, i)| weights[i] = 1.0);
                 weighted(conditions, &weights)
             };
@@ -106,17 +107,18 @@ impl Compass {
         Self { directions }
     }
 
-    /// What can be wished for.
+    /// The attributes that have a direction.
     pub fn names(&self) -> Vec<String> {
         self.directions.keys().cloned().collect()
     }
 
-    /// The change of condition that a wish of amount 1 stands for.
+    /// The change of condition that an attribute of amount 1 stands for.
     ///
     /// # Errors
-    /// [`ModelError::Unknown`] with all that is known, when this is not.
+    /// [`ModelError::UnknownAttribute`] with all that is known, when this is not.
     pub fn direction(&self, what: &str) -> Result<Vec<f32>, ModelError> {
-        let known = || ModelError::Unknown { wish: what.to_owned(), known: self.names().join(", ") };
+        let known =
+            || ModelError::UnknownAttribute { attribute: what.to_owned(), known: self.names().join(", ") };
         self.directions.get(&what.trim().to_lowercase()).cloned().ok_or_else(known)
     }
 }
@@ -125,8 +127,8 @@ fn length(direction: &[f32]) -> f32 {
     direction.iter().map(|x| x * x).sum::<f32>().sqrt()
 }
 
-fn probability(witness: &Witness, genre: &str) -> f32 {
-    witness.opinion.iter().find(|(name, _)| name == genre).map_or(0.0, |(_, likely)| *likely)
+fn probability(example: &AttributeExample, genre: &str) -> f32 {
+    example.opinion.iter().find(|(name, _)| name == genre).map_or(0.0, |(_, likely)| *likely)
 }
 
 fn weighted(conditions: &[Vec<f32>], weights: &[f32]) -> Vec<f32> {
@@ -156,11 +158,11 @@ mod tests {
     use super::*;
 
     /// Dark jazz covers of old at one end of the first number, light pop ones at the other.
-    fn witnesses() -> (Vec<Vec<f32>>, Vec<Witness>) {
-        let witness = |i: usize| {
+    fn examples() -> (Vec<Vec<f32>>, Vec<AttributeExample>) {
+        let example = |i: usize| {
             let jazz = i < 10;
             let grey = if jazz { 20 + i as u8 } else { 220 + i as u8 };
-            Witness {
+            AttributeExample {
                 cover: RgbImage::from_pixel(16, 16, image::Rgb([grey; 3])),
                 genre: Some(if jazz { "Jazz" } else { "pop" }.to_owned()),
                 year: Some(if jazz { 1950 } else { 2000 } + i as i32),
@@ -168,13 +170,13 @@ mod tests {
             }
         };
         let conditions = (0..20).map(|i| vec![if i < 10 { 1.0 } else { -1.0 }, 0.5]).collect();
-        (conditions, (0..20).map(witness).collect())
+        (conditions, (0..20).map(example).collect())
     }
 
     #[test]
     fn directions_lead_to_the_covers_that_they_name() {
-        let (conditions, witnesses) = witnesses();
-        let compass = Compass::between(&conditions, &witnesses);
+        let (conditions, examples) = examples();
+        let compass = AttributeVectors::between(&conditions, &examples);
         for (name, first) in
             [("jazz", 1.0), ("pop", -1.0), ("dark", 1.0), ("light", -1.0), ("old", 1.0), ("new", -1.0)]
         {
@@ -189,14 +191,14 @@ mod tests {
 
     #[test]
     fn a_genre_leads_as_far_as_a_quality_but_no_farther_than_it_may() {
-        let (_, mut witnesses) = witnesses();
+        let (_, mut examples) = examples();
         let conditions: Vec<Vec<f32>> =
             (0..20).map(|i| vec![0.0, if i < 10 { 0.01 } else { -0.01 }]).collect();
         let mut reach = |jazz: &dyn Fn(usize) -> bool| {
-            for (i, witness) in witnesses.iter_mut().enumerate() {
-                witness.genre = Some(if jazz(i) { "Jazz" } else { "pop" }.to_owned());
+            for (i, example) in examples.iter_mut().enumerate() {
+                example.genre = Some(if jazz(i) { "Jazz" } else { "pop" }.to_owned());
             }
-            length(&Compass::between(&conditions, &witnesses).direction("jazz").unwrap())
+            length(&AttributeVectors::between(&conditions, &examples).direction("jazz").unwrap())
         };
         // Eight of twelve at one end: a third of the way by themselves.
         assert!((reach(&|i| i < 8 || (10..14).contains(&i)) - 0.01).abs() < 1e-4);
@@ -207,24 +209,25 @@ mod tests {
 
     #[test]
     fn the_forest_has_half_a_say() {
-        let (mut conditions, mut witnesses) = witnesses();
+        let (mut conditions, mut examples) = examples();
         conditions.iter_mut().enumerate().for_each(|(i, c)| c[1] = if i % 2 == 0 { 1.0 } else { -1.0 });
-        for witness in &mut witnesses {
-            witness.opinion = vec![("Jazz".to_owned(), 0.5)];
+        for example in &mut examples {
+            example.opinion = vec![("Jazz".to_owned(), 0.5)];
         }
         // It finds the second half likely in part: its say pulls there, whatever the length.
-        let straight = Compass::between(&conditions, &witnesses).direction("jazz").unwrap();
-        for (witness, condition) in witnesses.iter_mut().zip(&conditions) {
-            witness.opinion = vec![("Jazz".to_owned(), if condition[1] > 0.0 { 1.0 } else { 0.0 })];
+        let straight = AttributeVectors::between(&conditions, &examples).direction("jazz").unwrap();
+        for (example, condition) in examples.iter_mut().zip(&conditions) {
+            example.opinion = vec![("Jazz".to_owned(), if condition[1] > 0.0 { 1.0 } else { 0.0 })];
         }
-        let pulled = Compass::between(&conditions, &witnesses).direction("jazz").unwrap();
+        let pulled = AttributeVectors::between(&conditions, &examples).direction("jazz").unwrap();
         assert!(straight[1].abs() < 1e-5 && pulled[1] > 0.1 && pulled[0] > 0.1, "{straight:?} {pulled:?}");
     }
 
     #[test]
-    fn an_unknown_wish_is_refused_with_those_that_are_known() {
-        let (conditions, witnesses) = witnesses();
-        let error = Compass::between(&conditions, &witnesses).direction("polka").unwrap_err().to_string();
+    fn an_unknown_attribute_is_refused_with_those_that_are_known() {
+        let (conditions, examples) = examples();
+        let error =
+            AttributeVectors::between(&conditions, &examples).direction("polka").unwrap_err().to_string();
         assert!(error.contains("polka") && error.contains("jazz"), "{error}");
     }
 }

@@ -1,6 +1,7 @@
-//! The linear code that a VAE begins as: the principal components of the covers' patches, and of what they leave.
+//! PCA initialisation of a VAE: the principal components of the covers' patches, and of what they leave.
 
-use super::{TrainError, TrainingData};
+use super::data::TrainingData;
+use super::error::TrainError;
 use candle_core::{Device, Tensor, Var};
 use gatefold_linalg::leading::leading_eigen;
 use gatefold_models::grid;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 /// Covers that the components are found on; more change them little.
 const COVERS: usize = 1500;
 /// Squared error per pixel (in −1–1) that the decoder is expected to leave: it says how sure of a number the encoder
-/// needs to be at the beginning. Without and with the detail.
+/// needs to be at the beginning. Without and with the fine latent.
 const ERRORS: [f64; 2] = [0.007, 0.0025];
 
 /// Mean, components and variances of patches; components are scaled to variance 1.
@@ -69,16 +70,16 @@ impl Components {
         Ok(Self { analysis, synthesis, offset: single(&offset), mean: single(&mean), variances })
     }
 
-    /// What a linear code of these components leaves of pictures.
+    /// What a linear latent of these components leaves of pictures.
     fn rest(&self, pictures: &Tensor, side: usize) -> candle_core::Result<Tensor> {
         let (numbers, pixels) = (self.offset.len(), self.mean.len());
         let tensor =
             |values: &[f32], shape: (usize, usize)| Tensor::from_vec(values.to_vec(), shape, &Device::Cpu);
         let patches = cut(pictures, side)?;
-        let code = patches
+        let latent = patches
             .matmul(&tensor(&self.analysis, (pixels, numbers))?)?
             .broadcast_add(&tensor(&self.offset, (1, numbers))?)?;
-        let made = code
+        let made = latent
             .matmul(&tensor(&self.synthesis, (numbers, pixels))?)?
             .broadcast_add(&tensor(&self.mean, (1, pixels))?)?;
         let (n, _, height, width) = pictures.dims4()?;
@@ -128,13 +129,13 @@ pub(super) fn begin(
         .map(|some| Tensor::from_vec(grid::values(some), (some.len(), 3, size, size), &Device::Cpu))
         .collect::<candle_core::Result<Vec<_>>>()?;
     let side = size / config.grid();
-    let rough = Components::of(&blocks, side, config.code)?;
-    rough.set(variables, ("linear", "encoder.code"), ERRORS[0])?;
-    if config.detail > 0 {
+    let coarse = Components::of(&blocks, side, config.coarse)?;
+    coarse.set(variables, ("linear", "encoder.code"), ERRORS[0])?;
+    if config.fine > 0 {
         for block in &mut blocks {
-            *block = rough.rest(block, side)?;
+            *block = coarse.rest(block, side)?;
         }
-        Components::of(&blocks, side / 2, config.detail)?.set(
+        Components::of(&blocks, side / 2, config.fine)?.set(
             variables,
             ("detail.linear", "encoder.detail"),
             ERRORS[1],

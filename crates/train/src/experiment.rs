@@ -1,9 +1,13 @@
-//! The loop that all training shares: reports, checkpoints, contact sheets, resuming.
+//! Training loop that all models share: an [`Experiment`] says what a step is; [`run`] resumes, reports, writes checkpoints and
+//! contact sheets, exports and measures.
 
 use super::checkpoint::{self, Groups, Loaded, Pending, State};
-use super::runs::{self, Hold};
-use super::{Report, TrainError, write_whole};
+use super::error::TrainError;
+use super::runs::{self, RunLock};
+use super::write::{write_json, write_whole};
+use candle_core::Device;
 use gatefold_types::progress::Progress;
+use gatefold_types::wire::TrainingReport as Report;
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
@@ -44,41 +48,119 @@ impl Default for Schedule {
     }
 }
 
-/// What is trained.
-pub(super) trait Trainee {
-    /// What must be equal for a checkpoint to be taken up; how often things are written may change.
-    fn fixed(&self) -> serde_json::Value;
-    /// Makes step `step` (from 0); the parts of its loss by name.
-    fn step(&mut self, step: u64) -> Result<Vec<(&'static str, f64)>, TrainError>;
-    /// All state, by group.
-    fn groups(&self) -> Result<Groups, TrainError>;
+/// Parts of a step's loss, and other numbers worth a curve, by name.
+pub type Losses = Vec<(&'static str, f64)>;
+
+/// One model's training: all that [`run`] does not know of it. All that is drawn at random depends on the seed and the
+/// step alone.
+pub trait Experiment: Sized {
+    /// How it is trained: shape, rates, seed, schedule.
+    type Config;
+    /// What it learns from.
+    type Data;
+    /// What came of it; `metrics.json`.
+    type Metrics: Serialize;
+
+    /// How long, and how often something is written.
+    fn schedule(config: &Self::Config) -> Schedule;
+
+    /// Everything as it is before the first step.
+    ///
+    /// # Errors
+    /// [`TrainError::Settings`] when configuration and data do not go together; [`TrainError::Cancelled`].
+    fn build(
+        config: &Self::Config,
+        data: Self::Data,
+        device: &Device,
+        progress: &dyn Progress,
+    ) -> Result<Self, TrainError>;
+
+    /// What must be equal for a checkpoint to be taken up, the model's name under `model`; how often things are written
+    /// may change.
+    fn identity(&self) -> serde_json::Value;
+
+    /// Makes step `step` (from 0).
+    ///
+    /// # Errors
+    /// [`TrainError::NotANumber`] when the loss is none.
+    fn step(&mut self, step: u64) -> Result<Losses, TrainError>;
+
+    /// All state, by group: weights, averages, optimisers.
+    ///
+    /// # Errors
+    /// When Candle refuses a conversion.
+    fn state(&self) -> Result<Groups, TrainError>;
+
     /// Takes up a saved state.
-    fn restore(&mut self, loaded: &Loaded) -> Result<(), TrainError>;
-    /// What the model makes now, always from the same noise.
-    fn sheet(&self) -> Result<RgbImage, TrainError>;
+    ///
+    /// # Errors
+    /// When a group is missing or does not fit.
+    fn restore(&mut self, saved: &Loaded) -> Result<(), TrainError>;
+
+    /// What the model makes now, always from the same noise and the same covers.
+    ///
+    /// # Errors
+    /// When Candle refuses a computation.
+    fn sample_grid(&self) -> Result<RgbImage, TrainError>;
+
+    /// Writes the model's files into `out` and measures it on covers held back.
+    ///
+    /// # Errors
+    /// When the disk or Candle refuses.
+    fn export(&self, out: &Path) -> Result<Self::Metrics, TrainError>;
 }
 
-/// Trains until `schedule.steps`, from the beginning or, with `resume`, from the last checkpoint in `out`.
-pub(super) fn drive(
-    trainee: &mut impl Trainee,
-    schedule: Schedule,
-    out: &Path,
-    resume: bool,
+/// Where and on what a run computes.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// Its folder: model, `metrics.json`, `log.jsonl`, `checkpoints/`, `grids/`.
+    pub out: &'a Path,
+    /// Whether it goes on from the last checkpoint there.
+    pub resume: bool,
+    /// The device.
+    pub device: &'a Device,
+}
+
+/// Trains to the end of the schedule, from the beginning or from the last checkpoint; tells `report` how it goes.
+///
+/// # Errors
+/// See [`TrainError`]; the last checkpoint is always kept.
+pub fn run<E: Experiment>(
+    config: &E::Config,
+    data: E::Data,
+    run: Run<'_>,
     progress: &dyn Progress,
     report: &mut dyn FnMut(&Report),
-) -> Result<(), TrainError> {
+) -> Result<E::Metrics, TrainError> {
+    let schedule = E::schedule(config);
     if schedule.batch == 0 || schedule.steps == 0 {
         let reason = "training needs at least one step of at least one cover";
         return Err(TrainError::Settings(reason.to_owned()));
     }
-    fs::create_dir_all(out).map_err(TrainError::file(out))?;
-    if !resume && !checkpoint::list(out).is_empty() {
-        return Err(TrainError::Occupied(out.to_path_buf()));
+    if !run.resume && !checkpoint::list(run.out).is_empty() {
+        return Err(TrainError::Occupied(run.out.to_path_buf()));
     }
-    let _hold = Hold::take(out, &trainee.fixed(), schedule.steps)?;
+    let mut experiment = E::build(config, data, run.device, progress)?;
+    train(&mut experiment, schedule, run.out, progress, report)?;
+    let metrics = experiment.export(run.out)?;
+    write_json(&run.out.join("metrics.json"), &metrics)?;
+    Ok(metrics)
+}
+
+/// The loop: steps, reports, checkpoints, contact sheets.
+fn train(
+    experiment: &mut impl Experiment,
+    schedule: Schedule,
+    out: &Path,
+    progress: &dyn Progress,
+    report: &mut dyn FnMut(&Report),
+) -> Result<(), TrainError> {
+    fs::create_dir_all(out).map_err(TrainError::file(out))?;
+    let identity = experiment.identity();
+    let _lock = RunLock::take(out, &identity, schedule.steps)?;
     let (mut step, mut pending) = (0, Pending::default());
-    if let Some(loaded) = Loaded::newest(out, &trainee.fixed(), &mut |line| progress.note(line))? {
-        trainee.restore(&loaded)?;
+    if let Some(loaded) = Loaded::newest(out, &identity, &mut |line| progress.note(line))? {
+        experiment.restore(&loaded)?;
         (step, pending) = (loaded.state.step, loaded.state.pending);
     }
     cut_log(out, step)?;
@@ -89,7 +171,7 @@ pub(super) fn drive(
         if progress.cancelled() {
             return Err(TrainError::Cancelled { step });
         }
-        pending.add(&trainee.step(step)?);
+        pending.add(&experiment.step(step)?);
         step += 1;
         progress.advance(1);
         let last = step == schedule.steps;
@@ -110,14 +192,14 @@ pub(super) fn drive(
         let late = schedule.checkpoint_minutes > 0.0 && minutes >= schedule.checkpoint_minutes;
         if due(schedule.checkpoint_every) || late || last {
             sync_log(out)?;
-            let state = State { step, settings: trainee.fixed(), pending: pending.clone() };
-            checkpoint::write(out, &state, &trainee.groups()?, schedule.keep)?;
+            let state = State { step, settings: identity.clone(), pending: pending.clone() };
+            checkpoint::write(out, &state, &experiment.state()?, schedule.keep)?;
             saved = Instant::now();
         }
         if due(schedule.grid_every) {
             let folder = out.join("grids");
             fs::create_dir_all(&folder).map_err(TrainError::file(&folder))?;
-            write_sheet(&trainee.sheet()?, &runs::sheet_path(out, step))?;
+            write_sheet(&experiment.sample_grid()?, &runs::sheet_path(out, step))?;
         }
     }
     Ok(())

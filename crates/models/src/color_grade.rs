@@ -1,4 +1,5 @@
-//! Wishes for light and colour, which need no network: a sheet's pixels are moved in Oklab before it is read.
+//! Colour grading in Oklab (Ottosson 2020): the attributes of light and colour, which need no network. A blend's pixels are
+//! moved before it is encoded.
 //!
 //! Lightness goes along a power curve, so that black stays black and white stays white and nothing is cut off; chroma is
 //! multiplied, and what sRGB cannot show ends at its edge.
@@ -7,25 +8,25 @@ use gatefold_types::oklab::{to_oklab, to_srgb};
 use gatefold_types::recipe::Towards;
 use image::{Rgb, RgbImage};
 
-/// What a wish of amount 1 does to the exponent of lightness, as a power of 2.
+/// What an attribute of amount 1 does to the exponent of lightness, as a power of 2.
 const LIGHTNESS: f32 = 0.7;
-/// What a wish of amount 1 does to chroma, as a power of 2.
+/// What an attribute of amount 1 does to chroma, as a power of 2.
 const CHROMA: f32 = 0.9;
 
-/// Whether a wish is one for light or colour.
-pub fn is_tone(what: &str) -> bool {
+/// Whether an attribute is one of light or colour.
+pub fn is_color(what: &str) -> bool {
     ["dark", "light", "grey", "colourful"].contains(&what.trim().to_lowercase().as_str())
 }
 
-/// The picture as the wishes for light and colour want it; the others say nothing here.
-pub fn toned(mut picture: RgbImage, wishes: &[Towards]) -> RgbImage {
+/// The picture as the attributes for light and colour want it; the others say nothing here.
+pub fn color_grade(mut picture: RgbImage, attributes: &[Towards]) -> RgbImage {
     let (mut darker, mut colourful) = (0.0, 0.0);
-    for wish in wishes {
-        match wish.what.trim().to_lowercase().as_str() {
-            "dark" => darker += wish.amount,
-            "light" => darker -= wish.amount,
-            "colourful" => colourful += wish.amount,
-            "grey" => colourful -= wish.amount,
+    for attribute in attributes {
+        match attribute.what.trim().to_lowercase().as_str() {
+            "dark" => darker += attribute.amount,
+            "light" => darker -= attribute.amount,
+            "colourful" => colourful += attribute.amount,
+            "grey" => colourful -= attribute.amount,
             _ => {}
         }
     }
@@ -44,7 +45,7 @@ pub fn toned(mut picture: RgbImage, wishes: &[Towards]) -> RgbImage {
 mod tests {
     use super::*;
 
-    fn wish(what: &str, amount: f32) -> Towards {
+    fn attribute(what: &str, amount: f32) -> Towards {
         Towards { what: what.to_owned(), amount }
     }
 
@@ -57,10 +58,10 @@ mod tests {
     }
 
     #[test]
-    fn each_wish_moves_what_it_names_and_opposites_are_one_wish() {
+    fn each_attribute_moves_what_it_names_and_opposites_are_one() {
         let lightness = |p: &RgbImage| mean(p, |[l, ..]| l);
         let chroma = |p: &RgbImage| mean(p, |[_, a, b]| a.hypot(b));
-        let with = |what: &str, amount: f32| toned(cover(), &[wish(what, amount)]);
+        let with = |what: &str, amount: f32| color_grade(cover(), &[attribute(what, amount)]);
         let (l, c) = (lightness(&cover()), chroma(&cover()));
         assert!(lightness(&with("dark", 1.0)) < l - 0.08 && lightness(&with("light", 1.0)) > l + 0.08);
         assert!(chroma(&with("grey", 1.0)) < 0.7 * c && chroma(&with("colourful", 1.0)) > 1.2 * c);
@@ -69,10 +70,10 @@ mod tests {
     }
 
     #[test]
-    fn black_and_white_stay_and_other_wishes_change_nothing() {
+    fn black_and_white_stay_and_other_attributes_change_nothing() {
         let ends = RgbImage::from_fn(2, 1, |x, _| Rgb([255 * x as u8; 3]));
-        assert_eq!(toned(ends.clone(), &[wish("dark", 3.0), wish("colourful", 2.0)]), ends);
-        assert_eq!(toned(cover(), &[wish("jazz", 3.0)]), cover());
-        assert_eq!(toned(cover(), &[wish("dark", 1.0), wish("light", 1.0)]), cover());
+        assert_eq!(color_grade(ends.clone(), &[attribute("dark", 3.0), attribute("colourful", 2.0)]), ends);
+        assert_eq!(color_grade(cover(), &[attribute("jazz", 3.0)]), cover());
+        assert_eq!(color_grade(cover(), &[attribute("dark", 1.0), attribute("light", 1.0)]), cover());
     }
 }

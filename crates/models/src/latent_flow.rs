@@ -1,11 +1,12 @@
-//! The second stage with all that belongs to it.
+//! Latent flow: a flow-matching prior over a VAE's latents, with the standardisation of latents and the conditions that belong to
+//! it.
 
 use super::condition::{Condition, known};
 use super::error::ModelError;
 use super::flow::{self, Flow};
 use super::latent::Scale;
+use super::learned::{self, Learned};
 use super::vae;
-use crate::learned::{self, Learned};
 use candle_core::{DType, Device, Tensor};
 use gatefold_nn::layers::Params;
 use image::RgbImage;
@@ -16,24 +17,24 @@ use std::sync::Arc;
 /// Beginning of the names of a flow's tensors in a model's file.
 pub(super) const PREFIX: &str = "flow.";
 
-/// What a model's description says of its second stage.
+/// What a model's description says of its latent flow.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Described {
+pub struct FlowDescription {
     /// The flow's shape.
     pub config: flow::Config,
     /// Hash of the encoder that its conditions come from.
     pub encoder: String,
 }
 
-/// A flow, and what brings covers to its scale.
-pub struct Second {
+/// The flow's network, and what brings covers to its scale.
+pub struct LatentFlow {
     /// The network.
-    pub flow: Flow,
-    /// The scale of codes.
+    pub network: Flow,
+    /// The scale of latents.
     pub scale: Scale,
     /// What makes conditions of covers.
     pub conditioner: Arc<Conditioner>,
-    /// `[rough code, condition]`: how the rough code changes, on average, with the condition.
+    /// `[coarse latent, condition]`: how the coarse latent changes, on average, with the condition.
     steer: Vec<f32>,
 }
 
@@ -44,16 +45,16 @@ pub struct Conditioner {
 }
 
 /// What training measures besides the flow's weights.
-pub struct Measured {
-    /// The scale of codes.
+pub struct FlowStatistics {
+    /// The scale of latents.
     pub scale: Scale,
     /// What makes conditions.
     pub condition: Condition,
-    /// `[rough code, condition]`, row-major, on the codes' scale.
+    /// `[coarse latent, condition]`, row-major, on the latents' scale.
     pub steer: Vec<f32>,
 }
 
-impl Measured {
+impl FlowStatistics {
     pub(super) fn save(&self, tensors: &mut HashMap<String, Tensor>) -> candle_core::Result<()> {
         self.scale.save(tensors)?;
         self.condition.save(tensors)?;
@@ -64,13 +65,13 @@ impl Measured {
     }
 }
 
-impl Second {
+impl LatentFlow {
     /// Reads it from a model's tensors.
     ///
     /// # Errors
     /// When something is missing, or this program's encoder is not the one that the flow was trained with.
     pub(super) fn load(
-        described: &Described,
+        described: &FlowDescription,
         vae: &vae::Config,
         tensors: &HashMap<String, Tensor>,
         device: &Device,
@@ -79,7 +80,7 @@ impl Second {
         let learned = learned::built_in()?.filter(|learned| learned.hash() == described.encoder);
         let learned = learned.ok_or_else(|| {
             ModelError::Description(format!(
-                "its second stage was trained with the encoder {}, which is not the one in this program: train it \
+                "its latent flow was trained with the encoder {}, which is not the one in this program: train it \
                  anew with `gatefold train flow`",
                 described.encoder
             ))
@@ -95,7 +96,7 @@ impl Second {
             .collect();
         let params = Params::loaded(own, device);
         Ok(Self {
-            flow: Flow::new(&described.config, &params.root())?,
+            network: Flow::new(&described.config, &params.root())?,
             scale: Scale::load(tensors, vae)?,
             conditioner: Arc::new(Conditioner { condition: Condition::load(tensors, kept)?, learned }),
             steer: steer.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?,
@@ -115,7 +116,7 @@ impl Second {
         &self.conditioner.condition
     }
 
-    /// How a rough code on the codes' scale changes, on average, when the condition changes by this.
+    /// How a coarse latent on the latents' scale changes, on average, when the condition changes by this.
     pub fn steered(&self, change: &[f32]) -> Vec<f32> {
         let dot = |row: &[f32]| row.iter().zip(change).map(|(a, b)| a * b).sum();
         self.steer.chunks_exact(change.len().max(1)).map(dot).collect()

@@ -1,10 +1,9 @@
-//! What a teacher's numbers say of covers, in a form that can be learned: of which genre each looks, judged by the other
-//! covers' genres only, and where it lies along the teacher's principal components.
+//! Soft labels by ridge regression with leave-one-out predictions in closed form (Allen 1974, “The relationship between variable
+//! selection and data augmentation and a method for prediction”).
 //!
-//! A genre's tag is a hard word and often wrong; how far a network that knows photographs finds a cover like those of
-//! each genre is a softer one. Half of each is learned (Hinton et al. 2015, “Distilling the knowledge in a neural
-//! network”). The opinion comes from ridge regression, and each cover's from all covers but itself, in closed form
-//! (Allen 1974, “The relationship between variable selection and data augmentation and a method for prediction”).
+//! A genre's tag is a hard word and often wrong; how like covers of each genre a teacher finds a cover is a softer label, and half
+//! of each is learned (Hinton et al. 2015, “Distilling the knowledge in a neural network”). A cover's own tag takes no part in its
+//! soft label. The teacher's principal components stand beside it.
 
 use gatefold_linalg::dense::symmetric_eigen;
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
@@ -18,7 +17,7 @@ const LEAST: f64 = 0.002;
 
 /// Of each cover, in the order asked.
 #[derive(Default)]
-pub(super) struct Opinions {
+pub(super) struct SoftLabels {
     /// Probabilities, `[n][genres]`.
     pub genres: Array2<f32>,
     /// Principal components, the largest first, `[n][components]`; their mean square together is 1.
@@ -26,12 +25,12 @@ pub(super) struct Opinions {
 }
 
 /// From the teacher's `numbers`, `[n][any]`, each column on one scale, and each cover's genre below `kinds`, if known.
-pub(super) fn opinions(
+pub(super) fn soft_labels(
     numbers: ArrayView2<'_, f32>,
     genres: &[Option<u32>],
     kinds: usize,
     components: usize,
-) -> Opinions {
+) -> SoftLabels {
     let known: Vec<usize> = (0..genres.len()).filter(|&i| genres[i].is_some()).collect();
     let all = numbers.mapv(f64::from);
     let basis = if known.is_empty() { all.clone() } else { all.select(Axis(0), &known) };
@@ -40,14 +39,14 @@ pub(super) fn opinions(
     let mut leading = scores.slice(s![.., ..components.min(scores.ncols())]).to_owned();
     let square = leading.iter().map(|x| x * x).sum::<f64>() / leading.len().max(1) as f64;
     leading /= square.sqrt().max(1e-12);
-    Opinions {
-        genres: genre_opinions(&scores, &values, genres, &known, kinds),
+    SoftLabels {
+        genres: genre_labels(&scores, &values, genres, &known, kinds),
         components: leading.mapv(|x| x as f32),
     }
 }
 
 /// Ridge regression in the basis of the eigenvectors, in which it is one division for each.
-fn genre_opinions(
+fn genre_labels(
     scores: &Array2<f64>,
     values: &Array1<f64>,
     genres: &[Option<u32>],
@@ -88,7 +87,7 @@ fn genre_opinions(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::mix;
+    use crate::random::mix;
 
     /// Numbers without order, from −1 to 1.
     fn numbers(n: usize, dims: usize) -> Array2<f32> {
@@ -127,7 +126,7 @@ mod tests {
         let expected: Vec<f64> =
             (0..3).map(|k| (shares[k] + STRETCH * x.row(left_out).dot(&w.column(k))).max(LEAST)).collect();
         let sum: f64 = expected.iter().sum();
-        let said = opinions(numbers.view(), &genres, 3, 2).genres;
+        let said = soft_labels(numbers.view(), &genres, 3, 2).genres;
         for k in 0..3 {
             assert!((f64::from(said[[left_out, k]]) - expected[k] / sum).abs() < 1e-5);
         }
@@ -137,7 +136,7 @@ mod tests {
     fn components_are_the_largest_first_and_without_genres_all_are_alike() {
         let mut numbers = numbers(50, 5);
         numbers.column_mut(2).mapv_inplace(|x| 4.0 * x);
-        let said = opinions(numbers.view(), &vec![None; 50], 0, 3);
+        let said = soft_labels(numbers.view(), &vec![None; 50], 0, 3);
         let square = |j: usize| said.components.column(j).iter().map(|x| x * x).sum::<f32>();
         assert!(square(0) > square(1) && square(1) > square(2));
         assert!((square(0) + square(1) + square(2) - 150.0).abs() < 1e-3);

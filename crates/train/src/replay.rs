@@ -1,14 +1,14 @@
-//! What a painter paints besides covers: sheets that several covers were exposed onto, and codes that a second stage
-//! made of noise.
+//! Replay set of adversarial fine-tuning: blends of several covers, and latents that the latent flow sampled.
 
-use super::data::mix;
-use super::{TrainError, TrainingData};
+use super::data::TrainingData;
+use super::error::TrainError;
+use super::random::mix;
 use gatefold_covers::features::measures;
-use gatefold_models::carry::{SAMPLING, carry};
 use gatefold_models::latent;
+use gatefold_models::latent_flow::LatentFlow;
 use gatefold_models::learned::Learned;
 use gatefold_models::mixing::{self, Known, sample};
-use gatefold_models::second::Second;
+use gatefold_models::sampler::{SamplerConfig, integrate};
 use gatefold_models::vae::Vae;
 use gatefold_types::album::AlbumId;
 use gatefold_types::progress::Progress;
@@ -18,16 +18,16 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-/// Most parents of a sheet.
+/// Most parents of a blend.
 const PARENTS: usize = 5;
-/// Codes that go through a second stage together.
+/// Latents that go through a latent flow together.
 const AT_ONCE: usize = 32;
 
-/// Sheets of two to five covers each, chosen by chance: averages, and middles between two.
+/// Blends of two to five covers each, chosen by chance: averages, and middles between two.
 ///
 /// # Errors
 /// When there is only one cover, or somebody asks to stop.
-pub(super) fn sheets(
+pub(super) fn blends(
     data: &TrainingData,
     learned: &Learned,
     count: usize,
@@ -36,12 +36,12 @@ pub(super) fn sheets(
 ) -> Result<Vec<RgbImage>, TrainError> {
     let covers = data.pictures();
     if covers.len() < 2 {
-        let sentence = "a painter learns from mixtures of covers, and there is only one: import more";
+        let sentence = "the decoder learns from mixtures of covers, and there is only one: import more";
         return Err(TrainError::Settings(sentence.to_owned()));
     }
     progress.stage("Mixing covers", count as u64);
     let measured = measures::of_each(&covers);
-    let sheet = |i: usize| {
+    let blended = |i: usize| {
         let mut rng = ChaCha8Rng::seed_from_u64(mix(seed, 0x73_6865, i as u64));
         let middle = rng.gen_bool(1.0 / 3.0);
         let parents = if middle { 2 } else { rng.gen_range(2..=PARENTS.min(covers.len())) };
@@ -51,27 +51,27 @@ pub(super) fn sheets(
         let recipe =
             Recipe { seed: i as u64, steps: 3, ..Recipe::new(kind, chosen.iter().map(of).collect()) };
         let known = |&i: &usize| Known {
-            // A number for each cover, since parents of one code are one parent.
-            code: vec![i as f32],
+            // A number for each cover, since parents of one latent are one parent.
+            latent: vec![i as f32],
             condition: Vec::new(),
             look: learned.on_scale(measured.row(i).to_vec()),
         };
         let known: Vec<Known> = chosen.iter().map(known).collect();
         let pictures: Vec<RgbImage> = chosen.iter().map(|&i| covers[i].clone()).collect();
-        let sheet = mixing::sheets(&recipe, &pictures, &known).into_iter().flatten().next();
+        let blended = mixing::blends(&recipe, &pictures, &known).into_iter().flatten().next();
         progress.advance(1);
-        if progress.cancelled() { None } else { sheet }
+        if progress.cancelled() { None } else { blended }
     };
-    let sheets: Option<Vec<RgbImage>> = (0..count).into_par_iter().map(sheet).collect();
-    sheets.ok_or(TrainError::Cancelled { step: 0 })
+    let blends: Option<Vec<RgbImage>> = (0..count).into_par_iter().map(blended).collect();
+    blends.ok_or(TrainError::Cancelled { step: 0 })
 }
 
-/// Whole codes of samples, unscaled.
+/// Latents of samples, unscaled.
 ///
 /// # Errors
 /// When Candle refuses a computation, or somebody asks to stop.
 pub(super) fn samples(
-    second: &Second,
+    flow: &LatentFlow,
     vae: &Vae,
     count: usize,
     seed: u64,
@@ -80,7 +80,7 @@ pub(super) fn samples(
     progress.stage("Sampling", count as u64);
     let side = vae.config().grid();
     let size = latent::numbers(vae.config()) * side * side;
-    let mut codes = Vec::with_capacity(count);
+    let mut latents = Vec::with_capacity(count);
     for first in (0..count).step_by(AT_ONCE) {
         if progress.cancelled() {
             return Err(TrainError::Cancelled { step: 0 });
@@ -89,13 +89,13 @@ pub(super) fn samples(
         let start = |i: usize| {
             let recipe =
                 Recipe { seed: mix(seed, 0x73_616d, i as u64), ..Recipe::new(Kind::Sample, Vec::new()) };
-            sample(&recipe, size, second.condition().numbers())
+            sample(&recipe, size, flow.condition().numbers())
         };
-        let starts: Vec<_> = some.clone().map(start).collect();
-        let mut carried = carry(&second.flow, &starts, side, SAMPLING)?;
-        carried.iter_mut().for_each(|code| second.scale.unscaled(code));
-        codes.extend(carried);
+        let initial: Vec<_> = some.clone().map(start).collect();
+        let mut sampled = integrate(&flow.network, &initial, side, SamplerConfig::SAMPLING)?;
+        sampled.iter_mut().for_each(|latent| flow.scale.unscaled(latent));
+        latents.extend(sampled);
         progress.advance(some.len() as u64);
     }
-    Ok(codes)
+    Ok(latents)
 }

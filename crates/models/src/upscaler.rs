@@ -1,13 +1,14 @@
-//! Twice as large: a small residual network that adds to a bicubic enlargement what it lacks.
+//! ×2 super-resolution: a residual network that adds to a bicubic enlargement what it lacks.
 //!
-//! After Lim et al. 2017, “Enhanced deep residual networks for single image super-resolution” (no normalisation, the
-//! enlargement at the end) and Shi et al. 2016 (pixels out of channels). It learns from covers next to what a VAE made of
-//! them, so that it knows what a decoder leaves out. Applied again it doubles again.
+//! It follows Lim et al. 2017, “Enhanced deep residual networks for single image super-resolution” (no normalisation, the
+//! enlargement at the end) and Shi et al. 2016 (sub-pixel convolution). It learns from covers and from what a VAE makes of them,
+//! so that it knows what a decoder leaves out. Applied again it doubles again.
 
 use super::error::ModelError;
-use super::weights::{Description, Files, described, plain_files};
+use super::weights::{Description, Files, described, kind, plain_files};
 use candle_core::{Device, Result, Tensor};
-use gatefold_nn::layers::{Conv, Params, Scope, leaky, tape};
+use candle_nn::{Module, VarBuilder};
+use gatefold_nn::layers::{Conv, Params, leaky, tape};
 use image::RgbImage;
 use image::imageops::FilterType;
 use serde::{Deserialize, Serialize};
@@ -35,7 +36,7 @@ impl Config {
     /// When a number is 0.
     pub fn check(&self) -> std::result::Result<(), String> {
         if self.width == 0 || self.blocks == 0 {
-            return Err("an enlarger needs at least one channel and one block".to_owned());
+            return Err("an upscaler needs at least one channel and one block".to_owned());
         }
         Ok(())
     }
@@ -49,7 +50,7 @@ const TILE: usize = 256;
 const MARGIN: u32 = 16;
 
 /// The network.
-pub struct Enlarger {
+pub struct Upscaler {
     config: Config,
     enter: Conv,
     blocks: Vec<(Conv, Conv)>,
@@ -57,24 +58,24 @@ pub struct Enlarger {
     device: Device,
 }
 
-impl Enlarger {
+impl Upscaler {
     /// A network of the given shape.
     ///
     /// # Errors
     /// When the shape cannot be built or loaded weights do not fit it.
-    pub fn new(config: &Config, scope: &Scope<'_>) -> Result<Self> {
+    pub fn new(config: &Config, vb: &VarBuilder<'_>) -> Result<Self> {
         config.check().map_err(candle_core::Error::Msg)?;
         let width = config.width;
         let block = |i: usize| {
-            let scope = scope.pp(format!("block{i}"));
-            let conv = |name: &str, gain| Conv::new(&scope.pp(name), (width, width), 3, 1, 1, gain);
+            let vb = vb.pp(format!("block{i}"));
+            let conv = |name: &str, gain| Conv::new(&vb.pp(name), (width, width), 3, 1, 1, gain);
             Ok((conv("first", 1.4)?, conv("second", 0.2)?))
         };
         Ok(Self {
-            enter: Conv::new(&scope.pp("enter"), (3, width), 3, 1, 1, 1.0)?,
+            enter: Conv::new(&vb.pp("enter"), (3, width), 3, 1, 1, 1.0)?,
             blocks: (0..config.blocks).map(block).collect::<Result<_>>()?,
-            leave: Conv::new(&scope.pp("leave"), (width, 12), 3, 1, 1, 0.01)?,
-            device: scope.device().clone(),
+            leave: Conv::new(&vb.pp("leave"), (width, 12), 3, 1, 1, 0.01)?,
+            device: vb.device().clone(),
             config: config.clone(),
         })
     }
@@ -195,33 +196,35 @@ fn spread(x: &Tensor) -> Result<Tensor> {
 /// # Errors
 /// When Candle refuses a conversion.
 pub fn files(config: &Config, weights: &HashMap<String, Tensor>) -> Result<Files> {
-    plain_files("enlarger", config, weights)
+    plain_files("upscaler", config, weights)
 }
 
-/// Reads an enlarger from its two files' contents.
+/// Reads an upscaler from its two files' contents.
 ///
 /// # Errors
 /// When either is damaged or they do not fit together.
-pub fn read(weights: &[u8], description: &str, device: &Device) -> std::result::Result<Enlarger, ModelError> {
-    let description: Description<Config> = described(description, "enlarger")?;
+pub fn read(weights: &[u8], description: &str, device: &Device) -> std::result::Result<Upscaler, ModelError> {
+    // Its name in files of version 0.1.
+    let name = if kind(description)? == "enlarger" { "enlarger" } else { "upscaler" };
+    let description: Description<Config> = described(description, name)?;
     description.config.check().map_err(ModelError::Description)?;
     let params = Params::loaded(candle_core::safetensors::load_buffer(weights, device)?, device);
-    Ok(Enlarger::new(&description.config, &params.root())?)
+    Ok(Upscaler::new(&description.config, &params.root())?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn enlarger(gain: f64) -> Enlarger {
+    fn upscaler(gain: f64) -> Upscaler {
         let params = Params::drawn(1, &Device::Cpu);
-        let enlarger = Enlarger::new(&Config { width: 8, blocks: 2 }, &params.root()).unwrap();
+        let upscaler = Upscaler::new(&Config { width: 8, blocks: 2 }, &params.root()).unwrap();
         for (name, variable) in params.variables() {
             if name == "leave.weight" {
                 variable.set(&(variable.as_tensor() * gain).unwrap()).unwrap();
             }
         }
-        enlarger
+        upscaler
     }
 
     fn picture(side: u32) -> RgbImage {
@@ -230,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_network_that_adds_nothing_is_bicubic() {
-        assert_eq!(enlarger(0.0).double(&picture(20)).unwrap(), bicubic(&picture(20)));
+        assert_eq!(upscaler(0.0).double(&picture(20)).unwrap(), bicubic(&picture(20)));
     }
 
     #[test]
@@ -238,7 +241,7 @@ mod tests {
         // Wider than a tile: the same pixels come out of a picture cut where no tile ends.
         let whole = picture(TILE as u32 + 64);
         let part = image::imageops::crop_imm(&whole, 128, 128, 192, 192).to_image();
-        let (whole, part) = (enlarger(50.0).double(&whole).unwrap(), enlarger(50.0).double(&part).unwrap());
+        let (whole, part) = (upscaler(50.0).double(&whole).unwrap(), upscaler(50.0).double(&part).unwrap());
         for y in 64..320 {
             for x in 64..320 {
                 assert_eq!(whole.get_pixel(256 + x, 256 + y), part.get_pixel(x, y), "{x} {y}");
