@@ -44,7 +44,7 @@ const ENLARGER: Option<(&[u8], &str)> = None;
 pub fn load_with_enlarger(file: Option<&Path>, device: DeviceChoice) -> Result<Generator, WeightsError> {
     let generator = load(file, device)?;
     match ENLARGER {
-        Some((weights, config)) => Ok(generator.with_enlarger(weights, config)?),
+        Some((weights, config)) => Ok(generator.with_upscaler(weights, config)?),
         None => Ok(generator),
     }
 }
