@@ -3,8 +3,8 @@
 //! because both agree with this.
 
 use crate::helpers::device::{Weights, device, distance, double, numbers, tolerance};
-use candle_core::{DType, Result, Tensor, Var};
-use gatefold::model::dcgan::{Config, Discriminator, Generator, softplus};
+use candle_core::{DType, Module, Result, Tensor, Var};
+use gatefold::models::dcgan::{Config, Discriminator, Generator, softplus};
 use gatefold_nn::layers::{
     BatchNorm, NormSilu, Params, Statistics, conv_transpose2d, conv2d, leaky, upsample_conv2d,
 };

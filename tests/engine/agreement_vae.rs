@@ -4,7 +4,7 @@
 
 use crate::helpers::device::{Weights, device, distance, double, numbers, tolerance};
 use candle_core::{D, DType, Result, Tensor};
-use gatefold::model::vae::{Config, Vae};
+use gatefold::models::vae::{Config, Vae};
 use gatefold_nn::layers::{Params, Tape, squared_error};
 
 struct Plain<'a>(&'a Weights);
@@ -118,7 +118,7 @@ const DETAIL: usize = 2;
 
 #[test]
 fn the_vae_and_its_gradients_are_those_of_plain_double_precision() {
-    let config = Config { size: 16, channels: vec![8, 16], code: CODE, detail: DETAIL, blocks: vec![1, 1] };
+    let config = Config { size: 16, channels: vec![8, 16], coarse: CODE, fine: DETAIL, blocks: vec![1, 1] };
     let params = Params::drawn(5, device());
     let vae = Vae::new(&config, &params.root()).unwrap();
     for (i, (name, variable)) in params.variables().iter().enumerate() {
@@ -144,15 +144,15 @@ fn the_vae_and_its_gradients_are_those_of_plain_double_precision() {
 
     let tape = Tape::record();
     let encoded = vae.encode(&single(&covers)).unwrap();
-    let sketch = vae.sketch(&encoded.rough.draw(&single(&noise[0])).unwrap()).unwrap();
-    let detail = vae.detail(&encoded, &sketch).unwrap().unwrap();
+    let sketch = vae.sketch(&encoded.coarse.draw(&single(&noise[0])).unwrap()).unwrap();
+    let detail = vae.fine(&encoded, &sketch).unwrap().unwrap();
     let made = vae.paint(&sketch, Some(&detail.draw(&single(&noise[1])).unwrap())).unwrap();
     let error = squared_error(&made, &single(&covers)).unwrap();
     let expected = sketch.prior.as_ref().unwrap();
-    let kl = (encoded.rough.kl().unwrap() + detail.kl_from(expected).unwrap()).unwrap().sum_all().unwrap();
+    let kl = (encoded.coarse.kl().unwrap() + detail.kl_from(expected).unwrap()).unwrap().sum_all().unwrap();
     let loss = ((error * 100.0).unwrap() + (kl * 0.25).unwrap()).unwrap();
     for (name, a, b) in [
-        ("codes", &encoded.rough.mean, &mean),
+        ("codes", &encoded.coarse.mean, &mean),
         ("details", &detail.mean, &detail_mean),
         ("covers", &made, &plain_made),
         ("loss", &loss, &plain_loss),

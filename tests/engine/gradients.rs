@@ -3,8 +3,8 @@
 
 use crate::helpers::device::{device, values};
 use candle_core::backprop::GradStore;
-use candle_core::{DType, Result, Tensor, Var};
-use gatefold::model::vae::{Config, Vae};
+use candle_core::{DType, Module, Result, Tensor, Var};
+use gatefold::models::vae::{Config, Vae};
 use gatefold_nn::layers::{
     BatchNorm, NormSilu, Params, Statistics, Tape, UpConv, conv_transpose2d, conv2d, leaky, squared_error,
     tanh, upsample_conv2d,
@@ -258,7 +258,7 @@ fn second_order_passes_through_both_convolutions() {
 
 #[test]
 fn the_whole_vae_has_the_gradient_that_finite_differences_measure() {
-    let config = Config { size: 16, channels: vec![8, 16], code: 2, detail: 1, blocks: vec![1, 1] };
+    let config = Config { size: 16, channels: vec![8, 16], coarse: 2, fine: 1, blocks: vec![1, 1] };
     let params = Params::drawn(3, device());
     let vae = Vae::new(&config, &params.root()).unwrap();
     let covers = numbers(&[2, 3, 16, 16], 9);
@@ -266,13 +266,13 @@ fn the_whole_vae_has_the_gradient_that_finite_differences_measure() {
     let all = params.variables();
     let loss = || {
         let encoded = vae.encode(&covers)?;
-        let sketch = vae.sketch(&encoded.rough.draw(&noise)?)?;
-        let detail = vae.detail(&encoded, &sketch)?.unwrap();
+        let sketch = vae.sketch(&encoded.coarse.draw(&noise)?)?;
+        let detail = vae.fine(&encoded, &sketch)?.unwrap();
         // One cover with its detail, one with what is expected.
         let expected = sketch.prior.as_ref().unwrap();
         let mixed = Tensor::cat(&[detail.mean.narrow(0, 0, 1)?, expected.mean.narrow(0, 1, 1)?], 0)?;
         let error = (vae.paint(&sketch, Some(&mixed))? - &covers)?.sqr()?.sum_all()?;
-        (error * 0.1)? + (encoded.rough.kl()?.sum_all()? + detail.kl_from(expected)?.sum_all()?)?
+        (error * 0.1)? + (encoded.coarse.kl()?.sum_all()? + detail.kl_from(expected)?.sum_all()?)?
     };
     let some: Vec<&Var> = all.values().collect();
     check("vae", &some, &loss);
@@ -297,19 +297,19 @@ fn a_tangent_and_a_squared_error_have_the_gradients_that_finite_differences_meas
 #[test]
 fn a_tape_gives_the_gradients_that_candle_gives() {
     let params = Params::drawn(5, device());
-    let config = Config { size: 16, channels: vec![8, 16], code: 3, detail: 2, blocks: vec![2, 2] };
+    let config = Config { size: 16, channels: vec![8, 16], coarse: 3, fine: 2, blocks: vec![2, 2] };
     let vae = Vae::new(&config, &params.root()).unwrap();
     let variables: Vec<Var> = params.variables().into_values().collect();
     let (covers, noise) = (numbers(&[2, 3, 16, 16], 1), numbers(&[2, 3, 4, 4], 2));
     // Between encoder and decoder, and behind the decoder, are operations of Candle's own.
     let loss = || {
         let encoded = vae.encode(&covers).unwrap();
-        let sketch = vae.sketch(&encoded.rough.draw(&noise).unwrap()).unwrap();
-        let detail = vae.detail(&encoded, &sketch).unwrap().unwrap();
+        let sketch = vae.sketch(&encoded.coarse.draw(&noise).unwrap()).unwrap();
+        let detail = vae.fine(&encoded, &sketch).unwrap().unwrap();
         let made = vae.paint(&sketch, Some(&detail.mean)).unwrap();
         let error = (made - &covers).unwrap().sqr().unwrap().mean_all().unwrap();
         let kl = detail.kl_from(sketch.prior.as_ref().unwrap()).unwrap();
-        (error.log().unwrap() + (encoded.rough.kl().unwrap() + kl).unwrap().sum_all().unwrap()).unwrap()
+        (error.log().unwrap() + (encoded.coarse.kl().unwrap() + kl).unwrap().sum_all().unwrap()).unwrap()
     };
     let candles = loss().backward().unwrap();
     let tape = Tape::record();

@@ -1,7 +1,7 @@
 //! Our measures agree with scikit-image, pytorch-msssim and PyTorch on the same pictures. The reference figures in
 //! `tests/data/metrics.json` come from `benches/peers/reference_metrics.py`.
 
-use gatefold::train::metrics::efficientnet::EfficientNetLite0;
+use gatefold::models::efficientnet::EfficientNetLite0;
 use gatefold::train::metrics::{Embeddings, kid::kid, ms_ssim::ms_ssim, similarity};
 use image::RgbImage;
 use serde_json::Value;

@@ -1,9 +1,11 @@
 //! Training is repeatable to the last bit, and survives being killed.
 
 use candle_core::{DType, Device, Tensor};
-use gatefold::model::{self, vae::Config, weights};
+use gatefold::models::{self, latent_model::LatentModel, vae::Config};
 use gatefold::progress::{Progress, Silent};
-use gatefold::train::{Schedule, TrainError, TrainingData, dcgan, vae};
+use gatefold::train::dcgan::DcganTraining;
+use gatefold::train::vae::VaeTraining;
+use gatefold::train::{Run, Schedule, TrainError, TrainingData, dcgan, run, vae};
 use gatefold_nn::layers::Statistics;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,7 +30,7 @@ fn schedule() -> Schedule {
 
 fn settings() -> vae::Settings {
     vae::Settings {
-        model: Config { size: 16, channels: vec![8, 16], code: 2, detail: 2, blocks: vec![1, 1] },
+        model: Config { size: 16, channels: vec![8, 16], coarse: 2, fine: 2, blocks: vec![1, 1] },
         schedule: schedule(),
         ..vae::Settings::default()
     }
@@ -40,7 +42,13 @@ fn train(
     resume: bool,
     progress: &dyn Progress,
 ) -> Result<vae::Metrics, TrainError> {
-    vae::run(&settings(), data, out, resume, &Device::Cpu, progress, &mut |_| {})
+    run::<VaeTraining<'_>>(
+        &settings(),
+        data,
+        Run { out, resume, device: &Device::Cpu },
+        progress,
+        &mut |_| {},
+    )
 }
 
 /// What the log says of the loss, step by step.
@@ -80,12 +88,19 @@ fn the_same_seed_gives_the_same_weights_to_the_last_bit() {
 fn the_same_seed_gives_a_dcgan_the_same_weights_to_the_last_bit() {
     let folder = tempfile::tempdir().unwrap();
     let data = TrainingData::from_files(&covers(folder.path()), 16).unwrap();
-    let model = model::dcgan::Config { size: 16, noise: 6, width: 8 };
+    let model = models::dcgan::Config { size: 16, noise: 6, width: 8 };
     let settings = dcgan::Settings { model, schedule: schedule(), ..dcgan::Settings::default() };
     let train = |name: &str, seed: u64| {
         let out = folder.path().join(name);
         let settings = dcgan::Settings { seed, ..settings.clone() };
-        dcgan::run(&settings, &data, &out, false, &Device::Cpu, &Silent, &mut |_| {}).unwrap();
+        run::<DcganTraining<'_>>(
+            &settings,
+            &data,
+            Run { out: &out, resume: false, device: &Device::Cpu },
+            &Silent,
+            &mut |_| {},
+        )
+        .unwrap();
         (std::fs::read(out.join("dcgan.safetensors")).unwrap(), curve(&out))
     };
     let first = train("a", 1);
@@ -115,7 +130,13 @@ fn a_run_is_neither_overwritten_nor_resumed_with_other_settings() {
     train(&data, &out, false, &Silent).unwrap();
     assert!(matches!(train(&data, &out, false, &Silent), Err(TrainError::Occupied(_))));
     let other = vae::Settings { schedule: Schedule { batch: 4, ..schedule() }, ..settings() };
-    let resumed = vae::run(&other, &data, &out, true, &Device::Cpu, &Silent, &mut |_| {});
+    let resumed = run::<VaeTraining<'_>>(
+        &other,
+        &data,
+        Run { out: &out, resume: true, device: &Device::Cpu },
+        &Silent,
+        &mut |_| {},
+    );
     assert!(matches!(resumed, Err(TrainError::Checkpoint { .. })), "{resumed:?}");
 }
 
@@ -126,7 +147,13 @@ fn a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint() {
     let out = folder.path().join("run");
     let often = Schedule { steps: 400, checkpoint_every: 1, ..schedule() };
     let wild = vae::Settings { rate: 1e30, schedule: often, ..settings() };
-    let result = vae::run(&wild, &data, &out, false, &Device::Cpu, &Silent, &mut |_| {});
+    let result = run::<VaeTraining<'_>>(
+        &wild,
+        &data,
+        Run { out: &out, resume: false, device: &Device::Cpu },
+        &Silent,
+        &mut |_| {},
+    );
     assert!(matches!(result, Err(TrainError::NotANumber { .. })), "{result:?}");
     assert!(!gatefold::train::checkpoint::list(&out).is_empty());
 }
@@ -138,7 +165,7 @@ fn nothing_to_learn_from_is_said() {
 }
 
 fn adversaries() -> dcgan::Settings {
-    let model = model::dcgan::Config { size: 16, noise: 8, width: 4 };
+    let model = models::dcgan::Config { size: 16, noise: 8, width: 4 };
     dcgan::Settings { model, schedule: schedule(), ..dcgan::Settings::default() }
 }
 
@@ -148,7 +175,13 @@ fn train_adversaries(
     resume: bool,
     progress: &dyn Progress,
 ) -> Result<dcgan::Metrics, TrainError> {
-    dcgan::run(&adversaries(), data, out, resume, &Device::Cpu, progress, &mut |_| {})
+    run::<DcganTraining<'_>>(
+        &adversaries(),
+        data,
+        Run { out, resume, device: &Device::Cpu },
+        progress,
+        &mut |_| {},
+    )
 }
 
 #[test]
@@ -178,12 +211,12 @@ fn a_saved_generator_is_read_again_and_a_vae_is_not_taken_for_one() {
     train_adversaries(&data, folder.path(), false, &Silent).unwrap();
     let tensors = std::fs::read(folder.path().join("dcgan.safetensors")).unwrap();
     let description = std::fs::read_to_string(folder.path().join("dcgan.json")).unwrap();
-    let (description_read, generator) = weights::read_dcgan(&tensors, &description, &Device::Cpu).unwrap();
+    let (description_read, generator) = models::dcgan::read(&tensors, &description, &Device::Cpu).unwrap();
     assert_eq!(description_read.config, adversaries().model);
     let noise = Tensor::ones((2, 8), DType::F32, &Device::Cpu).unwrap();
     let covers = generator.forward(&noise, Statistics::Running).unwrap();
     assert_eq!(covers.dims(), [2, 3, 16, 16]);
-    let refused = weights::read(&tensors, &description, &Device::Cpu).err().unwrap().to_string();
+    let refused = LatentModel::read(&tensors, &description, &Device::Cpu).err().unwrap().to_string();
     assert!(refused.contains("dcgan") && refused.contains("vae"), "{refused}");
 }
 
@@ -210,8 +243,21 @@ fn adversaries_whose_loss_is_no_number_stop_and_go_on_with_a_lower_rate() {
     train_adversaries(&data, &out, false, &Silent).unwrap();
     let longer = Schedule { steps: 40, checkpoint_every: 0, ..schedule() };
     let wild = dcgan::Settings { rate: 1e38, schedule: longer, ..adversaries() };
-    let result = dcgan::run(&wild, &data, &out, true, &Device::Cpu, &Silent, &mut |_| {});
+    let result = run::<DcganTraining<'_>>(
+        &wild,
+        &data,
+        Run { out: &out, resume: true, device: &Device::Cpu },
+        &Silent,
+        &mut |_| {},
+    );
     assert!(matches!(result, Err(TrainError::NotANumber { .. })), "{result:?}");
     let tame = dcgan::Settings { rate: 1e-4, ..wild };
-    dcgan::run(&tame, &data, &out, true, &Device::Cpu, &Silent, &mut |_| {}).unwrap();
+    run::<DcganTraining<'_>>(
+        &tame,
+        &data,
+        Run { out: &out, resume: true, device: &Device::Cpu },
+        &Silent,
+        &mut |_| {},
+    )
+    .unwrap();
 }
