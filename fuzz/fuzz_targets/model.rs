@@ -3,7 +3,7 @@
 #![no_main]
 
 use candle_core::Device;
-use gatefold::model::weights;
+use gatefold::models::weights;
 
 libfuzzer_sys::fuzz_target!(|files: (&str, &[u8])| {
     let (description, tensors) = files;
