@@ -149,8 +149,10 @@ pub fn m3u8(albums: &[(Album, Vec<PathBuf>)]) -> Playlist {
                 leave_out("its name is not UTF-8, as all in an M3U8 must be: rename it");
                 continue;
             };
-            if path.contains(['\n', '\r']) {
-                leave_out("there is a line break in its name, which would begin another entry: rename it");
+            if path.contains(|c: char| c.is_control() || ['\u{2028}', '\u{2029}'].contains(&c)) {
+                leave_out(
+                    "there is a line break or a control character in its name, at which players begin another entry: rename it",
+                );
                 continue;
             }
             let track = file.file_stem().unwrap_or_default().to_string_lossy();

@@ -104,6 +104,17 @@ fn a_cancelled_import_keeps_what_was_stored_and_goes_on_later() {
 }
 
 #[test]
+fn a_table_is_given_up_while_it_is_gone_over_for_the_first_time() {
+    let place = Place::new();
+    let rows: String = (0..1000).map(|n| format!("{n}.jpg,jazz\n")).collect();
+    place.write("long.csv", format!("file,genre\n{rows}"));
+    let stop = Stop { after: 0, steps: AtomicU64::new(0) };
+    let outcome = import::run(&mut place.catalog(), &place.input().join("long.csv"), &stop);
+    // Had it read the rows, it would have said that none of the thousand files is there.
+    assert!(matches!(outcome, Err(ImportError::Cancelled(0))), "{outcome:?}");
+}
+
+#[test]
 fn the_demo_fills_an_empty_catalogue_and_makes_room_for_ones_own() {
     let place = Place::new();
     let mut catalog = place.catalog();
