@@ -297,11 +297,12 @@ mod tests {
     #[test]
     fn a_playlist_names_album_and_file_on_lines_of_their_own_and_says_what_it_leaves_out() {
         let list = m3u8(&[(album("Low\n"), vec!["/m/01 a.flac".into(), "/m/b\nc.flac".into()])]);
-        assert_eq!(list.text, "#EXTM3U\n#EXTINF:-1,Low  - Trust: 01 a\n/m/01 a.flac\n");
+        let begins = "#EXTM3U\n#EXTINF:-1,Low  - Trust: 01 a\n/m/01 a.flac\n# left out: ";
+        assert!(list.text.starts_with(begins), "{}", list.text);
         assert_eq!(list.left_out.len(), 1);
         assert!(list.left_out[0].reason.contains("line break"), "{:?}", list.left_out);
         let said = list.text.lines().last().unwrap();
-        assert!(said.starts_with("# left out: ") && said.contains("line break"), "{said}");
+        assert!(said.contains("/m/b c.flac") && said.contains("line break"), "{said}");
     }
 
     #[cfg(unix)]
@@ -311,7 +312,7 @@ mod tests {
         let odd = PathBuf::from(std::ffi::OsStr::from_bytes(b"/m/01 Sj\xf6.mp3"));
         let list = m3u8(&[(album("Low"), vec![odd, "/m/02 \u{fffd}.mp3".into()])]);
         assert!(
-            list.text.ends_with(": 02 \u{fffd}\n/m/02 \u{fffd}.mp3\n"),
+            list.text.contains(": 02 \u{fffd}\n/m/02 \u{fffd}.mp3\n"),
             "a name may hold that letter: {}",
             list.text
         );
