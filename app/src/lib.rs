@@ -22,6 +22,8 @@ mod features;
 pub mod filter;
 mod filtering;
 mod follow;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod genre_shares;
 mod history;
 pub mod map;

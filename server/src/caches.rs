@@ -3,7 +3,7 @@
 use crate::resembling::Compared;
 use gatefold::album::CoverHash;
 use gatefold::explore::Atlas;
-use gatefold::model::wishes::Compass;
+use gatefold::models::attributes::AttributeVectors;
 use image::RgbImage;
 use quick_cache::sync::Cache;
 use std::collections::VecDeque;
@@ -24,7 +24,7 @@ pub struct Caches {
     /// Builds, ready to be explored.
     pub atlases: PerBuild<Atlas>,
     /// What attributes mean in the present build.
-    pub attributes: PerBuild<Compass>,
+    pub attributes: PerBuild<AttributeVectors>,
     /// The present build's covers, ready to be compared with.
     pub compared: PerBuild<Compared>,
     /// Covers decoded lately, by name and size.

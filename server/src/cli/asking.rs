@@ -7,7 +7,7 @@ use crate::state::{AppState, MaybeModel};
 use crate::store::Store;
 use crate::weights;
 use gatefold::catalog::{Access, Catalog};
-use gatefold::model::DeviceChoice;
+use gatefold::models::DeviceChoice;
 use gatefold::operations::Operation;
 
 impl Common {

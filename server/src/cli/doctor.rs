@@ -6,7 +6,7 @@ use crate::service::generating;
 use crate::weights;
 use gatefold::catalog::Catalog;
 use gatefold::doctor;
-use gatefold::model::{DeviceChoice, Generator};
+use gatefold::models::{DeviceChoice, Generator};
 use gatefold::report::{DoctorReport, Finding, FindingState};
 use gatefold::wire::Generated;
 use std::cell::OnceCell;

@@ -72,7 +72,7 @@ pub struct Cli {
 
 /// Declares the commands: each with its arguments and what runs it.
 macro_rules! commands {
-    ($($command:ident($args:path) => $run:path, $($json:ident).+;)*) => {
+    ($($command:ident($args:path) => $run:path $(, $($json:ident).+)?;)*) => {
         #[derive(Debug, Subcommand)]
         enum Command {
             $($command($args),)*
@@ -92,11 +92,11 @@ macro_rules! commands {
             }
         }
 
-        $(impl AsksJson for $args {
+        $($(impl AsksJson for $args {
             fn json(&self) -> Json {
                 self.$($json).+
             }
-        })*
+        })?)*
     };
 }
 
@@ -134,7 +134,7 @@ commands! {
     Evaluations(evaluations::Args) => evaluations::run, common.json;
     EvaluateModel(evaluate_model::Args) => measure_model, json;
     EvaluateGraph(evaluate_graph::Args) => evaluate_graph::run, common.json;
-    Train(train::Args) => train::run, common.json;
+    Train(train::Args) => train;
     Runs(runs::Args) => runs::run, common.json;
     Generate(generate::Args) => generate::run, common.json;
     Generated(generated::Args) => generated::run, common.json;
@@ -146,6 +146,10 @@ commands! {
     Attributes(studio::AttributesArgs) => studio::attributes, common.json;
     Jobs(jobs::Args) => jobs::run, common.json;
     Info(info::Args) => info::run, common.json;
+}
+
+fn train(args: train::Args) -> Result<(), Failure> {
+    train::run(&args)
 }
 
 fn measure_model(args: evaluate_model::Args) -> Result<(), Failure> {

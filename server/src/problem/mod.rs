@@ -6,7 +6,7 @@
 pub mod missing;
 
 use gatefold::catalog::CatalogError;
-use gatefold::model::ModelError;
+use gatefold::models::ModelError;
 use gatefold::pipeline::BuildError;
 use gatefold::wire::Refusal;
 
@@ -103,12 +103,15 @@ impl From<ModelError> for Problem {
     fn from(error: ModelError) -> Self {
         let sentence = error.to_string();
         match error {
-            ModelError::Recipe(_) | ModelError::Wishes | ModelError::Unknown { .. } => {
-                Self::Unacceptable(sentence)
-            }
+            ModelError::Recipe(_)
+            | ModelError::NoAttributes
+            | ModelError::NoiseOnly
+            | ModelError::UnknownAttribute { .. } => Self::Unacceptable(sentence),
             ModelError::Covers { .. }
             | ModelError::Description(_)
             | ModelError::Kind { .. }
+            | ModelError::NoGenerator(_)
+            | ModelError::Yardstick { .. }
             | ModelError::Cuda(_)
             | ModelError::Refused(_)
             | ModelError::Candle(_) => Self::Internal(sentence),
@@ -160,6 +163,6 @@ mod tests {
     fn a_cover_that_the_model_cannot_use_is_our_fault() {
         let covers = Problem::from(ModelError::Covers { needed: 2, given: 1 });
         assert!(matches!(covers, Problem::Internal(_)), "{covers:?}");
-        assert!(matches!(Problem::from(ModelError::Wishes), Problem::Unacceptable(_)));
+        assert!(matches!(Problem::from(ModelError::NoAttributes), Problem::Unacceptable(_)));
     }
 }

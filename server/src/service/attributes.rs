@@ -7,9 +7,9 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use gatefold::catalog::Catalog;
 use gatefold::cover;
-use gatefold::model::ModelError;
-use gatefold::model::second::Conditioner;
-use gatefold::model::wishes::{Compass, Witness};
+use gatefold::models::ModelError;
+use gatefold::models::attributes::{AttributeExample, AttributeVectors};
+use gatefold::models::latent_flow::Conditioner;
 use gatefold::operations::ListAttributes;
 use gatefold::pipeline::Built;
 use gatefold::recipe::Recipe;
@@ -21,10 +21,10 @@ const MOST: usize = 3000;
 
 /// Those of the present build. Takes seconds the first time: not for tokio's workers.
 fn present(
-    cache: &PerBuild<Compass>,
+    cache: &PerBuild<AttributeVectors>,
     catalog: &Catalog,
     conditioner: &Conditioner,
-) -> Result<Arc<Compass>, Problem> {
+) -> Result<Arc<AttributeVectors>, Problem> {
     let build = catalog.meta(gatefold::pipeline::CURRENT)?.unwrap_or_default();
     cache.get(&build, || read(catalog, conditioner))
 }
@@ -33,26 +33,26 @@ fn present(
 ///
 /// # Errors
 /// When its files cannot be read.
-pub fn read(catalog: &Catalog, conditioner: &Conditioner) -> Result<Compass, Problem> {
+pub fn read(catalog: &Catalog, conditioner: &Conditioner) -> Result<AttributeVectors, Problem> {
     let built = Built::open(catalog)?;
     let albums: Vec<_> = catalog.albums()?.into_iter().filter(|album| album.cover.is_some()).collect();
     let every = albums.len().div_ceil(MOST).max(1);
     let some: Vec<_> = albums.into_iter().step_by(every).collect();
     let hashes: Vec<_> = some.iter().filter_map(|album| album.cover.clone()).collect();
-    let mut witnesses = Vec::with_capacity(some.len());
+    let mut examples = Vec::with_capacity(some.len());
     for (album, derived) in some.into_iter().zip(catalog.derived_many(&hashes)?) {
         // A cover that could not be read was reported at import.
         let Some(derived) = derived else { continue };
         let Ok(cover) = cover::decode(&derived.thumbnail, cover::THUMBNAIL_SIDE) else { continue };
         let opinion = built.as_ref().map(|built| built.opinion(album.id)).unwrap_or_default();
-        witnesses.push(Witness {
+        examples.push(AttributeExample {
             cover,
             genre: album.genre.map(|genre| genre.as_str().to_owned()),
             year: album.year,
             opinion: opinion.into_iter().map(|(genre, likely)| (genre.as_str().to_owned(), likely)).collect(),
         });
     }
-    Ok(Compass::of(conditioner, &witnesses)?)
+    Ok(AttributeVectors::of(conditioner, &examples)?)
 }
 
 /// What a recipe's wishes stand for in this catalogue.
@@ -60,14 +60,14 @@ pub fn read(catalog: &Catalog, conditioner: &Conditioner) -> Result<Compass, Pro
 /// # Errors
 /// [`Problem::Unacceptable`] when the model understands no wishes, or a wish has no meaning here.
 pub fn of_recipe(
-    cache: &PerBuild<Compass>,
+    cache: &PerBuild<AttributeVectors>,
     catalog: &Catalog,
     conditioner: Option<&Conditioner>,
     recipe: &Recipe,
 ) -> Result<Vec<Vec<f32>>, Problem> {
     match (recipe.towards.is_empty(), conditioner) {
         (true, _) => Ok(Vec::new()),
-        (false, None) => Err(ModelError::Wishes.into()),
+        (false, None) => Err(ModelError::NoAttributes.into()),
         (false, Some(conditioner)) => directions(&*present(cache, catalog, conditioner)?, recipe),
     }
 }
@@ -87,7 +87,7 @@ impl Serve<ListAttributes> for AppState {
 ///
 /// # Errors
 /// [`Problem::Unacceptable`] with all that can be wished for, when something else is.
-pub fn directions(compass: &Compass, recipe: &Recipe) -> Result<Vec<Vec<f32>>, Problem> {
-    let direction = |what: &str| -> Result<Vec<f32>, Problem> { Ok(compass.direction(what)?) };
+pub fn directions(vectors: &AttributeVectors, recipe: &Recipe) -> Result<Vec<Vec<f32>>, Problem> {
+    let direction = |what: &str| -> Result<Vec<f32>, Problem> { Ok(vectors.direction(what)?) };
     recipe.towards.iter().map(|wish| direction(&wish.what)).collect()
 }

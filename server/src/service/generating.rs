@@ -10,7 +10,7 @@ use crate::state::AppState;
 use crate::store::blocking;
 use gatefold::album::CoverHash;
 use gatefold::catalog::Catalog;
-use gatefold::model::{Generator, ModelError, Order};
+use gatefold::models::{Generator, ModelError, Order};
 use gatefold::progress::Progress;
 use gatefold::recipe::{Kind, Recipe};
 use gatefold::report::{AlbumLine, ModelInfo};
@@ -221,7 +221,7 @@ async fn make(
         let shared = state.clone();
         state.store.read(move |catalog| decoded(&shared, catalog, &parents, size)).await?
     };
-    let order = Order { recipe: recipe.clone(), parents: covers, wishes };
+    let order = Order { recipe: recipe.clone(), parents: covers, attributes: wishes };
     let frames = model.make(place, order, job.clone()).await?;
     job.stage("Writing", 0);
     let (width, height) = frames.first().map_or((size, size), RgbImage::dimensions);
@@ -251,7 +251,7 @@ pub fn again(catalog: &Catalog, model: &Generator, generated: &Generated) -> Res
     let parents = parents(catalog, &recipe)?;
     let wishes = match (recipe.towards.is_empty(), model.conditioner()) {
         (true, _) => Vec::new(),
-        (false, None) => return Err(ModelError::Wishes.into()),
+        (false, None) => return Err(ModelError::NoAttributes.into()),
         (false, Some(conditioner)) => {
             attributes::directions(&attributes::read(catalog, &conditioner)?, &recipe)?
         }
@@ -261,7 +261,7 @@ pub fn again(catalog: &Catalog, model: &Generator, generated: &Generated) -> Res
         return Err(Problem::Unacceptable(sentence.to_owned()));
     }
     let covers = decode(catalog, &parents, model.size())?;
-    let made = model.make(&[Order { recipe, parents: covers, wishes }]).pop();
+    let made = model.make(&[Order { recipe, parents: covers, attributes: wishes }]).pop();
     let frames = made.ok_or_else(|| Problem::Internal("the model made nothing".to_owned()))?;
     encode(&frames?)
 }

@@ -10,7 +10,7 @@ use crate::resembling::Compared;
 use crate::state::AppState;
 use crate::store::blocking;
 use gatefold::catalog::Catalog;
-use gatefold::model::Order;
+use gatefold::models::Order;
 use gatefold::operations::{
     Generate, ListGenerated, ListRatings, RateGenerated, ReadGenerated, ReadResemblance,
 };
@@ -43,7 +43,7 @@ pub async fn preview(state: &AppState, recipe: Recipe) -> Result<Vec<u8>, Proble
             let cache = &shared.caches.attributes;
             let wishes = attributes::of_recipe(cache, catalog, about.conditioner.as_deref(), &recipe)?;
             let covers = generating::decoded(&shared, catalog, &parents, about.size)?;
-            Ok::<_, Problem>(Order { recipe, parents: covers, wishes })
+            Ok::<_, Problem>(Order { recipe, parents: covers, attributes: wishes })
         })
         .await?;
     let job = Arc::new(JobHandle::unlisted());
