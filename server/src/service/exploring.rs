@@ -51,7 +51,18 @@ pub async fn explore<T: Send + 'static>(
     };
     let shared = state.clone();
     let question = move || shared.store.read_here(|catalog| ask(catalog, &*atlas(&shared, catalog, &built)?));
-    state.explorers.ask(question).await
+    match state.explorers.ask(question).await {
+        // An earlier map is no longer kept: the present one is there for who asks again.
+        Err(Problem::Internal(_)) if is_earlier(state, build) => {
+            Err(Problem::Gone(BuildError::Gone.to_string()))
+        }
+        answer => answer,
+    }
+}
+
+/// Whether a build was asked for by its hash and is no longer the present one.
+fn is_earlier(state: &AppState, build: Option<&str>) -> bool {
+    build.is_some_and(|hash| state.maps.present().is_ok_and(|present| present.hash != hash))
 }
 
 /// The mixture that a text asks for; the usual one for none.

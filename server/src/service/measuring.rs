@@ -132,13 +132,9 @@ fn yardstick(data: &Path) -> Result<PathBuf, Problem> {
 
 /// A table that names the covers' files, each once.
 fn table_of_covers(catalog: &Catalog) -> Result<String, Problem> {
-    let mut hashes: Vec<_> = catalog.albums()?.into_iter().filter_map(|album| album.cover).collect();
-    hashes.sort();
-    hashes.dedup();
     let mut table = "file\n".to_owned();
-    for hash in &hashes {
-        let path =
-            std::path::absolute(catalog.cover_path(hash)).map_err(|e| Problem::Internal(e.to_string()))?;
+    for file in cover_files(catalog)? {
+        let path = std::path::absolute(file).map_err(|e| Problem::Internal(e.to_string()))?;
         // Writing to a string cannot fail.
         let _ = writeln!(table, "\"{}\"", path.display().to_string().replace('"', "\"\""));
     }
