@@ -117,7 +117,7 @@ fn lists_of_releases_and_of_an_itunes_library_are_understood() {
         "position,release_name,artist_name,release_date,primary_genres,rating_count\n\
          1,Slow,Ana,1997-06-16,\"Alternative Rock, Art Rock\",\"70,382\"\n",
     );
-    assert_eq!((albums["Slow"].year, albums["Slow"].genre.clone()), (Some(1997), Genre::new("rock")));
+    assert_eq!((albums["Slow"].year, albums["Slow"].genre.clone()), (Some(1997), Genre::new("alternative rock")));
     let itunes = "Name\tArtist\tAlbum Artist\tAlbum\tGenre\tYear\tPlays\tLocation\r\
                   Song\tAda\tAda & Co\tFirst\tHip-Hop/Rap\t2003\t7\tDisk:Music:song.mp3\r";
     let utf16: Vec<u8> =

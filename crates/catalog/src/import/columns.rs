@@ -74,6 +74,8 @@ const GENRES: &str = "\
     genres albumgenres primarygenres artistgenres trackgenres secondarygenres subgenre subgenres \
     playlistsubgenre styles style albumtags tags tag toptags artisttags topgenres genrelist \
     generos";
+/// Of these, those in which people write whatever they like.
+const TAGS: &str = "albumtags tags tag toptags artisttags";
 const ARTIST: &str = "\
     albumartist albumartistname albumartistnames albumartists artist artistname artistnames artistsname \
     artistsnames artists artistcredit artistcreditname trackartist trackartists performer performers band bandname \
@@ -195,6 +197,11 @@ impl Columns {
     /// Whether a column is called after several of what it holds: `artists`, `Artist Name(s)`.
     pub(super) fn is_for_several(&self, column: usize) -> bool {
         self.names.get(column).is_some_and(|name| plain(name).ends_with('s'))
+    }
+
+    /// Whether a column holds people's tags rather than genres.
+    pub(super) fn is_of_tags(&self, column: usize) -> bool {
+        self.names.get(column).is_some_and(|name| TAGS.split(' ').any(|tags| tags == plain(name)))
     }
 
     /// How many columns mean something.

@@ -55,7 +55,11 @@ impl<'a> FactsOf<'a> {
     pub(super) fn facts(self, unread: &Unread) -> Facts {
         let columns = self.columns;
         let own = columns.is_own();
-        let lists: Vec<Vec<Genre>> = self.all(&columns.genres).into_iter().map(genres).collect();
+        let lists: Vec<(usize, Vec<Genre>)> = columns
+            .genres
+            .iter()
+            .filter_map(|&column| Some((column, genres(self.cells.get(column)?))))
+            .collect();
         let named = match self.all(&columns.genre).into_iter().find(|cell| cells::text(cell).is_some()) {
             // There, a cell is one genre, whatever its name.
             Some(cell) if own => Genre::new(cell).into_iter().collect(),
@@ -64,10 +68,13 @@ impl<'a> FactsOf<'a> {
         };
         // A column for the one genre decides, even by saying nothing: then none or several fit.
         let genre = match columns.genre.as_slice() {
-            [] => lists.iter().find_map(|tags| main_genre(tags)),
+            [] => lists.iter().find_map(|(column, list)| match columns.is_of_tags(*column) {
+                true => main_genre(list),
+                false => list.first().cloned(),
+            }),
             _ => named.first().cloned(),
         };
-        let tags: Vec<Genre> = lists.into_iter().flatten().collect();
+        let tags: Vec<Genre> = lists.into_iter().flat_map(|(_, list)| list).collect();
         let mut all = if named.iter().all(|genre| tags.contains(genre)) { Vec::new() } else { named };
         for tag in tags {
             if !all.contains(&tag) {
@@ -186,4 +193,43 @@ impl<'a> FactsOf<'a> {
 /// Whether a cell that is no number or date means to be one: a nought for an unknown year and a dash do not.
 fn says_something(cell: &str) -> bool {
     cells::text(cell).is_some_and(|text| text.chars().any(|c| c.is_alphanumeric() && c != '0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The genre, and all genres, of a cell in a column of this name.
+    fn genres_of(column: &str, cell: &str) -> (Option<String>, Vec<String>) {
+        let columns = Columns::of(&["artist".to_owned(), "album".to_owned(), column.to_owned()]);
+        let cells = ["A".to_owned(), "B".to_owned(), cell.to_owned()];
+        let row = FactsOf { columns: &columns, survey: &Survey::default(), cells: &cells };
+        let facts = row.facts(&Unread::default());
+        let text = |genre: &Genre| genre.to_string();
+        (facts.genre.as_ref().map(text), facts.genres.iter().map(text).collect())
+    }
+
+    #[test]
+    fn a_column_for_genres_is_read_as_one_for_the_genre() {
+        for (cell, found) in [
+            ("synthwave", &["synthwave"][..]),
+            ("vapor twitch, fog step", &["vapor twitch", "fog step"]),
+            ("indie rock, shoegaze", &["indie rock", "shoegaze"]),
+            ("Folk / Country", &["folk", "country"]),
+            ("Country > Folk", &["country", "folk"]),
+            ("Funk / Soul", &["funk / soul"]),
+            ("", &[]),
+        ] {
+            let found: Vec<String> = found.iter().map(|name| (*name).to_owned()).collect();
+            let wanted = (found.first().cloned(), found);
+            assert_eq!(genres_of("Genre", cell), wanted, "{cell}");
+            assert_eq!(genres_of("Genres", cell), wanted, "{cell}");
+        }
+    }
+
+    #[test]
+    fn of_peoples_tags_the_first_that_is_a_genre_is_the_genre() {
+        let (genre, all) = genres_of("tags", "albums I own, metal");
+        assert_eq!((genre.as_deref(), all.len()), (Some("metal"), 2));
+    }
 }
