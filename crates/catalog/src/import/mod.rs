@@ -18,6 +18,7 @@ mod folder;
 mod genres;
 mod header;
 mod label;
+mod languages;
 mod letters;
 mod literal;
 pub mod names;
