@@ -4,12 +4,13 @@ use crate::catalog::{Catalog, CatalogError};
 use crate::cover;
 use crate::features::{Handmade, learned, vectors};
 use crate::pipeline::Built;
-use crate::train::metrics::efficientnet::{self, EfficientNetLite0};
 use gatefold_covers::{Look, clusters};
 use gatefold_genre::{
     EFFICIENTNET, EvaluationError, FEATURES, Material, PIXELS, Records, Subject, check, evaluate_subjects,
     seeds,
 };
+use gatefold_models::efficientnet::{self, EfficientNetLite0};
+use gatefold_models::{DeviceChoice, device};
 use gatefold_types::album::Album;
 #[cfg(test)]
 use gatefold_types::album::{AlbumId, Genre};
@@ -168,8 +169,8 @@ fn by_teacher(
     progress: &dyn Progress,
 ) -> Result<Array2<f32>, EvaluationError> {
     let failed = |error: &dyn std::fmt::Display| EvaluationError::Embedding(error.to_string());
-    let network =
-        EfficientNetLite0::load(weights, &candle_core::Device::Cpu).map_err(|error| failed(&error))?;
+    let cpu = device(DeviceChoice::Cpu).map_err(|error| failed(&error))?;
+    let network = EfficientNetLite0::load(weights, &cpu).map_err(|error| failed(&error))?;
     progress.stage("looking at covers", covers.len() as u64);
     let mut values = Vec::with_capacity(covers.len() * efficientnet::DIMS);
     for some in covers.chunks(READ_AT_ONCE / 8) {

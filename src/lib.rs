@@ -4,14 +4,12 @@
 //! Nothing here knows HTTP, pages or command lines.
 #![warn(missing_docs)]
 
-pub mod assess;
 pub mod doctor;
 pub mod evaluation;
 pub mod explore;
 pub mod export;
-pub mod model;
 pub mod pipeline;
-pub mod train;
+pub mod training;
 
 pub use gatefold_catalog::{catalog, import};
 pub use gatefold_covers::{cover, near_duplicates, resemblance};
@@ -19,14 +17,16 @@ pub use gatefold_demo as demo;
 pub use gatefold_files as whole;
 pub use gatefold_finish as finish;
 pub use gatefold_graph as graph;
+pub use gatefold_models as models;
+pub use gatefold_train::{self as train, assess};
 pub use gatefold_types::{
     album, curve, edit, finishing, map, mixture, progress, recipe, report, sets, text, threshold, wire, xml,
 };
 
 /// From a cover to a vector: descriptors that are computed from one cover, principal components, the encoder.
 pub mod features {
-    pub use crate::model::learned;
     pub use gatefold_covers::features::*;
+    pub use gatefold_models::learned;
 }
 
 /// How well a cover predicts its genre.

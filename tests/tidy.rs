@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each part with the parts that it may name. A part names only what stands above it.
-const PARTS: [(&str, &[&str]); 16] = [
+const PARTS: [(&str, &[&str]); 18] = [
     ("gatefold-unify", &[]),
     ("gatefold-types", &[]),
     ("gatefold-files", &[]),
@@ -23,13 +23,37 @@ const PARTS: [(&str, &[&str]); 16] = [
         &["gatefold-unify", "gatefold-types", "gatefold-files", "gatefold-covers", "gatefold-demo"],
     ),
     (
-        "gatefold",
+        "gatefold-models",
         &[
             "gatefold-unify",
             "gatefold-types",
             "gatefold-files",
             "gatefold-linalg",
             "gatefold-nn",
+            "gatefold-covers",
+        ],
+    ),
+    (
+        "gatefold-train",
+        &[
+            "gatefold-unify",
+            "gatefold-types",
+            "gatefold-files",
+            "gatefold-linalg",
+            "gatefold-nn",
+            "gatefold-graph",
+            "gatefold-covers",
+            "gatefold-models",
+        ],
+    ),
+    (
+        "gatefold",
+        &[
+            "gatefold-unify",
+            "gatefold-types",
+            "gatefold-files",
+            "gatefold-models",
+            "gatefold-train",
             "gatefold-graph",
             "gatefold-covers",
             "gatefold-demo",
@@ -41,7 +65,7 @@ const PARTS: [(&str, &[&str]); 16] = [
     ("gatefold-app", &["gatefold-types"]),
     ("gatefold-page", &["gatefold-app"]),
     ("gatefold-server", &["gatefold", "gatefold-app"]),
-    ("xtask", &[]),
+    ("xtask", &["gatefold-files"]),
 ];
 /// What computes: none of the server's business.
 const NUMERIC: [&str; 9] = [

@@ -21,6 +21,8 @@ mod features;
 pub mod filter;
 mod filtering;
 mod follow;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod genre_shares;
 mod history;
 pub mod map;

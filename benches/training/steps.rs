@@ -5,7 +5,9 @@ use super::common::{Failure, median};
 use super::{BATCH, Work};
 use candle_core::Device;
 use gatefold::progress::Progress;
-use gatefold::train::{Schedule, TrainingData, dcgan, vae};
+use gatefold::train::dcgan::DcganTraining;
+use gatefold::train::vae::VaeTraining;
+use gatefold::train::{Run, Schedule, TrainingData, dcgan, run, vae};
 use image::RgbImage;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -59,15 +61,27 @@ pub fn loader_ms(data: &TrainingData, repeats: usize) -> f64 {
 pub fn all(covers: &[Arc<TrainingData>; 2]) -> Vec<(&'static str, Work)> {
     let vae = stepper(&covers[0], |data, out, gate| {
         let settings = vae::Settings { schedule: schedule(), ..vae::Settings::default() };
-        vae::run(&settings, data, out, false, &Device::Cpu, gate, &mut |_| {})
-            .map(drop)
-            .map_err(Failure::from)
+        run::<VaeTraining<'_>>(
+            &settings,
+            data,
+            Run { out, resume: false, device: &Device::Cpu },
+            gate,
+            &mut |_| {},
+        )
+        .map(drop)
+        .map_err(Failure::from)
     });
     let dcgan = stepper(&covers[1], |data, out, gate| {
         let settings = dcgan::Settings { schedule: schedule(), ..dcgan::Settings::default() };
-        dcgan::run(&settings, data, out, false, &Device::Cpu, gate, &mut |_| {})
-            .map(drop)
-            .map_err(Failure::from)
+        run::<DcganTraining<'_>>(
+            &settings,
+            data,
+            Run { out, resume: false, device: &Device::Cpu },
+            gate,
+            &mut |_| {},
+        )
+        .map(drop)
+        .map_err(Failure::from)
     });
     vec![("VAE step", vae), ("DCGAN step", dcgan)]
 }
@@ -129,10 +143,10 @@ impl Progress for Gate {
     }
 }
 
-type Run = fn(&TrainingData, &Path, &dyn Progress) -> Result<(), Failure>;
+type Training = fn(&TrainingData, &Path, &dyn Progress) -> Result<(), Failure>;
 
 /// A run in its own thread that makes steps when asked; it begins when first asked.
-fn stepper(covers: &Arc<TrainingData>, run: Run) -> Work {
+fn stepper(covers: &Arc<TrainingData>, training: Training) -> Work {
     let covers = Arc::clone(covers);
     let mut running: Option<(Sender<usize>, Receiver<f64>)> = None;
     Box::new(move |steps| {
@@ -142,7 +156,7 @@ fn stepper(covers: &Arc<TrainingData>, run: Run) -> Work {
             let state = GateState { permits: allowed, times, left: 0, began: None, closed: false };
             thread::spawn(move || -> Result<(), Failure> {
                 let folder = tempfile::tempdir()?;
-                run(&covers, folder.path(), &Gate(Mutex::new(state)))
+                training(&covers, folder.path(), &Gate(Mutex::new(state)))
             });
             (permits, measured)
         });

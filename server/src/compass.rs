@@ -5,9 +5,9 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use gatefold::catalog::Catalog;
 use gatefold::cover;
-use gatefold::model::ModelError;
-use gatefold::model::second::Conditioner;
-use gatefold::model::wishes::{Compass, Witness};
+use gatefold::models::ModelError;
+use gatefold::models::attributes::{AttributeExample, AttributeVectors};
+use gatefold::models::latent_flow::Conditioner;
 use gatefold::pipeline::Built;
 use gatefold::recipe::Recipe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +18,7 @@ const MOST: usize = 3000;
 /// The compass of the present build.
 #[derive(Default)]
 pub struct Compasses {
-    of_build: Mutex<Option<(String, Arc<Compass>)>>,
+    of_build: Mutex<Option<(String, Arc<AttributeVectors>)>>,
 }
 
 impl Compasses {
@@ -26,7 +26,11 @@ impl Compasses {
     ///
     /// # Errors
     /// When the catalogue's files cannot be read.
-    pub fn get(&self, catalog: &Catalog, conditioner: &Conditioner) -> Result<Arc<Compass>, Problem> {
+    pub fn get(
+        &self,
+        catalog: &Catalog,
+        conditioner: &Conditioner,
+    ) -> Result<Arc<AttributeVectors>, Problem> {
         let build = catalog.meta(gatefold::pipeline::CURRENT)?.unwrap_or_default();
         // Held meanwhile, so that two who wish at once do not read the same twice.
         let mut of_build = self.of_build.lock().unwrap_or_else(PoisonError::into_inner);
@@ -44,26 +48,26 @@ impl Compasses {
 ///
 /// # Errors
 /// When its files cannot be read.
-pub fn read(catalog: &Catalog, conditioner: &Conditioner) -> Result<Compass, Problem> {
+pub fn read(catalog: &Catalog, conditioner: &Conditioner) -> Result<AttributeVectors, Problem> {
     let built = Built::open(catalog).map_err(|e| Problem::Internal(e.to_string()))?;
     let albums: Vec<_> = catalog.albums()?.into_iter().filter(|album| album.cover.is_some()).collect();
     let every = albums.len().div_ceil(MOST).max(1);
     let some: Vec<_> = albums.into_iter().step_by(every).collect();
     let hashes: Vec<_> = some.iter().filter_map(|album| album.cover.clone()).collect();
-    let mut witnesses = Vec::with_capacity(some.len());
+    let mut examples = Vec::with_capacity(some.len());
     for (album, derived) in some.into_iter().zip(catalog.derived_many(&hashes)?) {
         // A cover that could not be read was reported at import.
         let Some(derived) = derived else { continue };
         let Ok(cover) = cover::decode(&derived.thumbnail, cover::THUMBNAIL_SIDE) else { continue };
         let opinion = built.as_ref().map(|built| built.opinion(album.id)).unwrap_or_default();
-        witnesses.push(Witness {
+        examples.push(AttributeExample {
             cover,
             genre: album.genre.map(|genre| genre.as_str().to_owned()),
             year: album.year,
             opinion: opinion.into_iter().map(|(genre, likely)| (genre.as_str().to_owned(), likely)).collect(),
         });
     }
-    Compass::of(conditioner, &witnesses).map_err(|e| Problem::Internal(e.to_string()))
+    AttributeVectors::of(conditioner, &examples).map_err(|e| Problem::Internal(e.to_string()))
 }
 
 /// What a recipe's wishes stand for in this catalogue.
@@ -78,7 +82,7 @@ pub fn of_recipe(
 ) -> Result<Vec<Vec<f32>>, Problem> {
     match (recipe.towards.is_empty(), conditioner) {
         (true, _) => Ok(Vec::new()),
-        (false, None) => Err(Problem::Unacceptable(ModelError::Wishes.to_string())),
+        (false, None) => Err(Problem::Unacceptable(ModelError::NoAttributes.to_string())),
         (false, Some(conditioner)) => directions(&*compasses.get(catalog, conditioner)?, recipe),
     }
 }
@@ -100,7 +104,7 @@ pub async fn names(state: &AppState) -> Result<Vec<String>, Problem> {
 ///
 /// # Errors
 /// [`Problem::Unacceptable`] with all that can be wished for, when something else is.
-pub fn directions(compass: &Compass, recipe: &Recipe) -> Result<Vec<Vec<f32>>, Problem> {
+pub fn directions(compass: &AttributeVectors, recipe: &Recipe) -> Result<Vec<Vec<f32>>, Problem> {
     let direction = |what: &str| compass.direction(what).map_err(|e| Problem::Unacceptable(e.to_string()));
     recipe.towards.iter().map(|wish| direction(&wish.what)).collect()
 }

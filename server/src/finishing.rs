@@ -10,7 +10,7 @@ use gatefold::catalog::Catalog;
 use gatefold::finish::animate::{self, Pace};
 use gatefold::finish::{FinishError, Finished, export, finish, scale};
 use gatefold::finishing::{Finish, Format};
-use gatefold::model::enlarge;
+use gatefold::models::upscaler;
 use gatefold::wire::{FinishedNotes, Generated};
 use image::RgbImage;
 use std::collections::VecDeque;
@@ -164,7 +164,7 @@ async fn enlarged(
     side: u32,
     remember: bool,
 ) -> Result<RgbImage, Problem> {
-    let doublings = enlarge::doublings(picture.width(), side);
+    let doublings = upscaler::doublings(picture.width(), side);
     let mut large = Arc::new(picture);
     for times in 1..=doublings {
         let name = (id.to_owned(), frame, times);
@@ -173,11 +173,11 @@ async fn enlarged(
             continue;
         }
         let mut out = RgbImage::new(large.width() * 2, large.height() * 2);
-        for piece in enlarge::pieces(&large) {
+        for piece in upscaler::pieces(&large) {
             let doubled = match state.model() {
                 Ok(model) => model.double(piece.picture.clone()).await?,
                 // A catalogue may be served without a model.
-                Err(_) => enlarge::bicubic(&piece.picture),
+                Err(_) => upscaler::bicubic(&piece.picture),
             };
             piece.lay(&doubled, &mut out);
         }

@@ -10,7 +10,7 @@ use crate::state::AppState;
 use crate::store::blocking;
 use gatefold::album::CoverHash;
 use gatefold::catalog::Catalog;
-use gatefold::model::{Generator, ModelError, Order};
+use gatefold::models::{Generator, ModelError, Order};
 use gatefold::progress::Progress;
 use gatefold::recipe::{Kind, Recipe};
 use gatefold::report::{AlbumLine, ModelInfo};
@@ -108,10 +108,13 @@ impl From<MakeError> for Problem {
             MakeError::Model(error) => match error {
                 ModelError::Recipe(_)
                 | ModelError::Covers { .. }
-                | ModelError::Wishes
-                | ModelError::Unknown { .. } => Self::Unacceptable(sentence),
+                | ModelError::NoAttributes
+                | ModelError::NoiseOnly
+                | ModelError::UnknownAttribute { .. } => Self::Unacceptable(sentence),
                 ModelError::Description(_)
                 | ModelError::Kind { .. }
+                | ModelError::NoGenerator(_)
+                | ModelError::Yardstick { .. }
                 | ModelError::Cuda(_)
                 | ModelError::Refused(_)
                 | ModelError::Candle(_) => Self::Internal(sentence),
@@ -208,7 +211,7 @@ async fn make(
         let shared = state.clone();
         state.store.read(move |catalog| shared.decoded.get(catalog, &parents, size)).await?
     };
-    let order = Order { recipe: recipe.clone(), parents: covers, wishes };
+    let order = Order { recipe: recipe.clone(), parents: covers, attributes: wishes };
     let frames = model.make(place, order, job.clone()).await?;
     job.stage("Writing", 0);
     let (width, height) = frames.first().map_or((size, size), RgbImage::dimensions);
@@ -238,7 +241,7 @@ pub fn again(catalog: &Catalog, model: &Generator, generated: &Generated) -> Res
     let parents = parents(catalog, &recipe)?;
     let wishes = match (recipe.towards.is_empty(), model.conditioner()) {
         (true, _) => Vec::new(),
-        (false, None) => return Err(Problem::Unacceptable(ModelError::Wishes.to_string())),
+        (false, None) => return Err(Problem::Unacceptable(ModelError::NoAttributes.to_string())),
         (false, Some(conditioner)) => compass::directions(&compass::read(catalog, &conditioner)?, &recipe)?,
     };
     if name(&recipe, &parents, &wishes)? != generated.id {
@@ -246,7 +249,7 @@ pub fn again(catalog: &Catalog, model: &Generator, generated: &Generated) -> Res
         return Err(Problem::Unacceptable(sentence.to_owned()));
     }
     let covers = decode(catalog, &parents, model.size())?;
-    let made = model.make(&[Order { recipe, parents: covers, wishes }]).pop();
+    let made = model.make(&[Order { recipe, parents: covers, attributes: wishes }]).pop();
     let frames = made.ok_or_else(|| Problem::Internal("the model made nothing".to_owned()))?;
     encode(&frames.map_err(|error| Problem::Unacceptable(error.to_string()))?)
 }

@@ -12,8 +12,8 @@ use crate::jobs::JobHandle;
 use crate::line::{Line, Waits};
 use crate::pools;
 use crossbeam_channel::bounded;
-use gatefold::model::second::Conditioner;
-use gatefold::model::{Generator, ModelError, Order, enlarge};
+use gatefold::models::latent_flow::Conditioner;
+use gatefold::models::{Generator, ModelError, Order, upscaler};
 use gatefold::progress::Progress;
 use gatefold::report::ModelInfo;
 use image::RgbImage;
@@ -38,7 +38,7 @@ pub trait Model: 'static {
     fn make(&self, orders: &[Order]) -> Vec<Result<Vec<RgbImage>, ModelError>>;
     /// A piece of a picture twice as large.
     fn double(&self, piece: &RgbImage) -> Result<RgbImage, ModelError> {
-        Ok(enlarge::bicubic(piece))
+        Ok(upscaler::bicubic(piece))
     }
 }
 
@@ -270,7 +270,7 @@ impl ModelThread {
         }
     }
 
-    /// Doubles a piece of a picture (`gatefold::model::enlarge::pieces`). It waits for a place in the queue, and
+    /// Doubles a piece of a picture (`gatefold::models::upscaler::pieces`). It waits for a place in the queue, and
     /// whatever lies in it meanwhile comes first: a large picture, piece by piece, holds nobody up for long.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::store::blocking;
 use crate::{compass, queries};
 use gatefold::album::CoverHash;
 use gatefold::catalog::{Catalog, CatalogError};
-use gatefold::model::Order;
+use gatefold::models::Order;
 use gatefold::near_duplicates::Look;
 use gatefold::recipe::Recipe;
 use gatefold::report::AlbumLine;
@@ -80,7 +80,7 @@ pub async fn preview(state: &AppState, recipe: Recipe) -> Result<Vec<u8>, Proble
             let wishes =
                 compass::of_recipe(&shared.compasses, catalog, about.conditioner.as_deref(), &recipe)?;
             let covers = shared.decoded.get(catalog, &parents, about.size)?;
-            Ok::<_, Problem>(Order { recipe, parents: covers, wishes })
+            Ok::<_, Problem>(Order { recipe, parents: covers, attributes: wishes })
         })
         .await?;
     let job = Arc::new(JobHandle::unlisted());

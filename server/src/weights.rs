@@ -1,6 +1,6 @@
 //! Where a model's weights come from: the binary itself, or a file that somebody names.
 
-use gatefold::model::{DeviceChoice, Generator, ModelError};
+use gatefold::models::{DeviceChoice, Generator, ModelError};
 use std::path::{Path, PathBuf};
 
 /// Why there is no model.
@@ -44,7 +44,7 @@ const ENLARGER: Option<(&[u8], &str)> = None;
 pub fn load_with_enlarger(file: Option<&Path>, device: DeviceChoice) -> Result<Generator, WeightsError> {
     let generator = load(file, device)?;
     match ENLARGER {
-        Some((weights, config)) => Ok(generator.with_enlarger(weights, config)?),
+        Some((weights, config)) => Ok(generator.with_upscaler(weights, config)?),
         None => Ok(generator),
     }
 }

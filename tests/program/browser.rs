@@ -1,5 +1,8 @@
 //! The page as a person meets it: the real binary serves, a real Chromium opens, clicks and waits.
 
+#[path = "../../server/tests/common/copy.rs"]
+mod copy;
+
 mod accessible;
 mod catalogue;
 mod context;
@@ -17,30 +20,35 @@ mod studio;
 mod touch;
 mod view;
 
-use driver::{Browser, Server, browser_is_there, gatefold};
+use copy::copy_folder;
+use driver::{Browser, Server, gatefold};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use tempfile::TempDir;
 
-fn demo(albums: u32) -> tempfile::TempDir {
-    let data = tempfile::tempdir().expect("a data directory");
-    let path = data.path().to_str().expect("a path that is text");
-    gatefold(&["demo", "--data", path, "--albums", &albums.to_string(), "--seed", "7"]);
-    data
+/// A data directory with so many demo albums, imported and built: each size is made once, and copied for each test.
+fn demo(albums: u32) -> TempDir {
+    static MADE: Mutex<BTreeMap<u32, TempDir>> = Mutex::new(BTreeMap::new());
+    let mut sizes = MADE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let made = sizes.entry(albums).or_insert_with(|| {
+        let data = tempfile::tempdir().expect("a data directory");
+        let path = data.path().to_str().expect("a path that is text");
+        gatefold(&["demo", "--data", path, "--albums", &albums.to_string(), "--seed", "7"]);
+        data
+    });
+    let copy = tempfile::tempdir().expect("a data directory");
+    copy_folder(made.path(), copy.path());
+    copy
 }
 
-/// A demo catalogue, served, and a browser that has one of its pages open; nothing where there is no browser.
-async fn opened(
-    albums: u32,
-    page: &str,
-    (width, height): (u32, u32),
-) -> Option<(tempfile::TempDir, Server, Browser)> {
-    if !browser_is_there() {
-        return None;
-    }
+/// A demo catalogue, served, and a browser that has one of its pages open.
+async fn opened(albums: u32, page: &str, (width, height): (u32, u32)) -> (TempDir, Server, Browser) {
     let data = demo(albums);
     let server = Server::start(data.path());
     let browser = Browser::start(width, height).await;
     browser.client.goto(&format!("{}{page}", server.address)).await.expect("the page opens");
-    Some((data, server, browser))
+    (data, server, browser)
 }
 
 fn place(value: &Value) -> (f64, f64) {
@@ -49,8 +57,9 @@ fn place(value: &Value) -> (f64, f64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
-    let Some((_data, server, browser)) = opened(48, "/", (1280, 800)).await else { return };
+    let (_data, server, browser) = opened(48, "/", (1280, 800)).await;
     browser
         .wait_for(
             "the map to be drawn",
@@ -108,8 +117,9 @@ async fn two_covers_are_picked_on_the_map_and_averaged_into_a_new_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn every_key_of_the_map_does_what_it_says() {
-    let Some((_data, _server, browser)) = opened(48, "/", (1280, 800)).await else { return };
+    let (_data, _server, browser) = opened(48, "/", (1280, 800)).await;
     browser.wait_for("the map to be drawn", "window.gatefold && window.gatefold.settled").await;
     let zoom = || async { browser.eval("window.gatefold.camera.zoom").await.as_f64().expect("a number") };
     let whole = zoom().await;

@@ -39,8 +39,9 @@ async fn hydrated(browser: &Browser) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn an_album_is_edited_put_back_deleted_and_restored_on_its_page() {
-    let Some((_data, server, browser)) = opened(48, "/import", (1280, 900)).await else { return };
+    let (_data, server, browser) = opened(48, "/import", (1280, 900)).await;
     let id = first_album(&browser, &server.address).await;
     let title = "document.querySelector('h1').textContent";
     let before = browser.eval(title).await.as_str().expect("a title").to_owned();
@@ -82,8 +83,9 @@ async fn an_album_is_edited_put_back_deleted_and_restored_on_its_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_source_is_switched_off_and_removed_on_the_catalogues_page() {
-    let Some((_data, _server, browser)) = opened(48, "/catalogue", (1280, 900)).await else { return };
+    let (_data, _server, browser) = opened(48, "/catalogue", (1280, 900)).await;
     hydrated(&browser).await;
     let lead = "document.querySelector('.lead').textContent";
     assert_eq!(browser.eval(&format!("{lead}.startsWith('48 albums')")).await, Value::Bool(true));
@@ -107,8 +109,9 @@ async fn a_source_is_switched_off_and_removed_on_the_catalogues_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_neighbourhood_is_lit_on_the_map_from_its_page() {
-    let Some((_data, server, browser)) = opened(48, "/neighbourhoods", (1280, 900)).await else { return };
+    let (_data, server, browser) = opened(48, "/neighbourhoods", (1280, 900)).await;
     hydrated(&browser).await;
     assert!(browser.eval("document.querySelectorAll('.neighbourhood').length").await.as_u64() > Some(0));
     browser.assert_quiet().await;
@@ -125,8 +128,9 @@ async fn a_neighbourhood_is_lit_on_the_map_from_its_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn the_new_pages_fit_a_narrow_window() {
-    let Some((_data, server, browser)) = opened(48, "/catalogue", (360, 740)).await else { return };
+    let (_data, server, browser) = opened(48, "/catalogue", (360, 740)).await;
     for page in ["/catalogue", "/duplicates", "/neighbourhoods"] {
         browser.client.goto(&format!("{}{page}", server.address)).await.expect("the page opens");
         let wide = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";

@@ -13,30 +13,6 @@ use std::time::{Duration, Instant};
 /// How long the page has to get where a test expects it. Generous: machines that run tests are slow and shared.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Whether a browser can be started here. Where none can, says so loudly, and fails where nobody is looking.
-pub fn browser_is_there() -> bool {
-    if std::env::var_os("GATEFOLD_NO_BROWSER").is_some() {
-        eprintln!("\n*** NOT RUN: GATEFOLD_NO_BROWSER is set ***\n");
-        return false;
-    }
-    let there = ["chromium", "chromedriver"].iter().all(|program| {
-        Command::new(program)
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
-    });
-    if !there {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "the browser tests need chromium and chromedriver on the PATH"
-        );
-        eprintln!("\n*** NOT RUN: chromium or chromedriver is missing ***\n");
-    }
-    there
-}
-
 /// Ends its process when it goes out of scope.
 struct Process(Child);
 

@@ -26,8 +26,9 @@ async fn write(browser: &Browser, label: &str, value: u32) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn the_mistakes_of_an_evaluation_are_seen_on_the_map() {
-    let Some((_data, _server, browser)) = opened(160, "/evaluate", (1280, 900)).await else { return };
+    let (_data, _server, browser) = opened(160, "/evaluate", (1280, 900)).await;
     assert_eq!(browser.eval(BUTTON).await, "Evaluate 6 pairs");
     browser
         .wait_for(
@@ -89,8 +90,9 @@ async fn the_mistakes_of_an_evaluation_are_seen_on_the_map() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn all_genres_at_once_survives_a_reload_and_leads_from_a_cell_to_framed_covers() {
-    let Some((_data, _server, browser)) = opened(160, "/evaluate", (1280, 900)).await else { return };
+    let (_data, _server, browser) = opened(160, "/evaluate", (1280, 900)).await;
     browser
         .wait_for(
             "the form to answer",

@@ -37,8 +37,9 @@ async fn of_genre(browser: &Browser, genre: &str) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_filter_counts_lights_selects_and_is_cleared() {
-    let Some((_data, server, browser)) = opened(48, "/", (1280, 800)).await else { return };
+    let (_data, server, browser) = opened(48, "/", (1280, 800)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     click(&browser, "#filter-button").await;
     browser
@@ -102,8 +103,9 @@ async fn a_filter_counts_lights_selects_and_is_cleared() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn on_a_phone_the_filter_is_a_sheet_and_nothing_scrolls_sideways() {
-    let Some((_data, _server, browser)) = opened(24, "/", (360, 740)).await else { return };
+    let (_data, _server, browser) = opened(24, "/", (360, 740)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     click(&browser, "#tools-button").await;
     browser.wait_for("the tools", "document.querySelector('#map-tools:popover-open')").await;
@@ -127,8 +129,9 @@ async fn on_a_phone_the_filter_is_a_sheet_and_nothing_scrolls_sideways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn the_search_field_suggests_five_and_forgives_spelling() {
-    let Some((_data, server, browser)) = opened(48, "/", (1280, 800)).await else { return };
+    let (_data, server, browser) = opened(48, "/", (1280, 800)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     let listed = browser
         .eval(&format!("fetch('{}/api/v1/albums?limit=50').then(r => r.json())", server.address))
@@ -167,8 +170,9 @@ async fn the_search_field_suggests_five_and_forgives_spelling() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_dropped_picture_lights_what_is_like_it_and_nonsense_is_refused() {
-    let Some((_data, _server, browser)) = opened(48, "/", (1280, 800)).await else { return };
+    let (_data, _server, browser) = opened(48, "/", (1280, 800)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     let drop = |file: &str| {
         format!(
@@ -213,8 +217,9 @@ async fn a_dropped_picture_lights_what_is_like_it_and_nonsense_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn frames_and_sizes_are_explained_in_words() {
-    let Some((_data, _server, browser)) = opened(48, "/", (1280, 800)).await else { return };
+    let (_data, _server, browser) = opened(48, "/", (1280, 800)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     choose_option(&browser, "#tint-choice", "year").await;
     browser

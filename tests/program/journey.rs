@@ -21,8 +21,9 @@ pub async fn best_way(browser: &Browser) -> Vec<(String, String)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_journey_is_lit_stop_by_stop_with_reasons() {
-    let Some((_data, server, browser)) = opened(48, "/import", (1440, 900)).await else { return };
+    let (_data, server, browser) = opened(48, "/import", (1440, 900)).await;
     let way = best_way(&browser).await;
     let (ids, titles): (Vec<&String>, Vec<&String>) = way.iter().map(|(id, title)| (id, title)).unzip();
     let (from, to) = (ids[0], ids[ids.len() - 1]);
@@ -75,8 +76,9 @@ async fn a_journey_is_lit_stop_by_stop_with_reasons() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn where_there_is_no_way_the_page_says_why() {
-    let Some((_data, server, browser)) = opened(48, "/import", (1440, 900)).await else { return };
+    let (_data, server, browser) = opened(48, "/import", (1440, 900)).await;
     let way = best_way(&browser).await;
     let ((from, _), (to, _)) = (&way[0], &way[way.len() - 1]);
     // The demo's label knows nothing of who listens to what: by listeners alone no album is like any other.

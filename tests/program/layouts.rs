@@ -32,8 +32,9 @@ async fn lay_out(browser: &Browser, layout: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn each_layout_can_be_chosen_and_shows_every_album() {
-    let Some((_data, _server, browser)) = opened(48, "/", (1440, 900)).await else { return };
+    let (_data, _server, browser) = opened(48, "/", (1440, 900)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     click(&browser, "#arrange-button").await;
     let offered = browser
@@ -88,8 +89,9 @@ const LOOK: &str = "window.moving = false; window.views = new Set();
     look();";
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn who_prefers_little_movement_sees_the_next_layout_at_once() {
-    let Some((_data, _server, browser)) = opened(48, "/", (1440, 900)).await else { return };
+    let (_data, _server, browser) = opened(48, "/", (1440, 900)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     for (little, layout) in [(false, "timeline"), (true, "colour"), (true, "similarity"), (false, "genre")] {
         browser.prefer_little_movement(little).await;

@@ -20,8 +20,9 @@ async fn walk(browser: &Browser, to: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn every_page_is_taken_over_when_it_is_opened_and_led_away_from() {
-    let Some((_data, server, browser)) = opened(24, "/", (1280, 800)).await else { return };
+    let (_data, server, browser) = opened(24, "/", (1280, 800)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     let album = format!("/album/{}", ids(&browser).await[0]);
     let pages =
@@ -45,8 +46,9 @@ async fn every_page_is_taken_over_when_it_is_opened_and_led_away_from() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_page_is_fetched_when_somebody_goes_there() {
-    let Some((_data, _server, browser)) = opened(24, "/", (1280, 800)).await else { return };
+    let (_data, _server, browser) = opened(24, "/", (1280, 800)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     let studio = format!("{FETCHED}.some(name => name.includes('studio'))");
     assert_eq!(browser.eval(&studio).await, false, "the map needs no studio");
@@ -59,8 +61,9 @@ async fn a_page_is_fetched_when_somebody_goes_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_page_that_cannot_be_fetched_says_so_and_is_there_the_next_time() {
-    let Some((_data, server, browser)) = opened(24, "/", (1280, 800)).await else { return };
+    let (_data, server, browser) = opened(24, "/", (1280, 800)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     let block = async |what: Value| {
         browser.devtools("Network.enable", json!({})).await;

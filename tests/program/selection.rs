@@ -8,15 +8,16 @@ use serde_json::Value;
 /// The middle of the window: there nothing is near that lies over the map.
 const MIDDLE: (f64, f64) = (720.0, 400.0);
 
-async fn open_map() -> Option<(tempfile::TempDir, Server, Browser)> {
-    let opened = opened(48, "/", (1440, 900)).await?;
+async fn open_map() -> (tempfile::TempDir, Server, Browser) {
+    let opened = opened(48, "/", (1440, 900)).await;
     opened.2.wait_for("the map to be drawn", DRAWN).await;
-    Some(opened)
+    opened
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_loop_selects_what_is_inside_it_and_can_be_undone() {
-    let Some((_data, _server, browser)) = open_map().await else { return };
+    let (_data, _server, browser) = open_map().await;
     let free = free_albums(&browser, MIDDLE).await;
     let (id, x, y) = free.first().expect("a free album").clone();
     // Begun where nothing lies over the map: around the album, a little way off.
@@ -50,8 +51,9 @@ async fn a_loop_selects_what_is_inside_it_and_can_be_undone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn what_is_lit_is_selected_and_compared_with_the_whole() {
-    let Some((_data, _server, browser)) = open_map().await else { return };
+    let (_data, _server, browser) = open_map().await;
     click(&browser, ".legend-entry").await;
     browser.wait_for("the note of what is lit", "document.querySelector('.lit-note')").await;
     click(&browser, "[data-action=select-lit]").await;
@@ -73,8 +75,9 @@ async fn what_is_lit_is_selected_and_compared_with_the_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_reload_shows_the_very_same_view() {
-    let Some((_data, _server, browser)) = open_map().await else { return };
+    let (_data, _server, browser) = open_map().await;
     let free = free_albums(&browser, MIDDLE).await;
     select(&browser, &free[..2]).await;
     click(&browser, ".legend-entry:not([aria-pressed=true])").await;
@@ -121,10 +124,9 @@ async fn a_reload_shows_the_very_same_view() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn what_others_write_into_the_address_stays_there() {
-    let Some((_data, _server, browser)) = opened(48, "/?kept=a%2Cb&colour=doubt", (1440, 900)).await else {
-        return;
-    };
+    let (_data, _server, browser) = opened(48, "/?kept=a%2Cb&colour=doubt", (1440, 900)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     browser.eval("document.querySelector('.map-canvas').focus()").await;
     browser.press("+", 187).await;
@@ -137,8 +139,9 @@ async fn what_others_write_into_the_address_stays_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn a_set_is_saved_opened_deleted_and_had_back() {
-    let Some((_data, server, browser)) = open_map().await else { return };
+    let (_data, server, browser) = open_map().await;
     let free = free_albums(&browser, MIDDLE).await;
     select(&browser, &free[..2]).await;
     click(&browser, "[data-action=sets]").await;
@@ -168,8 +171,9 @@ async fn a_set_is_saved_opened_deleted_and_had_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn the_view_and_the_selection_are_taken_along() {
-    let Some((_data, _server, browser)) = open_map().await else { return };
+    let (_data, _server, browser) = open_map().await;
     let free = free_albums(&browser, MIDDLE).await;
     select(&browser, &free[..2]).await;
     // What is handed out is caught instead of written to a disk.
@@ -216,8 +220,9 @@ async fn the_view_and_the_selection_are_taken_along() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn the_small_map_moves_the_large_one() {
-    let Some((_data, _server, browser)) = open_map().await else { return };
+    let (_data, _server, browser) = open_map().await;
     browser.eval("document.querySelector('.map-canvas').focus()").await;
     for _ in 0..3 {
         browser.press("+", 187).await;

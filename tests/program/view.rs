@@ -37,8 +37,9 @@ async fn drag_until_followed(browser: &Browser, by: (f64, f64)) -> f64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs a browser: `cargo xtask test` brings one"]
 async fn an_address_brings_the_very_same_view_back_and_panning_is_no_step_of_the_history() {
-    let Some((_data, server, browser)) = opened(48, "/training", (1440, 900)).await else { return };
+    let (_data, server, browser) = opened(48, "/training", (1440, 900)).await;
     browser.open(&format!("{}/", server.address)).await;
     browser.wait_for("the map to be drawn", DRAWN).await;
     let steps = browser.eval("history.length").await;

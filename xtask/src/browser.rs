@@ -1,34 +1,38 @@
 //! A browser for the tests: Chromium and its driver, installed by apt where that is possible.
 
-use crate::run;
-use anyhow::{Result, bail};
+use crate::needs::{self, Need};
+use crate::run::{self, Run};
+use anyhow::Result;
 
-/// Makes sure that Chromium and chromedriver can be started. Where they cannot be had this says so loudly; it is
-/// an error where nobody is looking (`CI=true`).
-///
-/// Returns whether the browser tests can run.
-pub fn ensure() -> Result<bool> {
-    if present() {
-        return Ok(true);
-    }
-    if run::can_apt() {
-        eprintln!("Chromium is missing: installing it for the browser tests");
-        if let Err(error) = run::apt_install(&["chromium", "chromium-driver", "fonts-liberation"]) {
-            eprintln!("{error}");
-        }
-    }
-    if present() {
-        return Ok(true);
-    }
-    let sentence = "the browser tests need `chromium` and `chromedriver` on the PATH (Debian: apt-get install chromium chromium-driver)";
-    if std::env::var("CI").is_ok_and(|value| value == "true") {
-        bail!("{sentence}");
-    }
-    eprintln!("\n*** THE BROWSER TESTS DO NOT RUN: {sentence} ***\n");
-    Ok(false)
-}
+const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
 
-fn present() -> bool {
-    use run::Run;
-    ["chromium", "chromedriver"].iter().all(|program| run::command(program).arg("--version").succeeds())
+/// Chromium and chromedriver, such that both can be started.
+pub struct Browser;
+
+impl Need for Browser {
+    fn wanted_by(&self) -> String {
+        "the browser tests".into()
+    }
+
+    fn present(&self) -> Result<bool> {
+        Ok(["chromium", "chromedriver"]
+            .iter()
+            .all(|program| run::command(program).arg("--version").succeeds()))
+    }
+
+    fn brings(&self) -> Vec<String> {
+        needs::apt_line(&PACKAGES)
+    }
+
+    fn install(&self) -> Result<()> {
+        run::apt_install(&PACKAGES)
+    }
+
+    fn by_hand(&self) -> String {
+        "`chromium` and `chromedriver` on the PATH (Debian: apt-get install chromium chromium-driver)".into()
+    }
+
+    fn optional(&self) -> bool {
+        true
+    }
 }

@@ -1,10 +1,11 @@
 //! Building for CUDA on a machine without a toolkit: NVIDIA's compiler, headers and libraries come as Python wheels.
 
+use crate::needs::Need;
 use crate::run::{self, Run};
 use anyhow::{Context, Result};
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The wheels, versions that were seen to fit together.
@@ -26,26 +27,61 @@ const DRIVER: &str = "libcuda.so.1";
 /// What stands in for it where there is none.
 const NO_DRIVER: &str = include_str!("no_driver.c");
 
+/// NVIDIA's compiler, from a toolkit or as wheels.
+pub struct Compiler;
+
+impl Need for Compiler {
+    fn wanted_by(&self) -> String {
+        "the build for CUDA".into()
+    }
+
+    fn present(&self) -> Result<bool> {
+        Ok(has_toolkit() || home().join("bin/nvcc").exists())
+    }
+
+    fn brings(&self) -> Vec<String> {
+        vec![format!("pip: {} into .cuda (2 GB)", WHEELS.join(" "))]
+    }
+
+    fn install(&self) -> Result<()> {
+        run::command("python3")
+            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
+            .arg(folder())
+            .args(WHEELS)
+            .run_to_end()
+    }
+
+    fn by_hand(&self) -> String {
+        "Python's pip, to fetch NVIDIA's compiler; or the CUDA toolkit, so that nvcc is on the PATH".into()
+    }
+
+    fn optional(&self) -> bool {
+        false
+    }
+}
+
+fn folder() -> PathBuf {
+    run::root().join(".cuda")
+}
+
+fn home() -> PathBuf {
+    folder().join("nvidia/cu13")
+}
+
+fn has_toolkit() -> bool {
+    run::command("nvcc").arg("--version").succeeds()
+}
+
 /// Adds the feature and, where `nvcc` is not on the PATH, the folder and flags that stand in for a toolkit.
 pub fn prepare(cargo: &mut Command) -> Result<()> {
     cargo.args(["--features", "cuda"]);
     if std::env::var_os("CUDA_COMPUTE_CAP").is_none() {
         cargo.env("CUDA_COMPUTE_CAP", "90");
     }
-    if run::command("nvcc").arg("--version").succeeds() {
+    if has_toolkit() {
         return Ok(());
     }
-    let folder = run::root().join(".cuda");
-    let home = folder.join("nvidia/cu13");
-    if !home.join("bin/nvcc").exists() {
-        eprintln!("no CUDA toolkit on the PATH: fetching NVIDIA's compiler as Python wheels into .cuda");
-        run::command("python3")
-            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--target"])
-            .arg(&folder)
-            .args(WHEELS)
-            .run_to_end()
-            .context("Python's pip is needed to fetch NVIDIA's compiler; or install the CUDA toolkit, so that nvcc is on the PATH")?;
-    }
+    let home = home();
     link(&home)?;
     let library = home.join("lib");
     // RUSTFLAGS replaces what .cargo/config.toml asks for, so that is said again.
@@ -62,7 +98,7 @@ pub fn prepare(cargo: &mut Command) -> Result<()> {
 /// Lets a binary find NVIDIA's libraries where they came as wheels; where a toolkit is installed, the system knows.
 /// The driver's own library is never among them: that is the machine's.
 pub fn run_with(command: &mut Command) {
-    let library = run::root().join(".cuda/nvidia/cu13/lib");
+    let library = home().join("lib");
     if library.is_dir() {
         let known = std::env::var("LD_LIBRARY_PATH").unwrap_or_default();
         let mut folders = library.display().to_string();
@@ -104,7 +140,7 @@ fn link(home: &Path) -> Result<()> {
     if fs::read_to_string(&source).is_ok_and(|text| text == NO_DRIVER) && stubs.join(DRIVER).exists() {
         return Ok(());
     }
-    fs::write(&source, NO_DRIVER)?;
+    gatefold_files::write(&source, NO_DRIVER.as_bytes())?;
     run::command("cc")
         .args(["-shared", "-fPIC", "-O1", "-w", &format!("-Wl,-soname,{DRIVER}"), "-o"])
         .arg(stubs.join(DRIVER))

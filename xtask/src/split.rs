@@ -1,6 +1,7 @@
 //! Cuts the page's module where the page says so (`wasm_split`): the main module, and one for each part that is fetched later,
 //! with those that several parts share.
 
+use crate::site::Build;
 use crate::wasm;
 use anyhow::{Context, Result, anyhow};
 use std::collections::BTreeMap;
@@ -20,7 +21,7 @@ pub struct Split {
 
 /// Puts the parts of `wasm` into `package`, made smaller, beside the script that fetches them. The main module's script will be
 /// `{name}.js`.
-pub fn split(wasm: &Path, package: &Path, name: &str) -> Result<Split> {
+pub fn split(wasm: &Path, package: &Path, name: &str, build: Build) -> Result<Split> {
     let whole = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
     let main = wasm.with_extension("main.wasm");
     let script = format!("./{name}.js");
@@ -32,7 +33,7 @@ pub fn split(wasm: &Path, package: &Path, name: &str) -> Result<Split> {
     let parts = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow!("{} could not be cut into its parts: {error:#}", wasm.display()))?;
     for part in &parts.split_modules {
-        wasm::shrink(part)?;
+        wasm::shrink(part, build)?;
     }
     Ok(Split { main, parts: parts.prefetch_map.into_iter().collect() })
 }

@@ -1,15 +1,20 @@
 //! A compiler for the browser. Three ways, in this order: the target that rustup has (or can get), Debian's
 //! compiler with the standard library's source, or a sentence that says what to install.
 
+use crate::needs::{self, Need};
 use crate::npm;
 use crate::run::{self, Run};
+use crate::site::Build;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// What ships.
 const PROFILE: &str = "wasm-release";
+/// For development and a first look.
+const QUICK: &str = "wasm-quick";
 /// What the compiler uses of WebAssembly, and every browser with WebGL2 understands: Binaryen has to be told, and writes what
 /// no browser reads when it is told of more.
 const FEATURES: [&str; 6] = [
@@ -35,47 +40,35 @@ pub enum Toolchain {
 }
 
 impl Toolchain {
-    /// Finds one, installing what can be installed.
+    /// The one that this machine has; [`Compiler`] brings one.
     pub fn find() -> Result<Self> {
         if rustup_has_target()? {
             return Ok(Self::Rustup);
         }
-        if !debian_is_there()
-            && run::command("rustup").args(["target", "add", TARGET]).succeeds()
-            && rustup_has_target()?
-        {
-            return Ok(Self::Rustup);
-        }
-        if !debian_is_there() && run::can_apt() {
-            eprintln!(
-                "the browser target is not installed and rustup cannot get it: installing Debian's compiler"
-            );
-            run::apt_install(&DEBIAN)?;
-        }
         if debian_is_there() {
             return Ok(Self::Debian { linker: linker()? });
         }
-        bail!(
-            "no compiler for the browser: run `rustup target add {TARGET}`, or on Debian `sudo apt-get install {}`, \
-             then this command again",
-            DEBIAN.join(" ")
-        )
+        bail!("no compiler for the browser: {}", Compiler.by_hand())
     }
 
     /// Compiles the page; returns the wasm file before wasm-bindgen.
-    pub fn build(&self) -> Result<PathBuf> {
+    pub fn build(&self, build: Build) -> Result<PathBuf> {
+        let profile = match build {
+            Build::Quick => QUICK,
+            Build::Release => PROFILE,
+        };
         let mut cargo = self.cargo();
         cargo.args(["rustc", "--package", "gatefold-page", "--lib"]);
         // Relocations say which function and which constant needs which: without them nobody could cut the module.
-        self.rest(&mut cargo, Some(PROFILE)).args(["--", "-Clink-arg=--emit-relocs"]).run_to_end()?;
-        Ok(target_dir().join(TARGET).join(PROFILE).join("gatefold_page.wasm"))
+        self.rest(&mut cargo, profile).args(["--", "-Clink-arg=--emit-relocs"]).run_to_end()?;
+        Ok(target_dir().join(TARGET).join(profile).join("gatefold_page.wasm"))
     }
 
     /// Checks the page without building it.
     pub fn check(&self) -> Result<()> {
         let mut cargo = self.cargo();
         cargo.args(["check", "--package", "gatefold-page"]);
-        self.rest(&mut cargo, Some(PROFILE)).run_to_end()
+        self.rest(&mut cargo, PROFILE).run_to_end()
     }
 
     /// Clippy over the page as the browser gets it, warnings as errors.
@@ -99,7 +92,7 @@ impl Toolchain {
             "--package",
             "gatefold-types",
         ]);
-        self.rest(&mut cargo, Some(PROFILE));
+        self.rest(&mut cargo, PROFILE);
         cargo.args(["--", "-D", "warnings"]).run_to_end()
     }
 
@@ -123,12 +116,9 @@ impl Toolchain {
         }
     }
 
-    fn rest<'a>(&self, cargo: &'a mut Command, profile: Option<&str>) -> &'a mut Command {
+    fn rest<'a>(&self, cargo: &'a mut Command, profile: &str) -> &'a mut Command {
         cargo.args(["--target", TARGET]);
-        cargo.arg("--target-dir").arg(target_dir());
-        if let Some(profile) = profile {
-            cargo.args(["--profile", profile]);
-        }
+        cargo.arg("--target-dir").arg(target_dir()).args(["--profile", profile]);
         if matches!(self, Self::Debian { .. }) {
             cargo.arg("-Zbuild-std=std,panic_abort");
         }
@@ -136,9 +126,53 @@ impl Toolchain {
     }
 }
 
-/// Makes a module smaller with Binaryen's `wasm-opt`. Without it the module stays as it is, and works.
-pub fn shrink(module: &Path) -> Result<()> {
-    if !npm::BINARYEN.ensure()? {
+/// A compiler for the browser, whichever way it can be had.
+pub struct Compiler;
+
+impl Need for Compiler {
+    fn wanted_by(&self) -> String {
+        "the page, which runs in the browser".into()
+    }
+
+    fn present(&self) -> Result<bool> {
+        Ok(rustup_has_target()? || debian_is_there())
+    }
+
+    fn brings(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if run::command("rustup").arg("--version").succeeds() {
+            lines.push(format!("rustup: the target {TARGET}"));
+        }
+        for line in needs::apt_line(&DEBIAN) {
+            lines.push(if lines.is_empty() {
+                line
+            } else {
+                format!("or, where rustup cannot get it, {line}")
+            });
+        }
+        lines
+    }
+
+    fn install(&self) -> Result<()> {
+        let added = run::command("rustup").args(["target", "add", TARGET]).succeeds() && rustup_has_target()?;
+        if added || !run::can_apt() { Ok(()) } else { run::apt_install(&DEBIAN) }
+    }
+
+    fn by_hand(&self) -> String {
+        format!(
+            "`rustup target add {TARGET}`, or on Debian `sudo apt-get install {}`, then this command again",
+            DEBIAN.join(" ")
+        )
+    }
+
+    fn optional(&self) -> bool {
+        false
+    }
+}
+
+/// Makes a module that ships smaller with Binaryen's `wasm-opt`. Without it the module stays as it is, and works.
+pub fn shrink(module: &Path, build: Build) -> Result<()> {
+    if build == Build::Quick || !npm::BINARYEN.present()? {
         return Ok(());
     }
     let small = module.with_extension("small");

@@ -4,6 +4,12 @@
 //! sleeve in its genre's manner ([`looks`]) on a [`canvas`], with type set from embedded open fonts
 //! ([`type_setting`]) and printed on paper that has aged since the album's year ([`finish`]). The same seed and
 //! number give the same facts and the same pixels.
+//!
+//! ```
+//! let albums = gatefold_demo::label(7, 12);
+//! assert_eq!(albums.len(), 12);
+//! assert_eq!(albums[3].draw(64), gatefold_demo::label(7, 12)[3].draw(64), "the same seed, the same pixels");
+//! ```
 
 pub mod canvas;
 pub mod finish;

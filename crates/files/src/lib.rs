@@ -3,6 +3,19 @@
 //! A file is written beside its place, brought to the disk, given the manners that a plainly written file would have, and
 //! renamed. Whoever fails on the way leaves nothing behind; what a killed process left is cleared away by the next one
 //! that writes into the same folder. Links are followed, and what is no file (a pipe, a terminal) is written to as it is.
+//!
+//! ```
+//! # fn main() -> std::io::Result<()> {
+//! let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("kept.txt");
+//! gatefold_files::write(&path, b"first")?;
+//! // Whoever fails on the way leaves what was there.
+//! let failed = gatefold_files::write_with(&path, |_| Err(std::io::Error::other("no more ink")));
+//! assert!(failed.is_err());
+//! assert_eq!(std::fs::read(&path)?, b"first");
+//! # Ok(())
+//! # }
+//! ```
 
 mod place;
 mod seal;

@@ -2,6 +2,18 @@
 //!
 //! [`finish`] works on the picture, [`export`] makes the file that somebody asked for, [`animate`] makes a loop of
 //! several. What is wanted comes as plain data, [`gatefold_types::finishing`].
+//!
+//! ```
+//! use gatefold_types::finishing::Finish;
+//! use image::{Rgb, RgbImage};
+//!
+//! let picture = RgbImage::from_pixel(256, 256, Rgb([24, 40, 64]));
+//! let wanted = Finish { title: "Blue Hours".into(), artist: "Nobody".into(), ..Finish::default() };
+//! let finished = gatefold_finish::finish(&picture, &[], &wanted)?;
+//! assert_eq!(finished.picture.dimensions(), (256, 256));
+//! assert!(finished.missing.is_empty() && finished.contrast > Some(4.5));
+//! # Ok::<(), gatefold_finish::FinishError>(())
+//! ```
 
 pub mod animate;
 mod backing;

@@ -5,6 +5,15 @@
 //! [`gram_pca`] and [`forest`] are fitted on the other folds and asked about this one; [`roc`] and [`measures`] count
 //! what they answered. [`gram`] holds the one costly thing, inner products of all covers, which every fold shares
 //! without any fold's fit reading a product of its test covers.
+//!
+//! ```
+//! use gatefold_genre::roc::Roc;
+//!
+//! // Scores with their truth: one pair out of four stands the wrong way round.
+//! let curve = Roc::of(&[(0.9, true), (0.8, false), (0.7, true), (0.1, false)]).expect("both kinds are there");
+//! assert_eq!(curve.auc(), 0.75);
+//! assert_eq!(Roc::of(&[(0.9, true)]), None, "without negatives there is no curve");
+//! ```
 
 mod contest;
 mod deal;

@@ -1,6 +1,19 @@
 //! Neighbours, edges, layout: which covers are alike, and where that puts them on the map.
 //!
 //! Everything here works on plain numbers: vectors in, indices and positions out.
+//!
+//! ```
+//! use gatefold_graph::{edges, neighbours};
+//! use ndarray::array;
+//!
+//! // Two pairs of vectors that point the same way.
+//! let vectors = array![[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]];
+//! let found = neighbours(vectors.view(), 1);
+//! assert_eq!(found.index, [1, 0, 3, 2]);
+//! // Vectors stand for albums by number; an edge joins those that are each other's neighbours.
+//! let joined = edges(&found, &[0, 1, 2, 3]);
+//! assert_eq!(joined.len(), 2);
+//! ```
 #![warn(missing_docs)]
 
 mod adjacency;

@@ -2,6 +2,18 @@
 //!
 //! Nothing here depends on a heavy library, so that the page compiles without the engine and the engine without the page.
 //! `report` and `wire` are the JSON that other programs rely on: fields are added, never renamed.
+//!
+//! ```
+//! use gatefold_types::album::AlbumId;
+//! use gatefold_types::recipe::{Kind, Parent, Recipe};
+//!
+//! let parents = [1, 2].map(|id| Parent { id: AlbumId(id), weight: 1.0 }).to_vec();
+//! let recipe = Recipe::new(Kind::Average, parents);
+//! assert!(recipe.check().is_ok());
+//!
+//! let refusal = Recipe::new(Kind::Average, Vec::new()).check().unwrap_err();
+//! assert!(refusal.to_string().contains("at least two albums"));
+//! ```
 #![warn(missing_docs)]
 
 pub mod album;

@@ -60,7 +60,7 @@ impl Access {
         let (mut made, mut warning) = (None, None);
         let token = match (&self.token_file, told) {
             (Some(file), _) => {
-                let text = std::fs::read_to_string(file).map_err(|e| {
+                let text = read(file).map_err(|e| {
                     Failure::Failed(format!("the token in {} cannot be read: {e}", file.display()))
                 })?;
                 warning = readable_by_others(file);
@@ -143,6 +143,19 @@ impl Decided {
         }
         notes
     }
+}
+
+/// Most that a file with a token holds.
+const LONGEST: u64 = 4096;
+
+/// A small file's text. What might never end is not opened.
+fn read(file: &Path) -> std::io::Result<String> {
+    let found = std::fs::metadata(file)?;
+    if !found.is_file() || found.len() > LONGEST {
+        let what = format!("it is not a file of at most {LONGEST} bytes");
+        return Err(std::io::Error::other(what));
+    }
+    std::fs::read_to_string(file)
 }
 
 /// A sentence, where others on this machine can read a secret.

@@ -5,7 +5,7 @@ use crate::cli::{Common, Failure};
 use crate::{generating, weights};
 use gatefold::catalog::Catalog;
 use gatefold::doctor;
-use gatefold::model::{DeviceChoice, Generator};
+use gatefold::models::{DeviceChoice, Generator};
 use gatefold::report::{DoctorReport, Finding, FindingState};
 use gatefold::wire::Generated;
 use std::cell::OnceCell;

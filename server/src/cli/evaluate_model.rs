@@ -4,9 +4,10 @@ use crate::cli::Failure;
 use crate::cli::progress::Bar;
 use crate::weights;
 use gatefold::assess::{Amount, Covers, Subjects, assess};
-use gatefold::model::{DeviceChoice, dcgan};
+use gatefold::models::efficientnet::EfficientNetLite0;
+use gatefold::models::{DeviceChoice, dcgan};
 use gatefold::report::{CodeLikeness, ModelReport};
-use gatefold::train::metrics::efficientnet::EfficientNetLite0;
+use gatefold::train::holdout;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ const YARDSTICK: &str = "efficientnet-lite0.safetensors";
 /// Measure how good a model is, beside references
 ///
 /// Covers that the model never saw are reconstructed, mixed and interpolated, and samples are drawn; all are compared
-/// with what principal components, pixel averages, a plain autoencoder and a DCGAN make. Takes about half an hour on
+/// with what principal components, pixel averages, an autoencoder and a DCGAN make. Takes about half an hour on
 /// two cores.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -35,9 +36,9 @@ pub struct Args {
     /// A DCGAN to compare samples with [default: dcgan.safetensors beside the model, if it is there]
     #[arg(long, value_name = "FILE")]
     dcgan: Option<PathBuf>,
-    /// A plain autoencoder to compare composites with [default: plain.safetensors beside the model, if it is there]
-    #[arg(long, value_name = "FILE")]
-    plain: Option<PathBuf>,
+    /// An autoencoder, the baseline of composites [default: autoencoder.safetensors beside the model, if it is there]
+    #[arg(long, value_name = "FILE", alias = "plain")]
+    autoencoder: Option<PathBuf>,
     /// EfficientNet-Lite0's weights, in whose features pictures are compared [default: efficientnet-lite0.safetensors in a
     /// folder `models` beside the tables' folder]
     #[arg(long, value_name = "FILE")]
@@ -82,22 +83,33 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     };
     let output = args.json.output();
     let dcgan = reference(&args.dcgan, "dcgan.safetensors").map(|path| read_dcgan(&path)).transpose()?;
-    let plain = reference(&args.plain, "plain.safetensors");
-    let plain = plain.map(|path| weights::load(Some(&path), DeviceChoice::Cpu)).transpose()?;
+    // `plain` was its name in version 0.1.
+    let autoencoder = reference(&args.autoencoder, "autoencoder.safetensors")
+        .or_else(|| reference(&None, "plain.safetensors"));
+    let autoencoder = autoencoder.map(|path| weights::load(Some(&path), DeviceChoice::Cpu)).transpose()?;
     if dcgan.is_none() {
         output.say(format_args!("there is no DCGAN to compare with: name one with --dcgan FILE"));
     }
-    if plain.is_none() {
-        output.say(format_args!("there is no plain autoencoder to compare with: name one with --plain FILE"));
+    if autoencoder.is_none() {
+        output.say(format_args!("there is no autoencoder to compare with: name one with --autoencoder FILE"));
     }
-    let yardstick = EfficientNetLite0::load(&yardstick(args)?, &gatefold::model::device(DeviceChoice::Cpu)?)?;
+    let split = model.latent_model().map(|model| model.description.split);
+    if args.holdback == Holdback::Tenth && split != Some(holdout::VERSION) {
+        output.say(format_args!(
+            "this model was trained on another split: it may have learned from covers that it is measured on; give covers \
+             that it never saw with --holdback all"
+        ));
+    }
+    let yardstick =
+        EfficientNetLite0::load(&yardstick(args)?, &gatefold::models::device(DeviceChoice::Cpu)?)?;
     let size = model.size() as usize;
     let covers = match &args.fit_on {
         Some(fitted) => Covers::foreign(&args.covers, fitted, size)?,
         None => Covers::held_back(&args.covers, size)?,
     };
     let name = args.model.as_ref().map_or_else(|| model.info().name, |path| path.display().to_string());
-    let subjects = Subjects { model: &model, name, dcgan, plain: plain.as_ref(), yardstick: &yardstick };
+    let subjects =
+        Subjects { model: &model, name, dcgan, autoencoder: autoencoder.as_ref(), yardstick: &yardstick };
     let amount = Amount {
         sets: args.sets as usize,
         samples: args.samples as usize,
@@ -114,9 +126,9 @@ fn read_dcgan(path: &Path) -> Result<dcgan::Generator, Failure> {
             .map_err(|error| Failure::Failed(format!("{} cannot be read: {error}", path.display())))
     };
     let description = read(&path.with_extension("json"))?;
-    let device = gatefold::model::device(DeviceChoice::Cpu)?;
+    let device = gatefold::models::device(DeviceChoice::Cpu)?;
     let text = String::from_utf8_lossy(&description);
-    Ok(gatefold::model::weights::read_dcgan(&read(path)?, &text, &device)?.1)
+    Ok(dcgan::read(&read(path)?, &text, &device)?.1)
 }
 
 /// The yardstick's weights: as named, else in a folder `models` beside a table's folder.
@@ -144,8 +156,8 @@ fn text(report: &ModelReport) -> String {
     let optional = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"));
     line(format_args!("{} ({}), on {} covers that it never saw", report.model, report.hash, report.covers));
     let whole = CodeLikeness { numbers: report.numbers, psnr: report.psnr, ssim: report.ssim };
-    let plain = report.plain.map(|plain| ("plain autoencoder", plain));
-    let codes = [("whole code", whole), ("rough code", report.rough), ("principal components", report.pca)];
+    let plain = report.plain.map(|plain| ("autoencoder", plain));
+    let codes = [("latents", whole), ("coarse latents", report.rough), ("principal components", report.pca)];
     for (name, code) in codes.into_iter().chain(plain) {
         line(format_args!(
             "  {name:<22} {:>5} numbers  {:5.2} dB  SSIM {:.3}",

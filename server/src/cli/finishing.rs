@@ -5,7 +5,7 @@ use crate::finishing::USUAL_SIDE;
 use clap::ValueEnum;
 use gatefold::finish::{Finished, finish, scale};
 use gatefold::finishing::{Backing, Face, Finish, Format, Ink, Place, Size};
-use gatefold::model::Generator;
+use gatefold::models::Generator;
 use image::RgbImage;
 
 /// Title, artist, and the rest of what makes a picture a cover

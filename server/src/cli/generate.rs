@@ -10,7 +10,7 @@ use gatefold::album::AlbumId;
 use gatefold::catalog::{Access, Catalog};
 use gatefold::finish::animate::{MOST_SIDE, Pace};
 use gatefold::finish::{export, scale};
-use gatefold::model::{DeviceChoice, ModelError, Order};
+use gatefold::models::{DeviceChoice, ModelError, Order};
 use gatefold::recipe::{Kind, Line, Parent, Recipe, Towards};
 use gatefold::report::GenerateReport;
 use gatefold::whole;
@@ -122,7 +122,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     let wishes = match (recipe.towards.is_empty(), model.conditioner()) {
         (true, _) => Vec::new(),
-        (false, None) => return Err(ModelError::Wishes.into()),
+        (false, None) => return Err(ModelError::NoAttributes.into()),
         (false, Some(conditioner)) => {
             // Wishes mean something in a catalogue only; a sample with wishes needs one too.
             let compass = match &catalog {
@@ -132,7 +132,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
             compass::directions(&compass, &recipe)?
         }
     };
-    let order = Order { recipe: recipe.clone(), parents: covers, wishes };
+    let order = Order { recipe: recipe.clone(), parents: covers, attributes: wishes };
     let frames = model
         .make(&[order])
         .pop()

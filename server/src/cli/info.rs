@@ -3,7 +3,7 @@
 use crate::cli::{Common, Failure};
 use crate::{queries, weights};
 use gatefold::catalog::{Access, Catalog};
-use gatefold::model::DeviceChoice;
+use gatefold::models::DeviceChoice;
 use gatefold::report::Info;
 use std::fmt::Write;
 

@@ -10,7 +10,7 @@ use crate::state::{AppState, MaybeModel, Settings};
 use crate::store::Store;
 use crate::{http, weights};
 use gatefold::catalog::{Access, Catalog, covers_in};
-use gatefold::model::DeviceChoice;
+use gatefold::models::DeviceChoice;
 use serde::Serialize;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};

@@ -140,10 +140,21 @@ impl Proxy {
             header::USER_AGENT,
             header::ACCEPT,
             header::CONNECTION,
+            header::AUTHORIZATION,
         ];
         if usual.contains(&name) {
             return Err(format!(
                 "“{header}” is sent by every browser: name the header in which the proxy says who asks"
+            ));
+        }
+        // These say where from or with what, and are there whoever asks.
+        let of_address =
+            ["forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"];
+        let text = name.as_str();
+        if of_address.contains(&text) || text.starts_with("x-forwarded-") && text != "x-forwarded-user" {
+            return Err(format!(
+                "“{header}” says where a request comes from, and proxies set it for everybody: name the header in which \
+                 the proxy says who asks, such as Remote-User"
             ));
         }
         if addresses.is_empty() {
@@ -252,7 +263,13 @@ mod tests {
     #[test]
     fn a_proxy_needs_an_address_and_a_header_of_its_own() {
         let address = ["127.0.0.1".parse().unwrap()];
-        for (header, addresses) in [("Remote-User", &[][..]), ("Host", &address), ("a b", &address)] {
+        for (header, addresses) in [
+            ("Remote-User", &[][..]),
+            ("Host", &address),
+            ("a b", &address),
+            ("X-Forwarded-For", &address),
+            ("Forwarded", &address),
+        ] {
             assert!(Proxy::new(header, addresses).is_err(), "{header}");
         }
     }

@@ -7,18 +7,24 @@
 use crate::http::host::same_origin;
 use axum::http::{HeaderMap, HeaderName, Method, header};
 
-/// Whether a request comes from a page that is not ours, and is more than a link that somebody followed.
-pub fn is_foreign(method: &Method, headers: &HeaderMap, host: &str) -> bool {
+/// Whether a request for `path` comes from a page that is not ours, and is more than a link that somebody followed.
+pub fn is_foreign(method: &Method, path: &str, headers: &HeaderMap, host: &str) -> bool {
     let said = |name: &HeaderName| text(headers, name);
     let fetch = |name: &'static str| said(&HeaderName::from_static(name));
     if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return match said(&header::ORIGIN) {
             Some(origin) => !same_origin(origin, host),
-            // Programs send neither header; browsers send at least one.
-            None => fetch("sec-fetch-site").is_some_and(is_elsewhere),
+            // Programs send none of these headers; browsers send at least one.
+            None => match (fetch("sec-fetch-site"), said(&header::REFERER)) {
+                (Some(site), _) => is_elsewhere(site),
+                (None, Some(page)) => !same_origin(origin_of(page), host),
+                (None, None) => false,
+            },
         };
     }
-    let takes_page = said(&header::ACCEPT).is_some_and(|kinds| kinds.contains("text/html"));
+    // Pages can be linked to; what lies under `/api/` is for programs and our own pages.
+    let takes_page =
+        !path.starts_with("/api/") && said(&header::ACCEPT).is_some_and(|kinds| kinds.contains("text/html"));
     match fetch("sec-fetch-site") {
         Some(site) if is_elsewhere(site) => {
             let follows = fetch("sec-fetch-mode") == Some("navigate")
@@ -61,11 +67,15 @@ mod tests {
     const HOST: &str = "localhost:3000";
 
     fn is(method: Method, headers: &[(&'static str, &'static str)]) -> bool {
+        at("/album/1", method, headers)
+    }
+
+    fn at(path: &str, method: Method, headers: &[(&'static str, &'static str)]) -> bool {
         let pairs = headers.iter();
         let headers = pairs
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-        is_foreign(&method, &headers, HOST)
+        is_foreign(&method, path, &headers, HOST)
     }
 
     #[test]
@@ -116,6 +126,12 @@ mod tests {
             Method::GET,
             &[("referer", "http://localhost:3000.evil.example/"), ("accept", "image/*")]
         ));
-        assert!(!is(Method::GET, &[("referer", "http://evil.example/x"), ("accept", "text/html,*/*")]));
+        let framed = [("referer", "http://evil.example/x"), ("accept", "text/html,*/*")];
+        assert!(!is(Method::GET, &framed), "a link to a page");
+        assert!(at("/api/v1/preview", Method::GET, &framed), "a frame that has the model work");
+        for method in [Method::POST, Method::PUT, Method::DELETE] {
+            assert!(is(method.clone(), &[("referer", "http://evil.example/x")]), "{method}");
+            assert!(!is(method.clone(), &[("referer", "http://localhost:3000/studio")]), "{method}");
+        }
     }
 }

@@ -44,7 +44,7 @@ pub async fn guard(State(state): State<AppState>, request: Request, next: Next) 
 fn check(state: &AppState, request: &Request) -> Result<(), Box<Response>> {
     let refuse = |problem: Problem| Box::new(problem.into_response());
     let host = asked_host(state, request).map_err(refuse)?;
-    if is_foreign(request.method(), request.headers(), host) {
+    if is_foreign(request.method(), request.uri().path(), request.headers(), host) {
         return Err(refuse(Problem::Forbidden(
             "another site's page may neither change nor use anything here".to_owned(),
         )));

@@ -55,7 +55,7 @@ impl Bench {
         let place = self.thread.reserve()?;
         let recipe = Recipe { seed, ..Recipe::new(Kind::Sample, vec![]) };
         let (thread, job) = (self.thread.clone(), self.jobs.start());
-        let order = Order { recipe, parents: vec![], wishes: vec![] };
+        let order = Order { recipe, parents: vec![], attributes: vec![] };
         let of_job = job.clone();
         let task = tokio::spawn(async move { thread.make(place, order, of_job).await });
         Ok((job, task))
@@ -192,7 +192,7 @@ impl Model for Parallel {
 async fn the_model_waits_for_nobody_in_the_common_pool() {
     let thread = ModelThread::start::<_, ModelError>(|| Ok(Parallel), Limits::default()).unwrap();
     let busy = crate::pools::testing::occupied();
-    let order = Order { recipe: Recipe::new(Kind::Sample, vec![]), parents: vec![], wishes: vec![] };
+    let order = Order { recipe: Recipe::new(Kind::Sample, vec![]), parents: vec![], attributes: vec![] };
     let place = thread.reserve().unwrap();
     assert!(thread.make(place, order, Jobs::default().start()).await.is_ok());
     drop(busy);

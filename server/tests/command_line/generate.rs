@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 /// The untrained network's files; the path of its weights.
 pub fn tiny(dir: &Path) -> PathBuf {
-    let (weights, config) = gatefold::model::testing::tiny();
+    let (weights, config) = gatefold::models::testing::tiny();
     std::fs::write(dir.join("tiny.json"), config).unwrap();
     let path = dir.join("tiny.safetensors");
     std::fs::write(&path, weights).unwrap();

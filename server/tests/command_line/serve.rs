@@ -181,6 +181,8 @@ fn a_token_that_protects_nobody_is_wrong_usage() {
     assert!(sentence.contains("at least 16"), "{sentence}");
     let missing = data.path().join("missing");
     json(data.path(), &["serve", "--token-file", missing.to_str().unwrap()]).refused(1);
+    let endless = json(data.path(), &["serve", "--token-file", "/dev/zero"]).refused(1);
+    assert!(endless.contains("not a file"), "{endless}");
     json(data.path(), &["serve", "--no-token", "--new-token"]).refused(2);
     json(data.path(), &["serve", "--trusted-proxy", "Remote-User"]).refused(2);
     json(data.path(), &["serve", "--trusted-proxy", "Host", "--proxy-address", "127.0.0.1"]).refused(2);

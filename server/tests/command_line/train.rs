@@ -53,19 +53,19 @@ fn every_part_of_a_model_can_be_trained_and_the_whole_makes_covers() {
         folder
     };
     let small = ["--size", "16", "--width", "8"];
-    let (vae, plain) = (train("vae", &small), train("plain", &small));
+    let (vae, autoencoder) = (train("vae", &small), train("autoencoder", &small));
     let weights = |folder: &str, name: &str| format!("{folder}/{name}.safetensors");
     let first = weights(&vae, "vae");
     let both = weights(&train("flow", &["--vae", &first, "--width", "8", "--views", "2"]), "vae");
-    let painted = at("painter");
+    let taught = at("decoder-gan");
     let few = ["--steps", "1", "--batch", "8", "--width", "4", "--device", "cpu", "--grid-every", "1"];
-    json(data.path(), &[&["train", "painter", "--vae", &both, "--out", &painted][..], &few].concat()).done();
-    let [before, after] = [&both, &weights(&painted, "vae")].map(|file| std::fs::read(file).unwrap());
+    json(data.path(), &[&["train", "decoder-gan", "--vae", &both, "--out", &taught][..], &few].concat())
+        .done();
+    let [before, after] = [&both, &weights(&taught, "vae")].map(|file| std::fs::read(file).unwrap());
     assert!(before.len() == after.len() && before != after, "other numbers in the same model");
-    let enlarger = weights(&train("enlarger", &["--vae", &first, "--width", "4"]), "enlarger");
-    assert!(
-        std::path::Path::new(&enlarger).exists() && std::path::Path::new(&weights(&plain, "plain")).exists()
-    );
+    let upscaler = weights(&train("upscaler", &["--vae", &first, "--width", "4"]), "upscaler");
+    let autoencoder = weights(&autoencoder, "autoencoder");
+    assert!([upscaler, autoencoder].iter().all(|file| std::path::Path::new(file).exists()));
 
     let ids: Vec<String> = json(data.path(), &["albums", "--limit", "3"]).done().json()["albums"]
         .as_array()
@@ -88,9 +88,56 @@ fn every_part_of_a_model_can_be_trained_and_the_whole_makes_covers() {
         .map(str::to_owned);
     let sentence = json(data.path(), &unknown.each_ref().map(String::as_str)).refused(1);
     assert!(sentence.contains("polka") && sentence.contains("dark"), "{sentence}");
-    // A VAE alone understands no wishes, and says what does.
+    // A VAE alone knows no attributes, and says what does.
     let alone = ["generate", "sample", "--model", &first, "--towards", "dark", "--out", &at("x.png")]
         .map(str::to_owned);
     let sentence = json(data.path(), &alone.each_ref().map(String::as_str)).refused(1);
     assert!(sentence.contains("train flow"), "{sentence}");
+}
+
+#[test]
+fn a_dcgan_that_was_trained_here_makes_samples_and_says_that_it_makes_no_averages() {
+    let data = catalogue();
+    let out = tempfile::tempdir().unwrap();
+    let at = |name: &str| out.path().join(name).to_str().unwrap().to_owned();
+    let few = ["--steps", "1", "--batch", "4", "--size", "16", "--width", "4", "--device", "cpu"];
+    json(data.path(), &[&["train", "dcgan", "--out", &at("run"), "--grid-every", "0"][..], &few].concat())
+        .done();
+    let model = at("run/dcgan.safetensors");
+    let sample = |seed: &str, name: &str| {
+        let args =
+            ["generate", "sample", "--model", &model, "--seed", seed, "--out", &at(name)].map(str::to_owned);
+        json(data.path(), &args.each_ref().map(String::as_str)).done();
+        std::fs::read(at(name)).unwrap()
+    };
+    assert_eq!(sample("1", "a.png"), sample("1", "b.png"));
+    assert_ne!(sample("1", "a.png"), sample("2", "c.png"));
+    let albums = json(data.path(), &["albums", "--limit", "1"]).done().json();
+    let id = albums["albums"][0]["id"].as_str().unwrap();
+    let args = ["generate", "reconstruct", "--albums", id, "--model", &model, "--out", &at("d.png")];
+    let sentence = json(data.path(), &args).refused(1);
+    assert!(sentence.contains("DCGAN") && sentence.contains("sample"), "{sentence}");
+}
+
+#[test]
+fn an_option_of_another_model_is_wrong_usage_and_earlier_names_are_known() {
+    let data = catalogue();
+    for args in [
+        &["train", "flow", "--vae", "v", "--out", "o", "--size", "64"][..],
+        &["train", "vae", "--out", "o", "--views", "2"],
+        &["train", "dcgan", "--out", "o", "--teacher", "t"],
+    ] {
+        let sentence = json(data.path(), args).refused(2);
+        assert!(sentence.contains(args[args.len() - 2]), "{args:?}: {sentence}");
+    }
+    for (args, wanted) in [
+        (&["train", "flow", "--out", "o"][..], "required"),
+        (&["train", "encoder", "--out", "o"], "required"),
+        (&["train", "plain", "--out", "o", "--size", "100"], "100"),
+        (&["train", "painter", "--out", "o"], "required"),
+        (&["train", "enlarger", "--out", "o"], "required"),
+    ] {
+        let sentence = json(data.path(), args).refused(2);
+        assert!(sentence.contains(wanted), "{args:?}: {sentence}");
+    }
 }

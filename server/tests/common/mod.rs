@@ -2,6 +2,9 @@
 
 #![allow(dead_code)] // each test binary uses its part
 
+mod copy;
+
+use copy::copy_folder;
 use gatefold::catalog::{Access, Catalog};
 use gatefold::progress::Silent;
 use image::{Rgb, RgbImage};
@@ -71,16 +74,4 @@ pub fn catalogue() -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     copy_folder(made.path(), copy.path());
     copy
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy_folder(&entry.path(), &target),
-            false => drop(std::fs::copy(entry.path(), target).unwrap()),
-        }
-    }
 }

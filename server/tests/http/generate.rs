@@ -3,7 +3,7 @@
 use crate::server::{Server, request};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
-use gatefold::model::{ModelError, Order};
+use gatefold::models::{ModelError, Order};
 use gatefold::recipe::Kind;
 use gatefold::report::ModelInfo;
 use gatefold::wire::{Generated, JobState, Outcome};

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use gatefold::catalog::{Access, Catalog, CatalogError};
-use gatefold::model::{DeviceChoice, Generator, ModelError, testing};
+use gatefold::models::{DeviceChoice, Generator, ModelError, testing};
 use gatefold::wire::{Generated, Job, JobState, Outcome};
 use gatefold_server::http::host::AllowedHosts;
 use gatefold_server::import_roots::ImportRoots;

@@ -3,7 +3,7 @@
 use crate::server::{Server, request};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
-use gatefold::model::{ModelError, Order};
+use gatefold::models::{ModelError, Order};
 use gatefold::report::ModelInfo;
 use gatefold_server::model_thread::{Limits, Model};
 use image::RgbImage;

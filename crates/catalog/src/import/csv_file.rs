@@ -53,8 +53,8 @@ struct Reading<'a> {
 }
 
 impl Table {
-    /// Reads the header of the file at a canonical path, and goes over its rows.
-    pub(super) fn open(path: &Path) -> Result<Self, ImportError> {
+    /// Reads the header of the file at a canonical path, and goes over its rows, until `stopped` says so.
+    pub(super) fn open(path: &Path, stopped: &dyn Fn() -> bool) -> Result<Self, ImportError> {
         let unreadable = |source| ImportError::Unreadable { path: path.to_owned(), source };
         let letters = Letters::of(path)?;
         let mut header = header::read(&letters, path).map_err(|e| match e {
@@ -64,7 +64,8 @@ impl Table {
                 ImportError::StackedHeader { path: path.to_owned(), above, below }
             }
         })?;
-        let survey = Survey::of(&letters, path, &mut header).map_err(unreadable)?;
+        let survey = Survey::of(&letters, path, &mut header, stopped).map_err(unreadable)?;
+        let survey = survey.ok_or(ImportError::Cancelled(0))?;
         let root = path.parent().unwrap_or(Path::new("/")).to_owned();
         Ok(Self { path: path.to_owned(), root, letters, header, survey, unread: Unread::default() })
     }
@@ -315,7 +316,7 @@ mod tests {
                 table.extend_from_slice(pieces[(seed >> 60) as usize]);
             }
             std::fs::write(&path, &table).unwrap();
-            match Table::open(&path) {
+            match Table::open(&path, &|| false) {
                 Ok(table) => {
                     read += 1;
                     assert!(table.entries().unwrap().count() < 100);
@@ -333,7 +334,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().canonicalize().unwrap().join("t.csv");
         std::fs::write(&path, format!("artist,album,track\n{}", "A,B,x\nA,B,y\n".repeat(3))).unwrap();
-        let table = Table::open(&path).unwrap();
+        let table = Table::open(&path, &|| false).unwrap();
         let key = |entry| match entry {
             Entry::Record(record) => record.key,
             Entry::Album(..) => panic!("a table has no folders"),

@@ -15,6 +15,8 @@ mod facts;
 mod file_name;
 mod find_file;
 mod folder;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod genres;
 mod header;
 mod label;
@@ -146,7 +148,7 @@ pub fn run(catalog: &mut Catalog, path: &Path, progress: &dyn Progress) -> Resul
             return Err(ImportError::NotATable { path: path.to_owned(), why });
         }
         progress.stage("reading the table", 0);
-        let table = csv_file::Table::open(&canonical)?;
+        let table = csv_file::Table::open(&canonical, &|| progress.cancelled())?;
         let (job, entries) = (pipeline::Job::own("csv", &canonical), table.entries()?);
         let mut report = pipeline::run(catalog, &job, entries, table.count(), progress)?;
         table.tell(&mut report);

@@ -29,8 +29,14 @@ pub(super) struct Survey {
 }
 
 impl Survey {
-    /// Goes over a table. A column that may be one of covers and holds none is no longer one.
-    pub(super) fn of(letters: &Letters, path: &Path, header: &mut Header) -> io::Result<Self> {
+    /// Goes over a table, `None` when `stopped` says so on the way. A column that may be one of covers and holds none is no
+    /// longer one.
+    pub(super) fn of(
+        letters: &Letters,
+        path: &Path,
+        header: &mut Header,
+        stopped: &dyn Fn() -> bool,
+    ) -> io::Result<Option<Self>> {
         let mut rows = header::rows(letters, path, header.separator)?;
         for _ in 0..header.rows {
             rows.next()?;
@@ -41,6 +47,9 @@ impl Survey {
         let mut survey = Self { columns: vec![Shown::default(); columns.width], ..Self::default() };
         let mut trailing = 0;
         while let Some(row) = rows.next()? {
+            if stopped() {
+                return Ok(None);
+            }
             let cells = match row.fault {
                 None => rows::cells(&row.bytes, header.separator, letters),
                 Some(_) => Vec::new(),
@@ -65,7 +74,7 @@ impl Survey {
             survey.table.add(*shown);
         }
         drop_others(columns, &loose);
-        Ok(survey)
+        Ok(Some(survey))
     }
 
     /// What decides over a number of a column that is in doubt.

@@ -8,6 +8,8 @@ mod budget;
 mod colour_name;
 mod colours;
 mod decode;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod hash;
 mod jpeg;
 mod kind;

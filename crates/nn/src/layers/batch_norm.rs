@@ -5,12 +5,12 @@
 //! moments are taken in two passes and in double precision, so that a large mean costs no digits.
 
 use super::activation;
-use super::params::Scope;
 use super::raw::fresh;
 use super::slices::{slice, with_slices};
 use super::tape;
 use super::vectors::with_vectors;
 use candle_core::{CpuStorage, CustomOp3, Device, Layout, Result, Shape, Tensor, Var};
+use candle_nn::{Init, VarBuilder};
 use rayon::prelude::*;
 
 /// Added to the variance: the paper's ε, PyTorch's default.
@@ -44,12 +44,20 @@ impl BatchNorm {
     ///
     /// # Errors
     /// When loaded weights have another shape or are missing.
-    pub fn new(scope: &Scope<'_>, channels: usize, deviation: f64, slope: f32) -> Result<Self> {
+    pub fn new(vb: &VarBuilder<'_>, channels: usize, deviation: f64, slope: f32) -> Result<Self> {
         Ok(Self {
-            scale: scope.normal_around("scale", &[channels], 1.0, deviation)?,
-            shift: scope.constant("shift", &[channels], 0.0)?,
-            running_mean: scope.statistic("running_mean", &[channels], 0.0)?,
-            running_variance: scope.statistic("running_variance", &[channels], 1.0)?,
+            scale: vb.get_with_hints(&[channels], "scale", Init::Randn { mean: 1.0, stdev: deviation })?,
+            shift: vb.get_with_hints(&[channels], "shift", Init::Const(0.0))?,
+            running_mean: Var::from_tensor(&vb.get_with_hints(
+                &[channels],
+                "running_mean",
+                Init::Const(0.0),
+            )?)?,
+            running_variance: Var::from_tensor(&vb.get_with_hints(
+                &[channels],
+                "running_variance",
+                Init::Const(1.0),
+            )?)?,
             slope,
         })
     }

@@ -2,11 +2,12 @@
 //!
 //! On the CPU the three functions of [`super::raw`]; elsewhere Candle's own kernels.
 
-use super::params::Scope;
+use super::params::normal;
 use super::raw::{self, Geometry};
 use super::slices::slice;
 use super::tape;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor};
+use candle_nn::{Init, Module, VarBuilder};
 
 /// Which of the three functions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -213,7 +214,7 @@ impl Conv {
     /// # Errors
     /// When loaded weights have another shape or are missing.
     pub fn new(
-        scope: &Scope<'_>,
+        vb: &VarBuilder<'_>,
         (input, output): (usize, usize),
         kernel: usize,
         stride: usize,
@@ -221,7 +222,7 @@ impl Conv {
         gain: f64,
     ) -> Result<Self> {
         let deviation = gain * (1.0 / (input * kernel * kernel) as f64).sqrt();
-        Self::bare(scope, (input, output), kernel, stride, padding, deviation)?.biased(scope, output)
+        Self::bare(vb, (input, output), kernel, stride, padding, deviation)?.biased(vb, output)
     }
 
     /// The same, transposed: the picture grows `stride`-fold when `kernel = stride + 2·padding`.
@@ -229,7 +230,7 @@ impl Conv {
     /// # Errors
     /// When loaded weights have another shape or are missing.
     pub fn transposed(
-        scope: &Scope<'_>,
+        vb: &VarBuilder<'_>,
         (input, output): (usize, usize),
         kernel: usize,
         stride: usize,
@@ -238,8 +239,7 @@ impl Conv {
     ) -> Result<Self> {
         let seen = input as f64 * (kernel as f64 / stride as f64).powi(2);
         let deviation = gain * (1.0 / seen).sqrt();
-        Self::bare_transposed(scope, (input, output), kernel, stride, padding, deviation)?
-            .biased(scope, output)
+        Self::bare_transposed(vb, (input, output), kernel, stride, padding, deviation)?.biased(vb, output)
     }
 
     /// Without bias, as where a normalisation follows; weights are drawn from N(0, deviation²).
@@ -247,14 +247,14 @@ impl Conv {
     /// # Errors
     /// When loaded weights have another shape or are missing.
     pub fn bare(
-        scope: &Scope<'_>,
+        vb: &VarBuilder<'_>,
         (input, output): (usize, usize),
         kernel: usize,
         stride: usize,
         padding: usize,
         deviation: f64,
     ) -> Result<Self> {
-        let weight = scope.normal("weight", &[output, input, kernel, kernel], deviation)?;
+        let weight = vb.get_with_hints(&[output, input, kernel, kernel], "weight", normal(deviation))?;
         Ok(Self { weight, bias: None, stride, padding, transposed: false })
     }
 
@@ -263,26 +263,25 @@ impl Conv {
     /// # Errors
     /// When loaded weights have another shape or are missing.
     pub fn bare_transposed(
-        scope: &Scope<'_>,
+        vb: &VarBuilder<'_>,
         (input, output): (usize, usize),
         kernel: usize,
         stride: usize,
         padding: usize,
         deviation: f64,
     ) -> Result<Self> {
-        let weight = scope.normal("weight", &[input, output, kernel, kernel], deviation)?;
+        let weight = vb.get_with_hints(&[input, output, kernel, kernel], "weight", normal(deviation))?;
         Ok(Self { weight, bias: None, stride, padding, transposed: true })
     }
 
-    fn biased(self, scope: &Scope<'_>, output: usize) -> Result<Self> {
-        Ok(Self { bias: Some(scope.constant("bias", &[output], 0.0)?), ..self })
+    fn biased(self, vb: &VarBuilder<'_>, output: usize) -> Result<Self> {
+        Ok(Self { bias: Some(vb.get_with_hints(&[output], "bias", Init::Const(0.0))?), ..self })
     }
+}
 
+impl Module for Conv {
     /// `[n, input, h, w]` → `[n, output, h', w']`.
-    ///
-    /// # Errors
-    /// When the input has other channels.
-    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let act = if self.transposed { transpose_biased } else { convolve_biased };
         act(x, &self.weight, self.bias.as_ref(), self.stride, self.padding)
     }

@@ -17,6 +17,6 @@ pub use batch_norm::{BatchNorm, Statistics};
 pub use conv::{Conv, conv_transpose2d, conv2d};
 pub use loss::squared_error;
 pub use norm::NormSilu;
-pub use params::{Params, Scope};
+pub use params::{Params, normal};
 pub use tape::Tape;
 pub use upsample::{UpConv, upsample_conv2d};

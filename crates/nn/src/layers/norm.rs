@@ -4,12 +4,12 @@
 //! passes over memory; here one picture's group is normalised while it is in the cache. First order only: networks
 //! under a gradient penalty do not use it.
 
-use super::params::Scope;
 use super::raw::fresh;
 use super::slices::{slice, with_slices};
 use super::tape;
 use super::vectors::with_vectors;
 use candle_core::{CpuStorage, CustomOp3, D, Device, Layout, Result, Shape, Tensor};
+use candle_nn::{Init, Module, VarBuilder};
 
 const EPSILON: f32 = 1e-5;
 /// Sums that run side by side.
@@ -28,20 +28,19 @@ impl NormSilu {
     ///
     /// # Errors
     /// When loaded weights have another shape or are missing.
-    pub fn new(scope: &Scope<'_>, channels: usize) -> Result<Self> {
+    pub fn new(vb: &VarBuilder<'_>, channels: usize) -> Result<Self> {
         let size = [8, 4, 2, 1].into_iter().find(|size| channels % size == 0).unwrap_or(1);
         Ok(Self {
-            scale: scope.constant("scale", &[channels], 1.0)?,
-            shift: scope.constant("shift", &[channels], 0.0)?,
+            scale: vb.get_with_hints(&[channels], "scale", Init::Const(1.0))?,
+            shift: vb.get_with_hints(&[channels], "shift", Init::Const(0.0))?,
             groups: channels / size,
         })
     }
+}
 
+impl Module for NormSilu {
     /// Same shape out as in.
-    ///
-    /// # Errors
-    /// When the input has other channels.
-    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
         if x.device().is_cpu() {
             return tape::apply3(&x.contiguous()?, &self.scale, &self.shift, Fused { groups: self.groups });
         }

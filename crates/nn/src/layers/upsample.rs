@@ -7,8 +7,9 @@
 //! it.
 
 use super::conv::transpose_biased;
-use super::params::Scope;
+use super::params::normal;
 use candle_core::{Result, Tensor};
+use candle_nn::{Init, Module, VarBuilder};
 
 /// Which of three weights in a row go into each of the four of the transposed kernel, in one direction: the doubled
 /// pixels that the tap shows belong to the neighbour after, the pixel itself (twice), the neighbour before.
@@ -50,19 +51,18 @@ impl UpConv {
     ///
     /// # Errors
     /// When loaded weights have another shape or are missing.
-    pub fn new(scope: &Scope<'_>, (input, output): (usize, usize), gain: f64) -> Result<Self> {
+    pub fn new(vb: &VarBuilder<'_>, (input, output): (usize, usize), gain: f64) -> Result<Self> {
         let deviation = gain * (1.0 / (9 * input) as f64).sqrt();
         Ok(Self {
-            weight: scope.normal("weight", &[output, input, 3, 3], deviation)?,
-            bias: scope.constant("bias", &[output], 0.0)?,
+            weight: vb.get_with_hints(&[output, input, 3, 3], "weight", normal(deviation))?,
+            bias: vb.get_with_hints(&[output], "bias", Init::Const(0.0))?,
         })
     }
+}
 
+impl Module for UpConv {
     /// `[n, input, h, w]` → `[n, output, 2h, 2w]`.
-    ///
-    /// # Errors
-    /// When the input has other channels.
-    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
         transpose_biased(x, &folded(&self.weight)?, Some(&self.bias), 2, 1)
     }
 }

@@ -71,6 +71,14 @@ pub(in crate::cover) fn open(bytes: &[u8], wish: Wish<'_>) -> Result<Opened, Cov
     Ok(Opened { width, height, pixels, beside, share })
 }
 
+/// The walk that comes before a decoder, alone; whether there is an end marker.
+#[cfg(fuzzing)]
+pub(in crate::cover) fn walked(bytes: &[u8], wish: Wish<'_>) -> Result<bool, CoverError> {
+    let (frame, notes) = head(bytes)?;
+    let _ = notes.coding(&frame).map(|coding| is_plain(&frame, coding, &notes));
+    Ok(survey(bytes, wish)?)
+}
+
 /// Pixels in whole MCUs.
 fn stored_pixels(frame: &Frame) -> u64 {
     let most = |of: fn(&whole::Part) -> u8| frame.parts.iter().map(of).max().map_or(8, |n| 8 * u64::from(n));
