@@ -170,7 +170,7 @@ impl Columns {
     }
 
     /// Every column that means something.
-    fn used(&self) -> Vec<usize> {
+    pub(super) fn used(&self) -> Vec<usize> {
         let lists = [
             &self.file,
             &self.place,

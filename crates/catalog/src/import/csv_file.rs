@@ -11,6 +11,7 @@
 
 use super::ImportError;
 use super::cells;
+use super::coverless::Coverless;
 use super::facts::{FactsOf, Unread};
 use super::file_name;
 use super::find_file::{FindError, Finder};
@@ -20,6 +21,7 @@ use super::place::PlaceError;
 use super::record::{Cover, Entry, Record};
 use super::rows::{self, Row, Rows};
 use super::survey::{Survey, is_link};
+use crate::album::CoverHash;
 use crate::catalog::text;
 use crate::report::ImportReport;
 use gatefold_types::formula;
@@ -41,6 +43,7 @@ pub(super) struct Table {
     header: Header,
     survey: Survey,
     unread: Unread,
+    coverless: Coverless,
 }
 
 /// What is remembered from row to row.
@@ -67,7 +70,15 @@ impl Table {
         let survey = Survey::of(&letters, path, &mut header, stopped).map_err(unreadable)?;
         let survey = survey.ok_or(ImportError::Cancelled(0))?;
         let root = path.parent().unwrap_or(Path::new("/")).to_owned();
-        Ok(Self { path: path.to_owned(), root, letters, header, survey, unread: Unread::default() })
+        Ok(Self {
+            path: path.to_owned(),
+            root,
+            letters,
+            header,
+            survey,
+            unread: Unread::default(),
+            coverless: Coverless::default(),
+        })
     }
 
     /// Number of rows below the header.
@@ -110,6 +121,17 @@ impl Table {
         report.unused_columns = self.header.columns.unused();
         report.notes = self.letters.notes(&self.file_name());
         report.notes.extend(self.unread.notes(&self.header.columns.names));
+    }
+
+    /// Says in a report how many of its albums came without a cover, and why; `is_there` says which covers the catalogue has.
+    pub(super) fn tell_of_covers(
+        &self,
+        is_there: &dyn Fn(&CoverHash) -> bool,
+        report: &mut ImportReport,
+    ) {
+        let columns = &self.header.columns;
+        let pictures = self.survey.pictures.and_then(|column| columns.names.get(column));
+        self.coverless.tell(columns, pictures.map(String::as_str), is_there, report);
     }
 
     fn file_name(&self) -> String {
@@ -204,6 +226,9 @@ impl Table {
             facts.year = facts.year.or(named.year);
         }
         let repeats = reading.keys.contains(&natural);
+        if matches!(cover, Cover::None) && !repeats {
+            self.coverless.add(&self.header.columns, cells);
+        }
         let key = reading.key(natural, &names);
         let label = label(place, &name.or(Some(names)).filter(|name| !name.is_empty()));
         Ok(Record { key, label, facts, cover, instead: Vec::new(), repeats })
@@ -327,6 +352,47 @@ mod tests {
             }
         }
         assert!(read > 25, "most tables were refused");
+    }
+
+    /// What an import of this table says of its covers; the catalogue has the cover `there`.
+    fn of_covers(table: &str, there: &str) -> (u64, Vec<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().canonicalize().unwrap().join("t.csv");
+        std::fs::write(dir.path().join("a.jpg"), b"x").unwrap();
+        std::fs::write(&path, table).unwrap();
+        let table = Table::open(&path, &|| false).unwrap();
+        table.entries().unwrap().for_each(drop);
+        let mut report = ImportReport::default();
+        table.tell_of_covers(&|hash| hash.0 == there, &mut report);
+        (report.no_cover, report.notes)
+    }
+
+    #[test]
+    fn albums_without_a_cover_are_counted_and_the_reason_is_said() {
+        for (table, count, words) in [
+            ("artist,album,Image URL\nA,B,https://e.org/a.jpg\nA,C,https://e.org/b.jpg\n", 2, "column “Image URL” holds"),
+            ("artist,album,image\nA,B,https://e.org/a.jpg\n", 1, "one album has no cover: its column “image”"),
+            ("artist,album,Foto\nA,B,a.jpg\nA,C,c.png\nA,D,\n", 3, "is it “Foto”?"),
+            ("artist,album,Note\nA,B,a.jpg\nA,C,x\nA,D,y\n", 3, "3 albums have no cover: this table names none"),
+            ("artist,album\nA,B\nA,B\n", 1, "one album has no cover"),
+            ("artist,album,file\nA,B,a.jpg\nA,C,\n", 1, "one album has no cover"),
+        ] {
+            let (found, notes) = of_covers(table, "");
+            assert_eq!(found, count, "{table}");
+            assert!(notes.len() == 1 && notes[0].contains(words), "{table}: {notes:?}");
+        }
+        assert_eq!(of_covers("artist,album,file\nA,B,a.jpg\n", ""), (0, vec![]));
+    }
+
+    #[test]
+    fn an_exported_table_says_where_its_covers_lie_unless_they_are_here() {
+        let (hash, other) = ("ab".repeat(32), "cd".repeat(32));
+        let header = gatefold_types::album_table::COLUMNS.join(",");
+        let table = format!("{header}\n01,A,B,,,,,,n,{hash},0,0\n02,A,C,,,,,,n,{other},0,0\n");
+        let (found, notes) = of_covers(&table, &hash);
+        assert!(found == 1 && notes[0].contains("exported from another catalogue"), "{notes:?}");
+        let here = format!("{header}\n01,A,B,,,,,,n,{hash},0,0\n");
+        assert_eq!(of_covers(&here, &hash), (0, vec![]));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod brackets;
 mod cells;
 mod columns;
+mod coverless;
 mod csv_file;
 mod data_dir;
 mod dates;
@@ -152,6 +153,7 @@ pub fn run(catalog: &mut Catalog, path: &Path, progress: &dyn Progress) -> Resul
         let (job, entries) = (pipeline::Job::own("csv", &canonical), table.entries()?);
         let mut report = pipeline::run(catalog, &job, entries, table.count(), progress)?;
         table.tell(&mut report);
+        table.tell_of_covers(&|hash| catalog.cover_path(hash).is_file(), &mut report);
         report
     };
     if report.imported + report.unchanged + report.duplicates == 0 {
