@@ -209,6 +209,12 @@ impl Columns {
         self.names.get(column).is_some_and(|name| TAGS.split(' ').any(|tags| tags == plain(name)))
     }
 
+    /// Whether plays are those of a row's track, rather than of its album or artist.
+    pub(super) fn plays_are_tracks(&self) -> bool {
+        let name = self.plays.first().and_then(|column| self.names.get(*column)).map(|name| plain(name));
+        name.is_some_and(|name| !name.starts_with("album") && !name.starts_with("artist"))
+    }
+
     /// How many columns mean something.
     pub(super) fn understood(&self) -> usize {
         self.used().len()

@@ -87,7 +87,7 @@ impl<'a> FactsOf<'a> {
             track: self.first(&columns.track),
             genre,
             genres: all,
-            year: self.read(&columns.year, unread, |_, cell| cells::year(cell)),
+            year: self.year(unread),
             plays: self.count(&columns.plays, unread),
             listeners: self.count(&columns.listeners, unread),
             popularity: self.read(&columns.popularity, unread, |column, cell| {
@@ -110,7 +110,18 @@ impl<'a> FactsOf<'a> {
         columns.iter().filter_map(|column| self.cells.get(*column)).map(String::as_str).collect()
     }
 
-    fn artist(self) -> Option<String> {
+    /// Whether its artist stands in a column for several.
+    pub(super) fn is_by_several(self) -> bool {
+        let columns = self.columns;
+        let says = |column: &&usize| self.cells.get(**column).is_some_and(|cell| cells::text(cell).is_some());
+        columns.artist.iter().find(says).is_some_and(|column| columns.is_for_several(*column))
+    }
+
+    pub(super) fn year(self, unread: &Unread) -> Option<i32> {
+        self.read(&self.columns.year, unread, |_, cell| cells::year(cell))
+    }
+
+    pub(super) fn artist(self) -> Option<String> {
         if self.columns.is_own() {
             return self.first(&self.columns.artist);
         }
@@ -124,7 +135,7 @@ impl<'a> FactsOf<'a> {
         one.or_else(parts)
     }
 
-    fn count(self, columns: &[usize], unread: &Unread) -> Option<u64> {
+    pub(super) fn count(self, columns: &[usize], unread: &Unread) -> Option<u64> {
         self.read(columns, unread, |column, cell| numbers::count(cell, self.survey.marks(column)))
     }
 

@@ -31,6 +31,7 @@ mod place;
 mod record;
 mod rows;
 mod survey;
+mod tracks;
 
 use crate::catalog::{Catalog, CatalogError};
 use crate::progress::Progress;
