@@ -97,6 +97,23 @@ fn no_cover(count: u64) -> (String, &'static str) {
     }
 }
 
+/// What is to be said of folders with music and without a picture.
+pub(super) fn folders(names: &[String]) -> Option<String> {
+    const NAMED: usize = 5;
+    let listed = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");
+    let more = names.len().saturating_sub(NAMED);
+    match names {
+        [] => None,
+        [_] => Some(format!(
+            "one album has music and no cover picture: {listed}; put a cover.jpg beside its music"
+        )),
+        _ => {
+            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+            Some(format!("{} albums have music and no cover picture: {listed}{more}", names.len()))
+        }
+    }
+}
+
 fn them(count: u64) -> &'static str {
     if count == 1 { "it" } else { "them" }
 }

@@ -156,11 +156,7 @@ impl Table {
     }
 
     /// Says in a report how many of its albums came without a cover, and why; `is_there` says which covers the catalogue has.
-    pub(super) fn tell_of_covers(
-        &self,
-        is_there: &dyn Fn(&CoverHash) -> bool,
-        report: &mut ImportReport,
-    ) {
+    pub(super) fn tell_of_covers(&self, is_there: &dyn Fn(&CoverHash) -> bool, report: &mut ImportReport) {
         let columns = &self.header.columns;
         let pictures = self.survey.pictures.and_then(|column| columns.names.get(column));
         self.coverless.tell(columns, pictures.map(String::as_str), is_there, report);
@@ -453,10 +449,22 @@ mod tests {
     #[test]
     fn albums_without_a_cover_are_counted_and_the_reason_is_said() {
         for (table, count, words) in [
-            ("artist,album,Image URL\nA,B,https://e.org/a.jpg\nA,C,https://e.org/b.jpg\n", 2, "column “Image URL” holds"),
-            ("artist,album,image\nA,B,https://e.org/a.jpg\n", 1, "one album has no cover: its column “image”"),
+            (
+                "artist,album,Image URL\nA,B,https://e.org/a.jpg\nA,C,https://e.org/b.jpg\n",
+                2,
+                "column “Image URL” holds",
+            ),
+            (
+                "artist,album,image\nA,B,https://e.org/a.jpg\n",
+                1,
+                "one album has no cover: its column “image”",
+            ),
             ("artist,album,Foto\nA,B,a.jpg\nA,C,c.png\nA,D,\n", 3, "is it “Foto”?"),
-            ("artist,album,Note\nA,B,a.jpg\nA,C,x\nA,D,y\n", 3, "3 albums have no cover: this table names none"),
+            (
+                "artist,album,Note\nA,B,a.jpg\nA,C,x\nA,D,y\n",
+                3,
+                "3 albums have no cover: this table names none",
+            ),
             ("artist,album\nA,B\nA,B\n", 1, "one album has no cover"),
             ("artist,album,file\nA,B,a.jpg\nA,C,\n", 1, "one album has no cover"),
         ] {

@@ -41,9 +41,7 @@ pub(super) fn names(means: Means) -> &'static [String] {
     FOLDED.get(&means).map_or(&[], Vec::as_slice)
 }
 
-use Means::{
-    Album, Artist, Cover, File, Genre, Genres, Listeners, Plays, Popularity, Title, Track, Year,
-};
+use Means::{Album, Artist, Cover, File, Genre, Genres, Listeners, Plays, Popularity, Title, Track, Year};
 
 /// By language.
 const LANGUAGES: [(&str, &[(Means, &str)]); 15] = [
@@ -52,11 +50,17 @@ const LANGUAGES: [(&str, &[(Means, &str)]); 15] = [
         &[
             (Cover, "Titelbild, Bild, Hülle, Plattenhülle, Coverbild, Albumcover, Titelblatt"),
             (File, "Datei, Dateiname, Dateipfad, Pfad, Bilddatei, Coverdatei"),
-            (Artist, "Albumkünstler, Albuminterpret, Künstler, Kuenstler, Künstlername, Interpret, Interpreten, Musiker, Gruppe"),
+            (
+                Artist,
+                "Albumkünstler, Albuminterpret, Künstler, Kuenstler, Künstlername, Interpret, Interpreten, Musiker, Gruppe",
+            ),
             (Album, "Albumtitel, Albumname, Platte, Schallplatte"),
             (Title, "Titel"),
             (Track, "Lied, Liedtitel, Stück, Song, Songtitel"),
-            (Year, "Jahr, Erscheinungsjahr, Veröffentlichungsjahr, Erschienen, Erscheinungsdatum, Veröffentlicht"),
+            (
+                Year,
+                "Jahr, Erscheinungsjahr, Veröffentlichungsjahr, Erschienen, Erscheinungsdatum, Veröffentlicht",
+            ),
             (Genre, "Musikrichtung, Stilrichtung, Gattung"),
             (Genres, "Stile, Musikstile"),
             (Plays, "Wiedergaben, Wiedergabezahl, Wiedergabezähler, Gehört, Abgespielt, Mal gehört"),
@@ -90,7 +94,10 @@ const LANGUAGES: [(&str, &[(Means, &str)]); 15] = [
             (Album, "Álbum, Título del álbum, Nombre del álbum, Disco"),
             (Title, "Título"),
             (Track, "Canción, Pista, Tema"),
-            (Year, "Año, Año de lanzamiento, Fecha de lanzamiento, Año de publicación, Fecha de publicación, Lanzamiento"),
+            (
+                Year,
+                "Año, Año de lanzamiento, Fecha de lanzamiento, Año de publicación, Fecha de publicación, Lanzamiento",
+            ),
             (Genre, "Género, Género musical"),
             (Genres, "Géneros, Estilo, Estilos"),
             (Plays, "Reproducciones, Número de reproducciones, Escuchas"),
@@ -107,7 +114,10 @@ const LANGUAGES: [(&str, &[(Means, &str)]); 15] = [
             (Album, "Titolo dell'album, Titolo album, Nome album, Nome dell'album"),
             (Title, "Titolo"),
             (Track, "Brano, Canzone, Traccia"),
-            (Year, "Anno, Anno di uscita, Data di uscita, Anno di pubblicazione, Data di pubblicazione, Uscita"),
+            (
+                Year,
+                "Anno, Anno di uscita, Data di uscita, Anno di pubblicazione, Data di pubblicazione, Uscita",
+            ),
             (Genre, "Genere, Genere musicale"),
             (Genres, "Generi, Stile, Stili"),
             (Plays, "Riproduzioni, Ascolti, Numero di ascolti, Numero di riproduzioni"),
@@ -124,7 +134,10 @@ const LANGUAGES: [(&str, &[(Means, &str)]); 15] = [
             (Album, "Albumtitel, Albumnaam, Plaat"),
             (Title, "Titel"),
             (Track, "Nummer titel, Liedje, Lied"),
-            (Year, "Jaar, Jaar van uitgave, Uitgavejaar, Verschijningsjaar, Releasejaar, Releasedatum, Jaartal"),
+            (
+                Year,
+                "Jaar, Jaar van uitgave, Uitgavejaar, Verschijningsjaar, Releasejaar, Releasedatum, Jaartal",
+            ),
             (Genre, "Muziekgenre, Muziekstijl"),
             (Genres, "Stijl, Stijlen"),
             (Plays, "Keren afgespeeld, Aantal keer afgespeeld, Afgespeeld, Beluisterd"),
@@ -263,7 +276,10 @@ const LANGUAGES: [(&str, &[(Means, &str)]); 15] = [
             (Year, "Год, Год выпуска, Год издания, Дата выпуска, Дата выхода, Год выхода"),
             (Genre, "Жанр, Музыкальный жанр"),
             (Genres, "Жанры, Стиль, Стили"),
-            (Plays, "Прослушивания, Прослушиваний, Количество прослушиваний, Воспроизведения, Воспроизведений"),
+            (
+                Plays,
+                "Прослушивания, Прослушиваний, Количество прослушиваний, Воспроизведения, Воспроизведений",
+            ),
             (Listeners, "Слушатели, Слушателей"),
             (Popularity, "Популярность"),
         ],

@@ -142,7 +142,9 @@ pub fn run(catalog: &mut Catalog, path: &Path, progress: &dyn Progress) -> Resul
         let steps = found.entries.len() as u64;
         let job = pipeline::Job::own("folder", &canonical).of(&found.entries);
         let report = pipeline::run(catalog, &job, found.entries.into_iter(), steps, progress)?;
-        ImportReport { first_level: found.first_level, ..report }
+        let no_cover = found.coverless.len() as u64;
+        let notes = report.notes.into_iter().chain(coverless::folders(&found.coverless)).collect();
+        ImportReport { first_level: found.first_level, no_cover, notes, ..report }
     } else {
         // Reading from a pipe or a device might never end.
         if !canonical.is_file() {

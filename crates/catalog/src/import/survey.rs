@@ -82,9 +82,10 @@ impl Survey {
         }
         drop_others(columns, &loose);
         let used = columns.used();
-        survey.pictures = called.iter().enumerate().position(|(column, (pictures, filled))| {
-            2 * pictures > *filled && !used.contains(&column)
-        });
+        survey.pictures = called
+            .iter()
+            .enumerate()
+            .position(|(column, (pictures, filled))| 2 * pictures > *filled && !used.contains(&column));
         Ok(Some(survey))
     }
 

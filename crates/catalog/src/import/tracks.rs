@@ -37,8 +37,10 @@ impl Tracks {
         let Some(title) = row.first(&columns.title) else { return };
         let artists = artists(row);
         let Some(key) = key(&artists, &title, row.year(&unread)) else { return };
-        let album = self.0.entry(key).or_insert_with(|| Together { artists: artists.clone(), ..Together::default() });
-        let same = album.artists.iter().zip(&artists).take_while(|(a, b)| text::fold(a) == text::fold(b)).count();
+        let album =
+            self.0.entry(key).or_insert_with(|| Together { artists: artists.clone(), ..Together::default() });
+        let same =
+            album.artists.iter().zip(&artists).take_while(|(a, b)| text::fold(a) == text::fold(b)).count();
         album.guests |= same < album.artists.len() || same < artists.len();
         album.artists.truncate(same);
         if columns.plays_are_tracks()
@@ -115,7 +117,9 @@ impl Again {
         let label = &self.first;
         match self.others {
             0 => None,
-            1 => Some(format!("one row tells of an album again, with other numbers ({label}): what came first counts")),
+            1 => Some(format!(
+                "one row tells of an album again, with other numbers ({label}): what came first counts"
+            )),
             n => Some(format!(
                 "{n} rows tell of albums again, with other numbers (the first is {label}): what came first counts"
             )),

@@ -151,7 +151,18 @@ mod tests {
                     "Hip Hop / Rap",
                 ],
             ),
-            ("drum and bass", &["Drum & Bass", "Drum n Bass", "Drum’n’Bass", "DnB", "Drum + Bass", "drum-and-bass", "D'n'B"]),
+            (
+                "drum and bass",
+                &[
+                    "Drum & Bass",
+                    "Drum n Bass",
+                    "Drum’n’Bass",
+                    "DnB",
+                    "Drum + Bass",
+                    "drum-and-bass",
+                    "D'n'B",
+                ],
+            ),
             ("rock and roll", &["Rock & Roll", "Rock 'n' Roll", "rock’n’roll"]),
             (
                 "folk, world, & country",
