@@ -11,6 +11,7 @@
 
 use super::ImportError;
 use super::cells;
+use super::coverless::Coverless;
 use super::facts::{FactsOf, Unread};
 use super::file_name;
 use super::find_file::{FindError, Finder};
@@ -20,11 +21,14 @@ use super::place::PlaceError;
 use super::record::{Cover, Entry, Record};
 use super::rows::{self, Row, Rows};
 use super::survey::{Survey, is_link};
+use super::tracks::{Again, Tracks};
+use crate::album::CoverHash;
 use crate::catalog::text;
 use crate::report::ImportReport;
 use gatefold_types::formula;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Endings of files of music.
 const MUSIC: [&str; 18] = [
@@ -41,6 +45,10 @@ pub(super) struct Table {
     header: Header,
     survey: Survey,
     unread: Unread,
+    coverless: Coverless,
+    /// Of a table of tracks.
+    tracks: Option<Tracks>,
+    again: Mutex<Again>,
 }
 
 /// What is remembered from row to row.
@@ -67,7 +75,41 @@ impl Table {
         let survey = Survey::of(&letters, path, &mut header, stopped).map_err(unreadable)?;
         let survey = survey.ok_or(ImportError::Cancelled(0))?;
         let root = path.parent().unwrap_or(Path::new("/")).to_owned();
-        Ok(Self { path: path.to_owned(), root, letters, header, survey, unread: Unread::default() })
+        let mut table = Self {
+            path: path.to_owned(),
+            root,
+            letters,
+            header,
+            survey,
+            unread: Unread::default(),
+            coverless: Coverless::default(),
+            tracks: None,
+            again: Mutex::default(),
+        };
+        if Tracks::are_in(&table.header.columns) {
+            table.tracks = Some(table.tracks(stopped)?);
+        }
+        Ok(table)
+    }
+
+    /// Goes over the rows of a table of tracks.
+    fn tracks(&self, stopped: &dyn Fn() -> bool) -> Result<Tracks, ImportError> {
+        let unreadable = |source| ImportError::Unreadable { path: self.path.clone(), source };
+        let mut tracks = Tracks::default();
+        let mut rows = header::rows(&self.letters, &self.path, self.header.separator).map_err(unreadable)?;
+        for _ in 0..self.header.rows {
+            rows.next().map_err(unreadable)?;
+        }
+        while let Some(row) = rows.next().map_err(unreadable)? {
+            if stopped() {
+                return Err(ImportError::Cancelled(0));
+            }
+            if row.fault.is_none() && row.line <= self.survey.last_line {
+                let cells = rows::cells(&row.bytes, self.header.separator, &self.letters);
+                tracks.add(FactsOf { columns: &self.header.columns, survey: &self.survey, cells: &cells });
+            }
+        }
+        Ok(tracks)
     }
 
     /// Number of rows below the header.
@@ -110,6 +152,14 @@ impl Table {
         report.unused_columns = self.header.columns.unused();
         report.notes = self.letters.notes(&self.file_name());
         report.notes.extend(self.unread.notes(&self.header.columns.names));
+        report.notes.extend(self.again.lock().unwrap_or_else(PoisonError::into_inner).note());
+    }
+
+    /// Says in a report how many of its albums came without a cover, and why; `is_there` says which covers the catalogue has.
+    pub(super) fn tell_of_covers(&self, is_there: &dyn Fn(&CoverHash) -> bool, report: &mut ImportReport) {
+        let columns = &self.header.columns;
+        let pictures = self.survey.pictures.and_then(|column| columns.names.get(column));
+        self.coverless.tell(columns, pictures.map(String::as_str), is_there, report);
     }
 
     fn file_name(&self) -> String {
@@ -166,6 +216,11 @@ impl Table {
     ) -> Result<Record, (Option<String>, String)> {
         let row = FactsOf { columns: &self.header.columns, survey: &self.survey, cells };
         let mut facts = row.facts(&self.unread);
+        match &self.tracks {
+            Some(tracks) => tracks.complete(row, &mut facts),
+            // Counters are whole whatever happened to another thread.
+            None => self.again.lock().unwrap_or_else(PoisonError::into_inner).see(&facts, place),
+        }
         let joined = |names: Vec<&String>| names.into_iter().cloned().collect::<Vec<_>>().join(" – ");
         let names = joined(facts.artist.iter().chain(&facts.title).chain(&facts.track).collect());
         let (cover, name) = match self.cover(cells, &mut reading.finder) {
@@ -204,6 +259,9 @@ impl Table {
             facts.year = facts.year.or(named.year);
         }
         let repeats = reading.keys.contains(&natural);
+        if matches!(cover, Cover::None) && !repeats {
+            self.coverless.add(&self.header.columns, cells);
+        }
         let key = reading.key(natural, &names);
         let label = label(place, &name.or(Some(names)).filter(|name| !name.is_empty()));
         Ok(Record { key, label, facts, cover, instead: Vec::new(), repeats })
@@ -327,6 +385,105 @@ mod tests {
             }
         }
         assert!(read > 25, "most tables were refused");
+    }
+
+    /// Artist and plays of each row, and what is noted.
+    fn told(table: &str) -> (Vec<(String, Option<u64>)>, Vec<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().canonicalize().unwrap().join("t.csv");
+        std::fs::write(&path, table).unwrap();
+        let table = Table::open(&path, &|| false).unwrap();
+        let facts = |entry| match entry {
+            Entry::Record(record) => (record.facts.artist.unwrap_or_default(), record.facts.plays),
+            Entry::Album(..) | Entry::Skipped(_) => panic!("a row was left out"),
+        };
+        let rows = table.entries().unwrap().map(facts).collect();
+        let mut report = ImportReport::default();
+        table.tell(&mut report);
+        (rows, report.notes)
+    }
+
+    #[test]
+    fn an_album_is_played_as_often_as_its_tracks_together() {
+        let plays = |table: &str| told(table).0.into_iter().map(|(_, plays)| plays).collect::<Vec<_>>();
+        let table = "Artist,Album,Track,Plays\nA,B,t1,3\nA,B,t2,17\nA,B,t3,5\nA,B,t3,5\nC,D,x,1\nC,E,y,\n";
+        assert_eq!(plays(table), [Some(25), Some(25), Some(25), Some(25), Some(1), None]);
+        let table = "Artist,Album,Track,Album Plays\nA,B,t1,9\nA,B,t2,9\n";
+        assert_eq!(plays(table), [Some(9), Some(9)]);
+    }
+
+    #[test]
+    fn an_album_again_with_other_numbers_is_named() {
+        let (_, notes) = told("Artist,Album,Plays\nA,B,3\na,b,17\nC,D,1\nC,D,1\n");
+        assert!(notes.len() == 1 && notes[0].contains("one row") && notes[0].contains("row 3"), "{notes:?}");
+        assert_eq!(told("Artist,Album,Plays\nA,B,3\nA,B,3\n").1, [""; 0]);
+    }
+
+    #[test]
+    fn an_album_with_guests_is_the_first_artists() {
+        let artists = |table: &str| told(table).0.into_iter().map(|(artist, _)| artist).collect::<Vec<_>>();
+        let header = "Track Name,Album Name,Artist Name(s),Release Date";
+        let fox = "x,Foxfire,Neon Fox;Guest Bee,2019\ny,Foxfire,Neon Fox,2019\n";
+        assert_eq!(artists(&format!("{header}\n{fox}")), ["Neon Fox", "Neon Fox"]);
+        let guests = "x,Foxfire,Neon Fox;Bee,2019\ny,Foxfire,Neon Fox;Ant,2019\n";
+        assert_eq!(artists(&format!("{header}\n{guests}")), ["Neon Fox", "Neon Fox"]);
+        let duo = "x,Duo,Neon Fox;Bee,2019\ny,Duo,Neon Fox;Bee,2019\nz,Solo,Neon Fox,2020\n";
+        assert_eq!(artists(&format!("{header}\n{duo}")), ["Neon Fox, Bee", "Neon Fox, Bee", "Neon Fox"]);
+        let comma = "x,Igor,\"Tyler, The Maker\",2019\ny,Igor,\"Tyler, The Maker, Bee\",2019\n";
+        assert_eq!(artists(&format!("{header}\n{comma}")), ["Tyler, The Maker", "Tyler, The Maker"]);
+    }
+
+    /// What an import of this table says of its covers; the catalogue has the cover `there`.
+    fn of_covers(table: &str, there: &str) -> (u64, Vec<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().canonicalize().unwrap().join("t.csv");
+        std::fs::write(dir.path().join("a.jpg"), b"x").unwrap();
+        std::fs::write(&path, table).unwrap();
+        let table = Table::open(&path, &|| false).unwrap();
+        table.entries().unwrap().for_each(drop);
+        let mut report = ImportReport::default();
+        table.tell_of_covers(&|hash| hash.0 == there, &mut report);
+        (report.no_cover, report.notes)
+    }
+
+    #[test]
+    fn albums_without_a_cover_are_counted_and_the_reason_is_said() {
+        for (table, count, words) in [
+            (
+                "artist,album,Image URL\nA,B,https://e.org/a.jpg\nA,C,https://e.org/b.jpg\n",
+                2,
+                "column “Image URL” holds",
+            ),
+            (
+                "artist,album,image\nA,B,https://e.org/a.jpg\n",
+                1,
+                "one album has no cover: its column “image”",
+            ),
+            ("artist,album,Foto\nA,B,a.jpg\nA,C,c.png\nA,D,\n", 3, "is it “Foto”?"),
+            (
+                "artist,album,Note\nA,B,a.jpg\nA,C,x\nA,D,y\n",
+                3,
+                "3 albums have no cover: this table names none",
+            ),
+            ("artist,album\nA,B\nA,B\n", 1, "one album has no cover"),
+            ("artist,album,file\nA,B,a.jpg\nA,C,\n", 1, "one album has no cover"),
+        ] {
+            let (found, notes) = of_covers(table, "");
+            assert_eq!(found, count, "{table}");
+            assert!(notes.len() == 1 && notes[0].contains(words), "{table}: {notes:?}");
+        }
+        assert_eq!(of_covers("artist,album,file\nA,B,a.jpg\n", ""), (0, vec![]));
+    }
+
+    #[test]
+    fn an_exported_table_says_where_its_covers_lie_unless_they_are_here() {
+        let (hash, other) = ("ab".repeat(32), "cd".repeat(32));
+        let header = gatefold_types::album_table::COLUMNS.join(",");
+        let table = format!("{header}\n01,A,B,,,,,,n,{hash},0,0\n02,A,C,,,,,,n,{other},0,0\n");
+        let (found, notes) = of_covers(&table, &hash);
+        assert!(found == 1 && notes[0].contains("exported from another catalogue"), "{notes:?}");
+        let here = format!("{header}\n01,A,B,,,,,,n,{hash},0,0\n");
+        assert_eq!(of_covers(&here, &hash), (0, vec![]));
     }
 
     #[test]
