@@ -20,7 +20,8 @@ pub use gatefold_files as whole;
 pub use gatefold_finish as finish;
 pub use gatefold_graph as graph;
 pub use gatefold_types::{
-    album, curve, edit, finishing, map, mixture, progress, recipe, report, sets, text, threshold, wire, xml,
+    album, curve, each_operation, edit, finishing, map, mixture, operations, progress, recipe, report, sets, text,
+    threshold, wire, xml,
 };
 
 /// From a cover to a vector: descriptors that are computed from one cover, principal components, the encoder.

@@ -13,6 +13,12 @@ pub fn watch_job(_: &JobId, _: impl Fn(Answer<JobState>) + Clone + 'static) -> W
 }
 
 /// See the browser's.
+#[cfg(not(feature = "ssr"))]
+pub async fn send<T>(_: gatefold::operations::Call) -> Answer<T> {
+    Err(PageError::Unreachable)
+}
+
+/// See the browser's.
 pub async fn begin_import(_: String) -> Answer<JobId> {
     Err(PageError::Unreachable)
 }
