@@ -76,6 +76,25 @@ fn a_better_cover_takes_over_its_album_and_what_is_no_album_any_more_goes() {
 }
 
 #[test]
+fn where_a_cover_cannot_be_read_the_next_best_picture_of_its_folder_counts_until_it_can() {
+    let place = Place::new();
+    place.write("rock/Low/Trust (2002)/cover.jpg", "no picture at all");
+    place.write("rock/Low/Trust (2002)/folder.jpg", jpeg(1));
+    place.write("rock/Low/Trust (2002)/01 Song.flac", "no music");
+    let report = place.import("");
+    assert_eq!((report.imported, report.albums), (1, 1), "{:?}", report.skipped);
+    let said = reason(&report, "cover.jpg");
+    assert!(said.contains("folder.jpg is the album's cover instead"), "{said}");
+    let shown = || called(&place.catalog(), "Trust")[0].cover.clone().unwrap();
+    let first = shown();
+    let again = place.import("");
+    assert_eq!((again.unchanged, again.albums), (1, 1), "{:?}", again.skipped);
+    place.write("rock/Low/Trust (2002)/cover.jpg", jpeg(2));
+    assert_eq!(place.import("").albums, 1);
+    assert_ne!(shown(), first, "the cover is whole now");
+}
+
+#[test]
 fn a_copy_whose_original_is_no_album_any_more_becomes_the_album() {
     let place = Place::new();
     // At first these are but a picture and its copy.

@@ -3,6 +3,7 @@
 use super::natural;
 use crate::album::Album;
 use crate::catalog::path_text;
+use crate::catalog::text::fold;
 use crate::import::names::{self, Shows};
 use crate::report::Skipped;
 use std::fs;
@@ -54,13 +55,32 @@ pub fn music_beside(root: &Path, picture: &Path) -> Vec<PathBuf> {
     {
         album = above;
     }
-    let mut files: Vec<PathBuf> = Vec::new();
-    let album = if album == folder { found } else { Found::of(&root, album) };
-    files.extend(album.music.iter().map(path));
-    for disc in &album.discs {
-        files.extend(Found::of(&root, disc).music.iter().map(path));
+    let discs = if album == root.as_path() { Vec::new() } else { discs_beside(album) };
+    if !discs.is_empty() {
+        return discs.iter().flat_map(|disc| Found::of(&root, disc).all(&root)).collect();
     }
-    files
+    let album = if album == folder { found } else { Found::of(&root, album) };
+    album.all(&root)
+}
+
+/// Discs of one album that lie side by side (`Double (Disc 1)`, `Double (Disc 2)`), in order; none where `folder` is the
+/// only one.
+fn discs_beside(folder: &Path) -> Vec<PathBuf> {
+    let disc_of = |path: &Path| names::titled_disc(&path_text::shown(path.file_name()?));
+    let (Some((title, _)), Some(above)) = (disc_of(folder), folder.parent()) else { return Vec::new() };
+    let mut discs: Vec<(u32, PathBuf)> = Vec::new();
+    for item in fs::read_dir(above).into_iter().flatten().flatten() {
+        let path = item.path();
+        if item.file_type().is_ok_and(|kind| kind.is_dir())
+            && let Some((of, number)) = disc_of(&path)
+            && fold(&of) == fold(&title)
+        {
+            discs.push((number, path));
+        }
+    }
+    discs.sort();
+    let twice = discs.windows(2).any(|pair| pair[0].0 == pair[1].0);
+    if twice || discs.len() < 2 { Vec::new() } else { discs.into_iter().map(|(_, path)| path).collect() }
 }
 
 fn path((_, path): &(String, PathBuf)) -> PathBuf {
@@ -78,6 +98,15 @@ struct Found {
 }
 
 impl Found {
+    /// Its own music, then that of its discs.
+    fn all(&self, root: &Path) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = self.music.iter().map(path).collect();
+        for disc in &self.discs {
+            files.extend(Self::of(root, disc).music.iter().map(path));
+        }
+        files
+    }
+
     fn of(root: &Path, folder: &Path) -> Self {
         let mut found = Self::default();
         let mut music = Vec::new();
@@ -130,6 +159,12 @@ pub fn m3u8(albums: &[(Album, Vec<PathBuf>)]) -> Playlist {
             list.text.push_str(&format!("#EXTINF:-1,{title}\n{path}\n"));
         }
     }
+    // Players pass over comments; people who open the file find what is not in it.
+    for Skipped { source, reason } in &list.left_out {
+        let line = format!("# left out: {source}: {reason}");
+        list.text.push_str(&line.replace(|c: char| c.is_control(), " "));
+        list.text.push('\n');
+    }
     list
 }
 
@@ -166,6 +201,10 @@ mod tests {
             "Low/Box/00 hidden.mp3",
             "Low/Single/Single.jpg",
             "Low/Single/a.mp3",
+            "Low/Double (Disc 1)/cover.jpg",
+            "Low/Double (Disc 1)/1 a.mp3",
+            "Low/Double (Disc 2)/1 b.mp3",
+            "Low/Double Time (Disc 3)/1 no.mp3",
         ] {
             write(name);
         }
@@ -226,6 +265,12 @@ mod tests {
         }
     }
 
+    #[test]
+    fn discs_that_lie_side_by_side_are_one_album() {
+        let dir = library();
+        assert_eq!(names(&beside(dir.path(), "rock/Low/Double (Disc 1)/cover.jpg")), ["1 a.mp3", "1 b.mp3"]);
+    }
+
     #[cfg(unix)]
     #[test]
     fn music_outside_the_folder_is_left_out() {
@@ -253,6 +298,8 @@ mod tests {
         assert_eq!(list.text, "#EXTM3U\n#EXTINF:-1,Low  - Trust: 01 a\n/m/01 a.flac\n");
         assert_eq!(list.left_out.len(), 1);
         assert!(list.left_out[0].reason.contains("line break"), "{:?}", list.left_out);
+        let said = list.text.lines().last().unwrap();
+        assert!(said.starts_with("# left out: ") && said.contains("line break"), "{said}");
     }
 
     #[cfg(unix)]

@@ -179,7 +179,7 @@ pub fn run(catalog: &mut Catalog, progress: &dyn Progress) -> Result<BuildReport
     let folder = maker.folder;
     // On the disk before it is pointed to, and pointed to before the one before the former is put away.
     folder.finish(&hash)?;
-    catalog.set_meta_for_good(CURRENT, &hash)?;
+    catalog.set_meta(CURRENT, &hash)?;
     // A build that was mended in its place is no newer one: the one before it stays too.
     if before.as_ref() != Some(&hash) {
         folder::prune(catalog.dir(), &[Some(&hash), before.as_ref()]);

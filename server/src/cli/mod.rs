@@ -56,6 +56,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use gatefold::mixture::Mixture;
 use output::Output;
+use std::borrow::Cow;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -239,8 +240,13 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let sentence = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
         return Failure::Usage(sentence.to_owned()).report(Output::new(true));
     }
-    // A reader that went away has seen enough.
-    let _ = error.print();
+    let text = error.to_string();
+    match terminal::harmless(&text) {
+        // Somebody's argument would command the terminal.
+        Cow::Owned(said) if !is_help => eprint!("{said}"),
+        // A reader that went away has seen enough.
+        _ => drop(error.print()),
+    }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 

@@ -199,20 +199,12 @@ impl Catalog {
         Ok(statement.query_row([key], |row| row.get(0)).optional()?)
     }
 
-    /// Keeps a value under a name.
+    /// Keeps a value under a name; it is on the disk when this returns.
     pub fn set_meta(&mut self, key: &str, value: &str) -> Result<()> {
         self.writable()?;
         let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
         self.connection.prepare_cached(sql)?.execute(params![key, value])?;
         Ok(())
-    }
-
-    /// Keeps a value as [`Catalog::set_meta`] does; when this returns it is on the disk, and so is all that was kept before.
-    pub fn set_meta_for_good(&mut self, key: &str, value: &str) -> Result<()> {
-        self.connection.pragma_update(None, "synchronous", "full")?;
-        let kept = self.set_meta(key, value);
-        self.connection.pragma_update(None, "synchronous", "normal")?;
-        kept
     }
 
     /// Whether the catalogue is the demo label and nothing else.

@@ -147,21 +147,18 @@ fn told(dir: &Path, error: CatalogError) -> CatalogError {
             let path = file(dir);
             let opened = |write| fs::OpenOptions::new().read(true).write(write).open(&path);
             match (opened(false), opened(true)) {
-                (Err(source), _) if source.kind() == ErrorKind::PermissionDenied => {
-                    CatalogError::Forbidden { what: "read", path, source }
-                }
-                (_, Err(source)) if source.kind() == ErrorKind::PermissionDenied => {
-                    CatalogError::Forbidden { what: "written", path, source }
-                }
+                (Err(source), _) => CatalogError::Forbidden { what: "read", path, source },
+                (_, Err(source)) => CatalogError::Forbidden { what: "written", path, source },
                 (Ok(_), Ok(_)) => {
                     let what = "written (SQLite keeps two files beside the catalogue)";
                     let source = std::io::Error::other(e.to_string());
                     CatalogError::Forbidden { what, path: dir.to_owned(), source }
                 }
-                _ => CatalogError::Sqlite(e),
             }
         }
-        CatalogError::File { what, path, source } if source.kind() == ErrorKind::PermissionDenied => {
+        CatalogError::File { what, path, source }
+            if matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
+        {
             CatalogError::Forbidden { what, path, source }
         }
         other => other,
@@ -208,9 +205,9 @@ fn is_refusal(error: &rusqlite::Error) -> bool {
 fn connect_writing(dir: &Path) -> Result<Connection> {
     let mut connection = Connection::open(file(dir))?;
     prepare(&connection)?;
-    // With a write-ahead log this loses nothing when the process dies, and at most the last transactions (never
-    // the file's soundness) when the machine does.
-    connection.pragma_update(None, "synchronous", "normal")?;
+    // Each transaction is on the disk when it is acknowledged, whether the process dies or the machine does. An import
+    // commits a few hundred records at a time, so that this costs it little.
+    connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // A transaction that reads first and writes then would be refused, not made to wait, when another connection
     // wrote in between.

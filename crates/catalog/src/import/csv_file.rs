@@ -205,7 +205,7 @@ impl Table {
         let repeats = reading.keys.contains(&natural);
         let key = reading.key(natural, &names);
         let label = label(place, &name.or(Some(names)).filter(|name| !name.is_empty()));
-        Ok(Record { key, label, facts, cover, repeats })
+        Ok(Record { key, label, facts, cover, instead: Vec::new(), repeats })
     }
 
     /// A row's cover and the file's name, or the file and why it cannot be used.

@@ -35,7 +35,7 @@ fn record(number: usize, album: &Arc<DemoAlbum>) -> Record {
     let label = format!("demo album {number} ({} – {})", album.artist, album.title);
     let drawn = Arc::clone(album);
     let cover = Cover::Drawn(Box::new(move || draw(&drawn)));
-    Record { key: number.to_string(), label, facts, cover, repeats: false }
+    Record { key: number.to_string(), label, facts, cover, instead: Vec::new(), repeats: false }
 }
 
 fn draw(album: &DemoAlbum) -> Result<Vec<u8>, String> {

@@ -24,8 +24,17 @@ pub(super) struct Record {
     pub facts: Facts,
     /// Where its cover is.
     pub cover: Cover,
+    /// Pictures of the same album, best first: the first that can be read counts where the cover cannot.
+    pub instead: Vec<Instead>,
     /// Whether an earlier record of this run has the same natural key: then, without a cover, it is its copy.
     pub repeats: bool,
+}
+
+/// A picture that may take the cover's place.
+pub(super) struct Instead {
+    pub path: PathBuf,
+    /// What a person finds it by.
+    pub label: String,
 }
 
 /// Where a record's cover is.

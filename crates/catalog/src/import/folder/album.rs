@@ -5,7 +5,7 @@ use super::{At, Walk, entry};
 use crate::catalog::text::fold;
 use crate::import::file_name::{self, Named};
 use crate::import::names::{self, Shows};
-use crate::import::record::Entry;
+use crate::import::record::{Entry, Instead};
 use crate::report::Skipped;
 
 /// Where in an album's folder a picture lies.
@@ -27,11 +27,12 @@ impl Walk {
         let mut pictures: Vec<(&Picture, Place)> = Vec::new();
         self.collect(folder, Place::Own, &mut pictures);
         let music = folder.has_music();
-        let cover = pictures
+        let mut ranked: Vec<(Rank, &Picture)> = pictures
             .iter()
             .filter_map(|&(picture, place)| Some((rank(picture, place, music, &named)?, picture)))
-            .min_by_key(|(rank, _)| *rank)
-            .map(|(_, picture)| picture);
+            .collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        let cover = ranked.first().map(|(_, picture)| *picture);
         let is_cover = |picture: &Picture| cover.is_some_and(|cover| std::ptr::eq(cover, picture));
         let of_its_own = |picture: &Picture, place: Place| {
             let other = !music && place == Place::Own && is_other_album(picture, &named);
@@ -56,7 +57,15 @@ impl Walk {
             });
         }
         if let Some(cover) = cover {
-            self.entries.push(entry(cover, at.facts(named, &folder.name), Some(others)));
+            let mut album = entry(cover, at.facts(named, &folder.name), Some(others));
+            if let Entry::Album(record, _) = &mut album {
+                let rest = ranked.iter().skip(1).map(|(_, picture)| picture);
+                record.instead = rest
+                    .filter(|picture| picture.fault.is_none())
+                    .map(|picture| Instead { path: picture.path.clone(), label: picture.label.clone() })
+                    .collect();
+            }
+            self.entries.push(album);
         }
         self.entries.extend(entries);
         folder.folders.iter().filter(|below| !is_part(below)).for_each(|below| self.node(below, at));

@@ -11,6 +11,7 @@
 //! be read is left out with its reason.
 
 mod album;
+mod discs;
 mod first_level;
 mod scan;
 #[cfg(test)]
@@ -191,6 +192,7 @@ fn entry(picture: &Picture, facts: Facts, others: Option<Vec<String>>) -> Entry 
         label: picture.label.clone(),
         facts,
         cover: Cover::File(picture.path.clone()),
+        instead: Vec::new(),
         repeats: false,
     };
     match others {

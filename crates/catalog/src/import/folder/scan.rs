@@ -1,5 +1,6 @@
 //! A folder and all below it, as far as it can matter for albums.
 
+use super::discs;
 use crate::catalog::path_text;
 use crate::import::names::{self, Hidden, Shows};
 use crate::import::{data_dir, place};
@@ -26,6 +27,8 @@ pub(super) struct Folder {
     pub folders: Vec<Folder>,
     /// What is left out of it, with the reason.
     pub skipped: Vec<Skipped>,
+    /// Whether it is on no disk, but stands for an album whose discs lie side by side.
+    pub is_joined: bool,
 }
 
 /// A picture, by its name or its first bytes.
@@ -65,6 +68,7 @@ impl Folder {
         let name = root.file_name().map(path_text::shown).unwrap_or_default();
         let mut folder = Self { name, ..Self::default() };
         Reader { root }.read(root, "", "", 0, &mut folder);
+        discs::join(&mut folder);
         folder
     }
 

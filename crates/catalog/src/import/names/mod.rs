@@ -1,12 +1,15 @@
 //! What names of files and folders mean in music libraries: which show a cover, which are discs, which belong to the
 //! system. Nothing here looks at a disk.
 
+mod discs;
 mod folders;
 mod genres;
 mod pictures;
 
-pub(in crate::import) use folders::{Hidden, Shelf, hidden, is_shelf, is_system, is_various, without_disc};
-pub use folders::{disc, is_scans};
+pub(in crate::import) use discs::without_disc;
+pub use discs::{disc, titled_disc};
+pub use folders::is_scans;
+pub(in crate::import) use folders::{Hidden, Shelf, hidden, is_shelf, is_system, is_various};
 pub(in crate::import) use genres::is_genre;
 pub use pictures::{Shows, is_music, is_picture, shows};
 pub(in crate::import) use pictures::{is_other, is_readable, says_front};

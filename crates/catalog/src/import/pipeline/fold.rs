@@ -75,6 +75,7 @@ impl<'a> Folder<'a> {
                     continue;
                 }
             };
+            report.skipped.extend(ready.passed_over.take());
             let known = preparer.known.get(&ready.record.key);
             if let State::Same(known) = ready.state
                 && known.duplicate

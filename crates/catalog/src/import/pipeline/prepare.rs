@@ -3,16 +3,13 @@
 use crate::album::CoverHash;
 use crate::catalog::{CatalogError, CoverFile, Facts, Known, Stamp, hash_of};
 use crate::cover::{self, Derived, Wish};
-use crate::import::record::{Cover, Entry, Record};
+use crate::import::record::{Cover, Entry, Instead, Record};
 use crate::progress::Progress;
 use crate::report::Skipped;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::Path;
-
-/// Largest cover's file that is read: many times what any shop delivers.
-const LARGEST: u64 = 64 << 20;
+use std::path::{Path, PathBuf};
 
 /// What records are compared with.
 pub(super) struct Preparer<'a> {
@@ -55,6 +52,8 @@ pub(super) struct Ready<'a> {
     pub fingerprint: [u8; 32],
     pub stamp: Option<Stamp>,
     pub state: State<'a>,
+    /// The picture that should have been the cover and cannot be read, where another one took its place.
+    pub passed_over: Option<Skipped>,
 }
 
 /// How a record compares with what is known.
@@ -93,21 +92,50 @@ impl<'a> Preparer<'a> {
                 Ok(skipped(&record, "the import was cancelled"))
             }
             Entry::Record(record) => self.record(*record, None),
-            Entry::Album(record, others) => self.record(*record, Some(others)),
+            Entry::Album(record, others) => self.album(*record, others),
         };
         self.progress.advance(1);
         prepared
+    }
+
+    /// An album's folder: the first of its pictures that can be read is its cover.
+    fn album(&self, mut record: Record, others: Vec<String>) -> Result<Prepared<'a>, CatalogError> {
+        let instead = std::mem::take(&mut record.instead);
+        let again = |record: &Record, path: PathBuf| Record {
+            key: record.key.clone(),
+            label: record.label.clone(),
+            facts: record.facts.clone(),
+            cover: Cover::File(path),
+            instead: Vec::new(),
+            repeats: record.repeats,
+        };
+        let best = match &record.cover {
+            Cover::File(path) => again(&record, path.clone()),
+            Cover::None | Cover::Drawn(_) => return self.record(record, Some(others)),
+        };
+        let refused = match self.record(best, Some(others.clone()))? {
+            Prepared::Skipped(skipped) => skipped,
+            ready => return Ok(ready),
+        };
+        for Instead { path, label } in instead {
+            if let Prepared::Ready(mut ready) = self.record(again(&record, path), Some(others.clone()))? {
+                let reason = format!("{}; {label} is the album's cover instead", refused.reason);
+                ready.passed_over = Some(Skipped { source: refused.source, reason });
+                return Ok(Prepared::Ready(ready));
+            }
+        }
+        Ok(Prepared::Skipped(refused))
     }
 
     fn record(&self, record: Record, others: Option<Vec<String>>) -> Result<Prepared<'a>, CatalogError> {
         let fingerprint = self.fingerprint(&record.facts)?;
         let stamp = match &record.cover {
             Cover::File(path) => match stamp(path) {
-                Ok(stamp) if stamp.size > LARGEST => {
+                Ok(stamp) if stamp.size > cover::MAX_BYTES => {
                     let reason = format!(
                         "its file has {} MB: a cover has at most {}",
                         stamp.size >> 20,
-                        LARGEST >> 20
+                        cover::MAX_BYTES >> 20
                     );
                     return Ok(skipped(&record, reason));
                 }
@@ -125,7 +153,9 @@ impl<'a> Preparer<'a> {
         });
         if let Some(known) = same {
             let state = State::Same(known);
-            return Ok(Prepared::Ready(Box::new(Ready { record, others, fingerprint, stamp, state })));
+            let passed_over = None;
+            let ready = Ready { record, others, fingerprint, stamp, state, passed_over };
+            return Ok(Prepared::Ready(Box::new(ready)));
         }
         self.read(record, others, fingerprint, stamp)
     }
@@ -172,6 +202,7 @@ impl<'a> Preparer<'a> {
             fingerprint,
             stamp,
             state: State::Read(loaded),
+            passed_over: None,
         })))
     }
 
