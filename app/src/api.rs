@@ -1,13 +1,12 @@
 //! How pages ask: one way for every operation. While a page is rendered on the server it asks the server's
 //! [`Door`](crate::door::Door); in the browser it fetches the operation's route, as any program does.
 
+pub use crate::error::Answer;
+
 use crate::PageError;
 use gatefold::operations::Operation;
 use gatefold::wire::{Job, JobId};
 use leptos::prelude::*;
-
-/// An answer, or why there is none.
-pub type Answer<T> = Result<T, PageError>;
 
 /// Asks for something that begins a job when it is told to, and knows the job.
 pub type Beginning<O> = Action<O, Answer<JobId>>;

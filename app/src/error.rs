@@ -3,6 +3,9 @@
 use gatefold::wire::Refusal;
 use serde::{Deserialize, Serialize};
 
+/// An answer, or why there is none.
+pub type Answer<T> = Result<T, PageError>;
+
 /// Why there is no answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "kind", content = "what", rename_all = "lowercase")]

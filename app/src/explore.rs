@@ -2,7 +2,7 @@
 //! made. It lives as long as the page is open.
 
 use crate::api::{self, Beginning};
-use crate::choosing::{Choices, Chosen};
+use crate::chosen::{Choices, Chosen};
 use crate::filter::Filter;
 use crate::map::{MapData, Size, Tint};
 use gatefold::album::AlbumId;

@@ -10,6 +10,7 @@ mod app;
 mod browser;
 mod catalogue;
 mod choosing;
+mod chosen;
 mod comparison;
 mod components;
 #[cfg(feature = "ssr")]

@@ -1,7 +1,6 @@
 //! The server has no window.
 
-use crate::api::Answer;
-use crate::error::PageError;
+use crate::error::{Answer, PageError};
 use gatefold::wire::{JobId, JobState, NearPicture};
 
 /// Nothing follows.
@@ -15,11 +14,6 @@ pub fn watch_job(_: &JobId, _: impl Fn(Answer<JobState>) + Clone + 'static) -> W
 /// See the browser's.
 #[cfg(not(feature = "ssr"))]
 pub async fn send<T>(_: gatefold::operations::Call) -> Answer<T> {
-    Err(PageError::Unreachable)
-}
-
-/// See the browser's.
-pub async fn begin_import(_: String) -> Answer<JobId> {
     Err(PageError::Unreachable)
 }
 

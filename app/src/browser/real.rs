@@ -1,8 +1,7 @@
 //! The browser's own.
 
-use crate::api::{self, Answer};
-use crate::error::PageError;
-use gatefold::operations::{Call, Import, Method, ReadJob};
+use crate::error::{Answer, PageError};
+use gatefold::operations::{Call, Method, ReadJob, call};
 use gatefold::wire::{Job, JobId, JobState, Refusal};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
@@ -91,7 +90,7 @@ fn is_over(state: &JobState) -> bool {
 fn poll(id: JobId, alive: Rc<Cell<bool>>, told: impl Fn(Answer<JobState>) + 'static) {
     wasm_bindgen_futures::spawn_local(async move {
         while alive.get() {
-            let state = api::ask(ReadJob { id: id.clone() }).await.map(|job| job.state);
+            let state = asked(&id).await.map(|job| job.state);
             if !alive.get() {
                 return;
             }
@@ -105,9 +104,9 @@ fn poll(id: JobId, alive: Rc<Cell<bool>>, told: impl Fn(Answer<JobState>) + 'sta
     });
 }
 
-/// Asks the server to import what lies at `path` on its machine.
-pub async fn begin_import(path: String) -> Answer<JobId> {
-    api::begin(Import { path }).await
+async fn asked(id: &JobId) -> Answer<Job> {
+    let call = call(&ReadJob { id: id.clone() }).map_err(|error| PageError::Garbled(error.to_string()))?;
+    send(call).await
 }
 
 /// Sends what an operation asks.

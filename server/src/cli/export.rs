@@ -2,11 +2,11 @@
 
 use crate::cli::asking::wait_for;
 use crate::cli::{Common, Failure, Mix, terminal};
+use crate::problem::Problem;
 use crate::service::exploring::explore;
 use crate::service::exporting::{self, MapFile};
 use crate::service::sets;
 use gatefold::album::AlbumId;
-use crate::problem::Problem;
 use gatefold::catalog::Catalog;
 use gatefold::explore::Atlas;
 use gatefold::report::Skipped;

@@ -1,7 +1,7 @@
 //! `gatefold judge`
 
 use crate::cli::{Common, Failure, picture};
-use crate::service::albums;
+use crate::service::pictures;
 use gatefold::cover;
 use gatefold::wire::Judged;
 use std::fmt::Write;
@@ -24,7 +24,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let picture = cover::derive(&picture::read(&args.picture)?)
         .map_err(|error| Failure::Failed(format!("{}: {error}", args.picture.display())))?;
     let map = args.common.reading()?.maps.present()?;
-    let judged = albums::judged(&map, &picture)?;
+    let judged = pictures::judged(&map, &picture)?;
     args.common.output().answer(&judged, || text(&judged))
 }
 

@@ -3,7 +3,7 @@
 use crate::http::caching::{Caching, is_fresh, not_modified, tagged};
 use crate::http::extract::{Path, Query, album_id};
 use crate::problem::{Problem, missing};
-use crate::service::albums;
+use crate::service::pictures;
 use crate::state::AppState;
 use crate::uploads::Picture;
 use axum::extract::State;
@@ -22,7 +22,7 @@ pub fn router() -> Router<AppState> {
 
 /// The body is a picture's file; how long it may be is the guard's business.
 async fn judge(State(state): State<AppState>, picture: Picture) -> Result<Json<Judged>, Problem> {
-    Ok(Json(albums::judge(&state, picture).await?))
+    Ok(Json(pictures::judge(&state, picture).await?))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]

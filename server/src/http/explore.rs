@@ -8,6 +8,7 @@ use crate::http::extract::{Path, Query, album_id};
 use crate::problem::Problem;
 use crate::service::exploring::{self, explore};
 use crate::service::exporting::{self, MapFile};
+use crate::service::pictures;
 use crate::state::AppState;
 use crate::uploads::Picture;
 use axum::extract::State;
@@ -60,7 +61,7 @@ async fn near(
     Query(most): Query<Most>,
     picture: Picture,
 ) -> Result<Json<NearPicture>, Problem> {
-    Ok(Json(exploring::near(&state, picture, most.n).await?))
+    Ok(Json(pictures::near(&state, picture, most.n).await?))
 }
 
 #[derive(Deserialize)]

@@ -256,7 +256,8 @@ mod tests {
             }
         };
         let router: Router = Router::new().route(O::ABOUT.route, any(handler));
-        let mut request = axum::http::Request::builder().method(Method::try_from(method).unwrap()).uri(address);
+        let mut request =
+            axum::http::Request::builder().method(Method::try_from(method).unwrap()).uri(address);
         if body.is_some() {
             request = request.header("content-type", "application/json");
         }

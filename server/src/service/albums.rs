@@ -1,21 +1,17 @@
-//! Albums: what is here, lists, one, what is near it, and what a picture looks like.
+//! Albums: what is here, lists, one, what is near it.
 
 use super::{Serve, exploring};
-use crate::asker::Asker;
 use crate::model_thread::About;
 use crate::problem::Problem;
 use crate::problem::missing::{no_album, not_on_map};
 use crate::state::AppState;
-use crate::store::blocking;
-use crate::uploads::Picture;
 use gatefold::album::{Album, AlbumId, Edge};
 use gatefold::catalog::{Catalog, CatalogError};
-use gatefold::cover::{self, Derived, Wish};
 use gatefold::mixture::Mixture;
 use gatefold::operations::{FindNearest, FindNeighbours, ListAlbums, ListSurprises, ReadAlbum, ReadInfo};
-use gatefold::pipeline::{BuildError, Built, Judge};
+use gatefold::pipeline::Built;
 use gatefold::report::{AlbumLine, AlbumList, Info};
-use gatefold::wire::{AlbumDetail, AlbumQuery, Judged, Nearest, Neighbours, Surprise, Surprises};
+use gatefold::wire::{AlbumDetail, AlbumQuery, Nearest, Neighbours, Surprise, Surprises};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -160,46 +156,4 @@ fn surprising(catalog: &Catalog, map: &Built, limit: u32) -> Result<Vec<Surprise
         Some(Surprise { album: AlbumLine::from(albums.get(&id)?), looks_like, likely, tagged })
     };
     Ok(found.into_iter().filter_map(line).take(limit.min(ListSurprises::MOST) as usize).collect())
-}
-
-/// What the forest makes of a picture's file.
-///
-/// # Errors
-/// [`Problem::Unacceptable`] for what is no picture, [`Problem::NotHere`] where the catalogue knows too little, the
-/// build's.
-pub async fn judge(state: &AppState, picture: Picture) -> Result<Judged, Problem> {
-    let map = state.maps.present()?;
-    let cover = looked_at(state, picture).await?;
-    blocking(move || judged(&map, &cover)).await
-}
-
-/// What the forest of a build makes of a cover.
-///
-/// # Errors
-/// [`Problem::NotHere`] where the catalogue knows too little, the build's.
-pub fn judged(map: &Built, cover: &Derived) -> Result<Judged, Problem> {
-    let judge = Judge::of(map).map_err(|error| match error {
-        BuildError::NoForest => Problem::NotHere(error.to_string()),
-        error => error.into(),
-    })?;
-    Ok(Judged { opinion: judge.judge(cover)? })
-}
-
-/// What a picture's file looks like. Reading it ends soon after the client went away.
-///
-/// # Errors
-/// [`Problem::Unacceptable`] for what is no picture, or no picture that can be read.
-pub async fn looked_at(state: &AppState, picture: Picture) -> Result<Derived, Problem> {
-    let works = state.uploads.work().await?;
-    let (asker, asked) = Asker::new();
-    let derived = blocking(move || {
-        // Not given back before the work is done, even where nobody waits for it any more.
-        let _works = works;
-        let left_alone = || asked.is_left_alone();
-        cover::derive_while(picture.as_ref(), Wish::until(&left_alone))
-            .map_err(|error| Problem::Unacceptable(error.to_string()))
-    })
-    .await;
-    drop(asker);
-    derived
 }

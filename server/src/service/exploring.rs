@@ -1,10 +1,9 @@
 //! The map explored: reasons, journeys, neighbourhoods, more like these, duplicates, what is near a picture.
 
-use super::{Serve, albums};
+use super::Serve;
 use crate::problem::Problem;
 use crate::problem::missing::{no_neighbourhood, not_on_map};
 use crate::state::AppState;
-use crate::uploads::Picture;
 use gatefold::album::AlbumId;
 use gatefold::catalog::Catalog;
 use gatefold::cover::Derived;
@@ -273,16 +272,6 @@ fn duplicates(catalog: &Catalog, atlas: &Atlas) -> Result<Vec<Vec<AlbumLine>>, P
         atlas.duplicates().into_iter().map(lines).collect::<Result<_, Problem>>()?;
     // Of some groups one album is left since the build.
     Ok(groups.into_iter().filter(|group| group.len() > 1).collect())
-}
-
-/// What is near a picture's file.
-///
-/// # Errors
-/// See [`albums::looked_at`] and [`near_picture`].
-pub async fn near(state: &AppState, picture: Picture, n: u32) -> Result<NearPicture, Problem> {
-    // Read first, so that a large picture keeps nobody else from exploring.
-    let picture = albums::looked_at(state, picture).await?;
-    explore(state, None, move |catalog, atlas| near_picture(catalog, atlas, &picture, n)).await
 }
 
 /// What is near a picture.

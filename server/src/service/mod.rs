@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod long_work;
 pub mod measuring;
 pub mod own_process;
+pub mod pictures;
 pub mod sets;
 pub mod studio;
 pub mod training;

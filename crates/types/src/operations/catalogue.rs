@@ -81,7 +81,7 @@ operation! { RestoreAlbum -> Changed: Write Post "/albums/{id}/restore", "delete
 pub struct ReadCatalogue {}
 
 operation! { ReadCatalogue -> CatalogueReport: Read Get "/catalogue", "catalogue",
-"What the catalogue is made of: sources, use of the disk, deleted albums." }
+"What the catalogue is made of: sources, what it takes on the disk, deleted albums." }
 
 /// Forgets a source.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
