@@ -105,7 +105,9 @@ impl AppState {
     /// When the build's files cannot be read, or there is no thread to be had.
     pub fn new(store: Store, model: MaybeModel, settings: Settings) -> Result<Self, Problem> {
         let maps = Maps::default();
-        maps.refresh(&store.writer()?)?;
+        let writer = store.writer()?;
+        maps.refresh(&writer)?;
+        drop(writer);
         Self::of(store, maps, OnceLock::from(model), || Err(String::new()), settings)
     }
 

@@ -85,7 +85,7 @@ pub fn FinishPanel(
         view! { <ul class="finish-files">{links.into_iter().collect_view()}</ul> }
     };
     let warning = move || {
-        let found = resembles.get()?.ok()??;
+        let found = resembles.get()?.ok()?.resembles?;
         let agree = found.too_near.then(|| {
             view! {
                 <label class="field is-check">

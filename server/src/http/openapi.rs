@@ -58,8 +58,8 @@ fn written() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     macro_rules! each {
         ($($request:ident,)*) => { $(
-            let described = described::<$request>(&mut answers);
-            put(&mut paths, $request::ABOUT.route, $request::ABOUT.method, described);
+            let written = described::<$request>(&mut answers);
+            put(&mut paths, $request::ABOUT.route, $request::ABOUT.method, written);
         )* };
     }
     each_operation!(each);
