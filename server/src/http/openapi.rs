@@ -137,7 +137,8 @@ where
     let mut schema = requested::<O>();
     let example = serde_json::to_value(O::example()).unwrap_or_default();
     let required: Vec<String> = serde_json::from_value(schema["required"].take()).unwrap_or_default();
-    let Value::Object(mut fields) = schema["properties"].take() else { return json!({}) };
+    let mut fields: Map<String, Value> =
+        serde_json::from_value(schema["properties"].take()).unwrap_or_default();
     let mut parameters = Vec::new();
     for name in about.in_path() {
         let field = fields.remove(name).unwrap_or_else(|| json!({ "type": "string" }));

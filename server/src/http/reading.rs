@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::uploads::broken;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use gatefold::operations::{Body, Operation};
 use serde::de::value::StringDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
@@ -37,10 +37,13 @@ pub async fn read<O: Operation>(request: Request) -> Result<O, Problem> {
         kind @ (Body::Fields | Body::Optional) => {
             let body = bytes(Request::from_parts(parts.clone(), body)).await?;
             if !(kind == Body::Optional && body.is_empty()) {
-                let Value::Object(all) = json(&parts.headers, &body)? else {
-                    return Err(Problem::Unacceptable("the body is no JSON object".to_owned()));
-                };
-                fields.extend(all.into_iter().map(|(name, value)| (name, Part::Json(value))));
+                match json(&parts.headers, &body)? {
+                    Value::Object(all) => {
+                        fields.extend(all.into_iter().map(|(name, value)| (name, Part::Json(value))));
+                    }
+                    Value::Null if kind == Body::Optional => {}
+                    _ => return Err(Problem::Unacceptable("the body is no JSON object".to_owned())),
+                }
             }
         }
     }
@@ -61,7 +64,10 @@ fn in_query(query: &str, wanted: impl Fn(&str) -> bool) -> Vec<(String, Part)> {
 }
 
 async fn bytes(request: Request) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, &()).await.map_err(|rejection| broken(&rejection))
+    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(rejection.body_text()),
+        _ => broken(&rejection),
+    })
 }
 
 fn json(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {

@@ -77,8 +77,10 @@ pub async fn start(
             let args = begin(folder.path()).map_err(|e| e.to_string())?;
             run(&program, &args, &data, &of_thread, ended)
         };
-        of_thread.finish_with(whole());
+        let ended = whole();
+        // Whoever hears of the end may begin the next.
         drop(place);
+        of_thread.finish_with(ended);
     };
     let thread = std::thread::Builder::new().name("own process".to_owned()).spawn(work);
     thread.map_err(|e| Problem::Internal(format!("there is no thread for it: {e}")))?;

@@ -9,9 +9,9 @@ use crate::recipe::{Kind, Parent, Recipe};
 use std::collections::BTreeMap;
 
 /// An album of the demo.
-pub const ALBUM: AlbumId = AlbumId(0x1);
+pub const ALBUM: AlbumId = AlbumId(0x07f8_dfea_6617_0d51);
 /// Another one.
-pub const OTHER: AlbumId = AlbumId(0x2);
+pub const OTHER: AlbumId = AlbumId(0x10c3_533b_78f8_525a);
 /// Stands for a generated cover's id.
 pub const GENERATED: &str = "0123456789abcdef";
 /// Stands for an evaluation's run.

@@ -166,7 +166,7 @@ async fn a_job_ends_with_what_its_command_prints() {
         let state = server.end_of(&server.ask(method, route, &request).await).await;
         let state = serde_json::to_value(state).unwrap();
         assert_eq!(state["state"], "done", "{name}: {state}");
-        (server, state["outcome"].clone())
+        state["outcome"].clone()
     };
     let said = async |line: Vec<String>| by_command(demo.copy().path(), line).await;
     let import = Import { path: covers.path().display().to_string() };
@@ -206,7 +206,7 @@ async fn a_job_ends_with_what_its_command_prints() {
             "",
         ),
     ] {
-        let (_, mut http) = outcome(body, name, route, method).await;
+        let mut http = outcome(body, name, route, method).await;
         http.as_object_mut().unwrap().remove("kind");
         let mut command = said(line).await;
         if !part.is_empty() {
@@ -216,12 +216,20 @@ async fn a_job_ends_with_what_its_command_prints() {
         assert_eq!(http, command, "{name}");
         insta::assert_json_snapshot!(name, http);
     }
-    let request = demo.request::<Evaluate>();
-    let (server, ended) =
-        outcome(serde_json::to_value(&request).unwrap(), "Evaluate", "/api/v1/evaluations", "POST").await;
-    let run = ReadEvaluation { run: told(&ended["run"]) };
+}
+
+/// A run of an evaluation holds the report that its command prints.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_evaluation_finds_the_same_by_either_way() {
+    let server = Server::start();
+    let genres = ["rock", "pop"].map(str::to_owned).to_vec();
+    let asked = Evaluate { genres, ..Evaluate::example() };
+    let body = serde_json::to_value(&asked).unwrap();
+    let state = server.end_of(&server.post("/api/v1/evaluations", &body).await).await;
+    let state = serde_json::to_value(state).unwrap();
+    let run = ReadEvaluation { run: told(&state["outcome"]["run"]) };
     let http = by_http(&server, &run).await["report"].take();
-    assert_eq!(redacted(&http), redacted(&said(command(&request)).await), "Evaluate");
+    assert_eq!(redacted(&http), redacted(&by_command(server.data.path(), command(&asked)).await));
 }
 
 /// Jobs are of a process, so their command asks a server.
