@@ -1,6 +1,7 @@
 //! The catalogue in numbers, asked for once and shared by all that show some of it.
 
 use crate::api::{self, Answer};
+use gatefold::operations::ReadInfo;
 use gatefold::report::Info;
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ pub struct Catalogue {
 impl Catalogue {
     /// Asks the server.
     pub fn new() -> Self {
-        Self { info: Resource::new(|| (), |()| api::read_info()) }
+        Self { info: Resource::new(|| (), |()| api::ask(ReadInfo {})) }
     }
 
     /// The one of this page.

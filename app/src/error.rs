@@ -1,10 +1,10 @@
 //! The page's one error: it tells a server that said no from a server that cannot be reached.
 
 use gatefold::wire::Refusal;
-use leptos::server_fn::codec::JsonEncoding;
-use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
-use leptos::server_fn::{Bytes, Decodes};
 use serde::{Deserialize, Serialize};
+
+/// An answer, or why there is none.
+pub type Answer<T> = Result<T, PageError>;
 
 /// Why there is no answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
@@ -21,42 +21,17 @@ pub enum PageError {
     Garbled(String),
 }
 
+/// Routes and commands are no business of who reads a page.
 impl From<Refusal> for PageError {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal.error)
+        Self::Refused(refusal.on_a_page())
     }
 }
 
 #[cfg(feature = "ssr")]
-impl From<crate::backend::Denied> for PageError {
-    fn from(denied: crate::backend::Denied) -> Self {
-        Self::Refused(denied.sentence)
-    }
-}
-
-impl FromServerFnError for PageError {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Request(_) => Self::Unreachable,
-            ServerFnErrorErr::ServerError(sentence) | ServerFnErrorErr::MiddlewareError(sentence) => {
-                Self::Refused(sentence)
-            }
-            other => Self::Garbled(other.to_string()),
-        }
-    }
-
-    /// What stands before the server functions (limits, the guard) answers as the interface for programs does:
-    /// `{"error":"…"}`.
-    fn de(data: Bytes) -> Self {
-        if let Ok(error) = <JsonEncoding as Decodes<Self>>::decode(data.clone()) {
-            return error;
-        }
-        match serde_json::from_slice::<Refusal>(&data) {
-            Ok(refusal) => refusal.into(),
-            Err(error) => Self::Garbled(error.to_string()),
-        }
+impl From<crate::door::Denied> for PageError {
+    fn from(denied: crate::door::Denied) -> Self {
+        denied.refusal.into()
     }
 }
 
@@ -69,19 +44,17 @@ mod tests {
         for error in
             [PageError::Refused("No.".into()), PageError::Unreachable, PageError::Garbled("x".into())]
         {
-            assert_eq!(PageError::de(error.ser()), error);
+            let json = serde_json::to_string(&error).unwrap();
+            assert_eq!(serde_json::from_str::<PageError>(&json).unwrap(), error);
         }
     }
 
     #[test]
-    fn the_sentence_of_a_plain_refusal_is_kept() {
-        let body = Bytes::from_static(br#"{"error":"The queue is full."}"#);
-        assert_eq!(PageError::de(body), PageError::Refused("The queue is full.".into()));
-    }
-
-    #[test]
-    fn what_is_no_answer_of_ours_is_told_from_a_refusal() {
-        let error = PageError::de(Bytes::from_static(b"<html>Bad gateway</html>"));
-        assert!(matches!(error, PageError::Garbled(_)), "{error:?}");
+    fn a_page_says_the_sentence_and_leaves_the_hint_to_programs() {
+        let refusal = Refusal {
+            error: "no set is called “x”".to_owned(),
+            hint: Some("`/api/v1/sets` lists those there are".to_owned()),
+        };
+        assert_eq!(PageError::from(refusal), PageError::Refused("No set is called “x”.".to_owned()));
     }
 }

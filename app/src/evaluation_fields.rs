@@ -1,6 +1,5 @@
 //! The fields of the form on the page Evaluate, and the settings that they amount to.
 
-use crate::components::number_field::number;
 use crate::text;
 use gatefold::album::Genre;
 use gatefold::report::{EvaluationSettings, Question};
@@ -118,6 +117,14 @@ impl Fields {
     }
 }
 
+/// The number in a field, or a sentence.
+fn number(label: &str, text: &str, min: u64, max: u64) -> Result<u64, String> {
+    match text.trim().parse::<u64>() {
+        Ok(n) if (min..=max).contains(&n) => Ok(n),
+        _ => Err(format!("{label} must be a whole number from {min} to {max}.")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,5 +160,14 @@ mod tests {
         assert!(fields.settings().unwrap().unseen);
         fields.repeats.set("21".to_owned());
         assert!(fields.settings().unwrap_err().starts_with("Repeats"));
+    }
+
+    #[test]
+    fn a_number_outside_its_range_is_refused_with_the_range() {
+        assert_eq!(number("Folds", " 10 ", 2, 50), Ok(10));
+        for text in ["1", "51", "", "ten", "2.5", "-3"] {
+            let refused = number("Folds", text, 2, 50);
+            assert_eq!(refused, Err("Folds must be a whole number from 2 to 50.".to_owned()), "{text}");
+        }
     }
 }

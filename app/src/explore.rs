@@ -1,13 +1,14 @@
 //! What the pages remember together while one walks about: chosen albums, what is lit on the map, what is being
 //! made. It lives as long as the page is open.
 
-use crate::api::Generate;
-use crate::choosing::{Choices, Chosen};
+use crate::api::{self, Beginning};
+use crate::chosen::{Choices, Chosen};
 use crate::filter::Filter;
 use crate::map::{MapData, Size, Tint};
 use gatefold::album::AlbumId;
 use gatefold::map::{Layout, NO_GENRE};
 use gatefold::mixture::Mixture;
+use gatefold::operations::Generate;
 use gatefold::recipe::{Kind, Parent, Recipe};
 use gatefold::report::AlbumLine;
 use gatefold::wire::Journeys;
@@ -58,7 +59,7 @@ pub struct Explore {
     /// The cover that is being made, or was just made; `None` when nobody looks.
     pub making: RwSignal<Option<Recipe>>,
     /// Asks for it.
-    pub generate: ServerAction<Generate>,
+    pub generate: Beginning<Generate>,
     /// The map's albums, once the browser has them.
     pub data: RwSignal<Option<Arc<MapData>>>,
     /// What the map's frames show.
@@ -89,7 +90,7 @@ impl Explore {
             reason: RwSignal::default(),
             go_to: RwSignal::default(),
             making: RwSignal::default(),
-            generate: ServerAction::new(),
+            generate: api::beginning(),
             data: RwSignal::default(),
             tint: RwSignal::default(),
             size: RwSignal::default(),

@@ -3,6 +3,7 @@
 use crate::api::{self, Answer};
 use crate::browser::{Watch, watch_job};
 use crate::error::PageError;
+use gatefold::operations::CancelJob;
 use gatefold::wire::{JobId, JobState, Outcome};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -81,7 +82,7 @@ impl Follow {
         if let Some(Ok(id)) = self.job.get_untracked() {
             // Where the job stands afterwards comes with its events.
             spawn_local(async move {
-                let _ = api::cancel_job(id).await;
+                let _ = api::begin(CancelJob { id }).await;
             });
         }
     }

@@ -7,13 +7,14 @@
 mod address;
 pub mod api;
 mod app;
-#[cfg(feature = "ssr")]
-pub mod backend;
 mod browser;
 mod catalogue;
 mod choosing;
+mod chosen;
 mod comparison;
 mod components;
+#[cfg(feature = "ssr")]
+pub mod door;
 mod error;
 mod evaluation_fields;
 mod explore;

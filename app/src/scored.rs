@@ -4,6 +4,7 @@
 use crate::api::{self, Answer};
 use crate::error::PageError;
 use crate::text;
+use gatefold::operations::ReadPairScores;
 use gatefold::report::{PairReport, PairScores, Score};
 use gatefold::threshold::Confusion;
 use leptos::prelude::*;
@@ -68,7 +69,7 @@ impl Scored {
             self.names.with_value(|(run, pair)| (run.clone(), pair.a.to_string(), pair.b.to_string()));
         let this = *self;
         spawn_local(async move {
-            let answer = api::read_pair_scores(run, a, b).await.map(Arc::new);
+            let answer = api::ask(ReadPairScores { run, a, b }).await.map(Arc::new);
             // The page may have gone meanwhile.
             let _ = this.asked.try_set_value(answer.is_ok());
             let _ = this.answer.try_set(Some(answer));

@@ -199,6 +199,12 @@ impl Jobs {
         self.table().by_id.get(id).cloned()
     }
 
+    /// Those that are known, oldest first.
+    pub fn all(&self) -> Vec<Job> {
+        let table = self.table();
+        table.oldest_first.iter().filter_map(|id| Some(table.by_id.get(id)?.job())).collect()
+    }
+
     /// Asks everything to stop: the server goes down.
     pub fn cancel_all(&self) {
         for job in self.table().by_id.values() {

@@ -3,8 +3,9 @@
 //! build.
 
 use crate::problem::Problem;
-use gatefold::catalog::Catalog;
+use gatefold::catalog::{Access, Catalog};
 use gatefold::pipeline::{BuildError, Built};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Earlier builds that are remembered.
@@ -14,9 +15,16 @@ const EARLIER: usize = 2;
 #[derive(Default)]
 pub struct Maps {
     newest_first: RwLock<Vec<Arc<Built>>>,
+    /// A data directory whose present build is opened when it is first asked for.
+    on_demand: Option<PathBuf>,
 }
 
 impl Maps {
+    /// Those of a data directory, opened when they are first asked for.
+    pub fn on_demand(dir: &Path) -> Self {
+        Self { newest_first: RwLock::default(), on_demand: Some(dir.to_owned()) }
+    }
+
     /// Opens the catalogue's present build and makes it ours.
     ///
     /// # Errors
@@ -33,8 +41,13 @@ impl Maps {
     /// The present build.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] before the first.
+    /// [`Problem::NotFound`] before the first, and those of opening it where that was left until now.
     pub fn present(&self) -> Result<Arc<Built>, Problem> {
+        if let Some(dir) = &self.on_demand
+            && self.newest_first.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+        {
+            self.refresh(&Catalog::open(dir, Access::Read)?)?;
+        }
         let builds = self.newest_first.read().unwrap_or_else(PoisonError::into_inner);
         builds.first().cloned().ok_or_else(|| {
             Problem::NotFound(

@@ -1,22 +1,21 @@
 //! Everything that requests share.
 
-use crate::compass::Compasses;
+use crate::access::admission::Admission;
+use crate::access::host::AllowedHosts;
+use crate::caches::Caches;
 use crate::compute::Compute;
 use crate::explorers::Explorers;
-use crate::exploring::Atlases;
-use crate::finishing::Finishers;
-use crate::http::admission::Admission;
-use crate::http::host::AllowedHosts;
-use crate::http::pace::Pace;
-use crate::http::uploads::Uploads;
+use crate::finishers::Finishers;
 use crate::import_roots::ImportRoots;
 use crate::jobs::{JobHandle, Jobs};
 use crate::maps::Maps;
 use crate::model_thread::ModelThread;
-use crate::problem::Problem;
+use crate::pace::Pace;
+use crate::problem::{Problem, missing};
 use crate::store::Store;
-use crate::studio::{Decoded, Resemblances};
-use std::sync::Arc;
+use crate::uploads::Uploads;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::{Semaphore, watch};
 
 /// Work that may wait for the compute thread, beside what it does.
@@ -45,6 +44,8 @@ pub struct Settings {
     pub pace: Pace,
     /// Streams of events at one time. Each keeps a connection.
     pub streams: usize,
+    /// The program that jobs run which need a process of their own; this one where nothing is said.
+    pub program: Option<PathBuf>,
 }
 
 impl Settings {
@@ -56,6 +57,7 @@ impl Settings {
             roots: ImportRoots::default(),
             pace: Pace::USUAL,
             streams: 256,
+            program: None,
         }
     }
 }
@@ -74,19 +76,13 @@ pub struct Parts {
     pub jobs: Jobs,
     /// The thread for long work.
     pub compute: Compute,
-    /// The model's thread.
-    pub model: MaybeModel,
-    /// What wishes mean in the present build.
-    pub compasses: Compasses,
-    /// Covers decoded lately.
-    pub decoded: Decoded,
-    /// The present build, ready to be explored.
-    pub atlases: Atlases,
+    model: OnceLock<MaybeModel>,
+    load: fn() -> MaybeModel,
+    /// What was computed and may be asked for again.
+    pub caches: Caches,
     /// The threads that explore.
     pub explorers: Explorers,
-    /// The present build's covers, ready to be compared with.
-    pub resemblances: Resemblances,
-    /// Bounds and remembers the finishing of covers.
+    /// Bounds the finishing of covers.
     pub finishers: Finishers,
     /// What whoever started the server decided.
     pub settings: Settings,
@@ -94,6 +90,8 @@ pub struct Parts {
     pub uploads: Uploads,
     /// Bounds how many streams of events there are.
     pub streams: Arc<Semaphore>,
+    /// Jobs that run in a process of their own: one at a time.
+    pub processes: Arc<Semaphore>,
     /// Bounds how much is decoded for the model at one time.
     pub decoders: Arc<Semaphore>,
     /// Becomes true when the server goes down; streams end then.
@@ -107,7 +105,30 @@ impl AppState {
     /// When the build's files cannot be read, or there is no thread to be had.
     pub fn new(store: Store, model: MaybeModel, settings: Settings) -> Result<Self, Problem> {
         let maps = Maps::default();
-        maps.refresh(&store.writer())?;
+        let writer = store.writer()?;
+        maps.refresh(&writer)?;
+        drop(writer);
+        Self::of(store, maps, OnceLock::from(model), || Err(String::new()), settings)
+    }
+
+    /// The same for one command, beside whatever else reads or serves the catalogue: the model is loaded when it is first asked
+    /// for, and a build that cannot be read is in nobody's way who does not ask for it.
+    ///
+    /// # Errors
+    /// When there is no thread to be had.
+    pub fn of_command(store: Store, load: fn() -> MaybeModel) -> Result<Self, Problem> {
+        let maps = Maps::on_demand(store.dir());
+        let settings = Settings::new(AllowedHosts::default());
+        Self::of(store, maps, OnceLock::new(), load, settings)
+    }
+
+    fn of(
+        store: Store,
+        maps: Maps,
+        model: OnceLock<MaybeModel>,
+        load: fn() -> MaybeModel,
+        settings: Settings,
+    ) -> Result<Self, Problem> {
         let no_thread = |e| Problem::Internal(format!("there is no thread for long work: {e}"));
         let compute = Compute::start(COMPUTE_QUEUE).map_err(no_thread)?;
         let explorers = Explorers::start(EXPLORERS, QUESTIONS).map_err(no_thread)?;
@@ -117,15 +138,14 @@ impl AppState {
             jobs: Jobs::default(),
             compute,
             model,
-            compasses: Compasses::default(),
-            decoded: Decoded::default(),
-            atlases: Atlases::default(),
+            load,
+            caches: Caches::default(),
             explorers,
-            resemblances: Resemblances::default(),
             finishers: Finishers::default(),
             uploads: Uploads::default(),
             streams: Arc::new(Semaphore::new(settings.streams)),
             settings,
+            processes: Arc::new(Semaphore::new(1)),
             decoders: Arc::new(Semaphore::new(DECODERS)),
             going_down: watch::Sender::new(false),
         })))
@@ -136,20 +156,16 @@ impl AppState {
     /// # Errors
     /// [`Problem::NotHere`] with the reason why there is no model.
     pub fn model(&self) -> Result<&ModelThread, Problem> {
-        self.model.as_ref().map_err(|why| Problem::NotHere(why.clone()))
+        let model = self.model.get_or_init(self.load);
+        model.as_ref().map_err(|why| Problem::NotHere(why.clone()))
     }
 
     /// The job of that name.
     ///
     /// # Errors
-    /// [`Problem::NotFound`] when none is known, or not any more.
+    /// [`Problem::Unknown`] when none is known, or not any more.
     pub fn known_job(&self, id: &str) -> Result<Arc<JobHandle>, Problem> {
-        self.jobs.get(id).ok_or_else(|| {
-            Problem::NotFound(format!(
-                "no job is called “{id}”; jobs are forgotten when the server starts anew and some time after \
-                 they end"
-            ))
-        })
+        self.jobs.get(id).ok_or_else(|| missing::no_job(id))
     }
 
     /// Ends streams and asks all jobs to stop.

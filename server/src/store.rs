@@ -26,14 +26,35 @@ struct Shared {
     dir: PathBuf,
     readers: Mutex<Vec<Catalog>>,
     reading: Semaphore,
-    writer: Mutex<Catalog>,
-    keeper: Mutex<Catalog>,
+    /// None where a command only reads.
+    writers: Option<Writers>,
     /// The catalogue and its lock, as they were opened.
     opened: [(PathBuf, Identity); 2],
     read_only: bool,
 }
 
+/// The connections that write: one for what takes long, one for what is small.
+struct Writers {
+    writer: Mutex<Catalog>,
+    keeper: Mutex<Catalog>,
+}
+
 impl Shared {
+    fn new(dir: PathBuf, readers: Vec<Catalog>, writers: Option<Writers>, read_only: bool) -> Self {
+        let opened = ["catalog.sqlite", "lock"].map(|name| {
+            let path = dir.join(name);
+            let identity = Identity::of(&path);
+            (path, identity)
+        });
+        let reading = Semaphore::new(READERS);
+        Self { dir, readers: Mutex::new(readers), reading, writers, opened, read_only }
+    }
+
+    fn writers(&self) -> Result<&Writers, Problem> {
+        // No operation that only reads asks for them.
+        self.writers.as_ref().ok_or_else(|| Problem::Internal("this command only reads".to_owned()))
+    }
+
     fn still_there(&self) -> Result<(), Problem> {
         if self.opened.iter().all(|(path, opened)| opened.is_at(path)) {
             return Ok(());
@@ -81,6 +102,15 @@ impl Store {
         Self::of(writer, false)
     }
 
+    /// Reads a catalogue beside whatever writes it.
+    ///
+    /// # Errors
+    /// When there is no catalogue, or it cannot be opened.
+    pub fn reading(dir: &Path) -> Result<Self, CatalogError> {
+        let reader = Catalog::open(dir, Access::Read)?;
+        Ok(Self { shared: Arc::new(Shared::new(dir.to_owned(), vec![reader], None, true)) })
+    }
+
     /// The same, but nothing can be changed or begun through it.
     ///
     /// # Errors
@@ -92,21 +122,8 @@ impl Store {
     fn of(writer: Catalog, read_only: bool) -> Result<Self, CatalogError> {
         let keeper = writer.another()?;
         let dir = writer.dir().to_owned();
-        let opened = ["catalog.sqlite", "lock"].map(|name| {
-            let path = dir.join(name);
-            let identity = Identity::of(&path);
-            (path, identity)
-        });
-        let shared = Shared {
-            dir,
-            readers: Mutex::new(Vec::new()),
-            reading: Semaphore::new(READERS),
-            writer: Mutex::new(writer),
-            keeper: Mutex::new(keeper),
-            opened,
-            read_only,
-        };
-        Ok(Self { shared: Arc::new(shared) })
+        let writers = Writers { writer: Mutex::new(writer), keeper: Mutex::new(keeper) };
+        Ok(Self { shared: Arc::new(Shared::new(dir, Vec::new(), Some(writers), read_only)) })
     }
 
     /// The data directory.
@@ -178,7 +195,8 @@ impl Store {
     ) -> Result<T, Problem> {
         let shared = self.shared.clone();
         blocking(move || {
-            let mut keeper = lock(&shared.keeper);
+            shared.may_change()?;
+            let mut keeper = lock(&shared.writers()?.keeper);
             shared.may_change()?;
             let kept = keep(&mut keeper)?;
             shared.still_there()?;
@@ -188,13 +206,19 @@ impl Store {
     }
 
     /// The connection for what takes long. Blocks; for threads that may.
-    pub fn writer(&self) -> MutexGuard<'_, Catalog> {
-        lock(&self.shared.writer)
+    ///
+    /// # Errors
+    /// Where a command only reads.
+    pub fn writer(&self) -> Result<MutexGuard<'_, Catalog>, Problem> {
+        Ok(lock(&self.shared.writers()?.writer))
     }
 
     /// The connection for what is small. Blocks; for threads that may.
-    pub fn keeper(&self) -> MutexGuard<'_, Catalog> {
-        lock(&self.shared.keeper)
+    ///
+    /// # Errors
+    /// Where a command only reads.
+    pub fn keeper(&self) -> Result<MutexGuard<'_, Catalog>, Problem> {
+        Ok(lock(&self.shared.writers()?.keeper))
     }
 }
 

@@ -30,7 +30,7 @@ fn put(catalog: &mut Catalog, albums: &[demo::DemoAlbum], coverless: usize, link
         };
         let shown = coverless == 0 || i % coverless != 0;
         let file = shown.then(|| {
-            let png = helpers::encoded(album.draw(96), image::ImageFormat::Png);
+            let png = crate::helpers::encoded(album.draw(96), image::ImageFormat::Png);
             CoverFile::write(&dir, &png).unwrap()
         });
         let record =

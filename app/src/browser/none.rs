@@ -1,7 +1,6 @@
 //! The server has no window.
 
-use crate::api::Answer;
-use crate::error::PageError;
+use crate::error::{Answer, PageError};
 use gatefold::wire::{JobId, JobState, NearPicture};
 
 /// Nothing follows.
@@ -13,7 +12,8 @@ pub fn watch_job(_: &JobId, _: impl Fn(Answer<JobState>) + Clone + 'static) -> W
 }
 
 /// See the browser's.
-pub async fn begin_import(_: String) -> Answer<JobId> {
+#[cfg(not(feature = "ssr"))]
+pub async fn send<T>(_: gatefold::operations::Call) -> Answer<T> {
     Err(PageError::Unreachable)
 }
 

@@ -1,7 +1,7 @@
 //! Pictures that somebody chooses or drops on the page.
 
 use super::real::{answer, garbled};
-use crate::api::Answer;
+use crate::error::Answer;
 use gatefold::wire::NearPicture;
 use gloo_net::http::Request;
 use wasm_bindgen::JsCast;

@@ -1,7 +1,7 @@
 //! The browser's own.
 
-use crate::api::{self, Answer};
-use crate::error::PageError;
+use crate::error::{Answer, PageError};
+use gatefold::operations::{Call, Method, ReadJob, call};
 use gatefold::wire::{Job, JobId, JobState, Refusal};
 use gloo_net::http::Request;
 use gloo_timers::future::TimeoutFuture;
@@ -90,7 +90,7 @@ fn is_over(state: &JobState) -> bool {
 fn poll(id: JobId, alive: Rc<Cell<bool>>, told: impl Fn(Answer<JobState>) + 'static) {
     wasm_bindgen_futures::spawn_local(async move {
         while alive.get() {
-            let state = api::read_job(id.clone()).await.map(|job| job.state);
+            let state = asked(&id).await.map(|job| job.state);
             if !alive.get() {
                 return;
             }
@@ -104,11 +104,25 @@ fn poll(id: JobId, alive: Rc<Cell<bool>>, told: impl Fn(Answer<JobState>) + 'sta
     });
 }
 
-/// Asks the server to import what lies at `path` on its machine.
-pub async fn begin_import(path: String) -> Answer<JobId> {
-    let body = serde_json::json!({ "path": path });
-    let request = Request::post("/api/v1/import").json(&body).map_err(garbled)?;
-    Ok(answer::<Job>(request).await?.id)
+async fn asked(id: &JobId) -> Answer<Job> {
+    let call = call(&ReadJob { id: id.clone() }).map_err(|error| PageError::Garbled(error.to_string()))?;
+    send(call).await
+}
+
+/// Sends what an operation asks.
+pub async fn send<T: DeserializeOwned>(call: Call) -> Answer<T> {
+    let request = match call.method {
+        Method::Get => Request::get(&call.address),
+        Method::Post => Request::post(&call.address),
+        Method::Put => Request::put(&call.address),
+        Method::Patch => Request::patch(&call.address),
+        Method::Delete => Request::delete(&call.address),
+    };
+    let request = match call.body {
+        Some(body) => request.header("Content-Type", "application/json").body(body),
+        None => request.build(),
+    };
+    answer(request.map_err(garbled)?).await
 }
 
 /// Sends a request; what the server answers, or why it does not.

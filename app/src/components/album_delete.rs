@@ -3,11 +3,12 @@
 use super::confirm::Confirm;
 use super::page_title::PageTitle;
 use super::trouble::Trouble;
-use crate::api::{DeleteAlbum, RestoreAlbum};
+use crate::api;
 use crate::browser;
 use crate::explore::Explore;
 use crate::rebuild::Rebuild;
 use gatefold::album::AlbumId;
+use gatefold::operations::{DeleteAlbum, RestoreAlbum};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -25,7 +26,7 @@ pub fn AlbumDelete(
     on_deleted: Callback<()>,
 ) -> impl IntoView {
     let (rebuild, explore) = (Rebuild::here(), Explore::here());
-    let delete = ServerAction::<DeleteAlbum>::new();
+    let delete = api::asking::<DeleteAlbum>();
     Effect::new(move |_| {
         if let Some(Ok(changed)) = delete.value().get() {
             rebuild.after(changed);
@@ -45,7 +46,7 @@ pub fn AlbumDelete(
                    restore it under Catalogue. Your own files are left alone."
             yes="Delete"
             busy=delete.pending()
-            on_yes=Callback::new(move |()| { delete.dispatch(DeleteAlbum { id }); })
+            on_yes=Callback::new(move |()| { delete.dispatch(DeleteAlbum { id, build: true }); })
         />
         {failed}
     }
@@ -86,7 +87,7 @@ pub fn Restore(
     on_restored: Callback<()>,
 ) -> impl IntoView {
     let rebuild = Rebuild::here();
-    let restore = ServerAction::<RestoreAlbum>::new();
+    let restore = api::asking::<RestoreAlbum>();
     Effect::new(move |_| {
         if let Some(Ok(changed)) = restore.value().get() {
             rebuild.after(changed);
@@ -99,7 +100,7 @@ pub fn Restore(
             type="button"
             data-action="restore"
             disabled=restore.pending()
-            on:click=move |_| { restore.dispatch(RestoreAlbum { id }); }
+            on:click=move |_| { restore.dispatch(RestoreAlbum { id, build: true }); }
         >
             {label}
         </button>

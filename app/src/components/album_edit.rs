@@ -1,13 +1,14 @@
 //! A form that changes what an album is called, its genre and its year.
 
 use super::trouble::Trouble;
-use crate::api::{EditAlbum, UndoEdits};
+use crate::api;
 use crate::catalogue::Catalogue;
 use crate::error::PageError;
 use crate::rebuild::Rebuild;
 use crate::text;
 use gatefold::album::Album;
 use gatefold::edit::{Edit, WrongEdit};
+use gatefold::operations::{EditAlbum, UndoEdits};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -62,7 +63,7 @@ pub fn AlbumEdit(
     let before = StoredValue::new(Written::of(&album));
     let written = RwSignal::new(Written::of(&album));
     let wrong = RwSignal::new(None::<String>);
-    let (send, undo) = (ServerAction::<EditAlbum>::new(), ServerAction::<UndoEdits>::new());
+    let (send, undo) = (api::asking::<EditAlbum>(), api::asking::<UndoEdits>());
     let kept = move |answer| {
         if let Some(Ok(changed)) = answer {
             rebuild.after(changed);
@@ -81,7 +82,7 @@ pub fn AlbumEdit(
             Ok(edit) if edit.is_empty() => wrong.set(Some("Nothing was changed yet.".to_owned())),
             Ok(edit) => {
                 wrong.set(None);
-                send.dispatch(EditAlbum { id, edit });
+                send.dispatch(EditAlbum { id, edit, build: true });
             }
         }
     };
@@ -99,7 +100,7 @@ pub fn AlbumEdit(
                 data-action="undo-edits"
                 disabled=busy
                 on:click=move |_| {
-                    undo.dispatch(UndoEdits { id });
+                    undo.dispatch(UndoEdits { id, build: true });
                 }
             >
                 "Undo my changes"

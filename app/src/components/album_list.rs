@@ -8,7 +8,7 @@ use crate::error::PageError;
 use crate::explore::Explore;
 use crate::text;
 use gatefold::album::AlbumId;
-use gatefold::wire::AlbumQuery;
+use gatefold::operations::ListAlbums;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -123,8 +123,8 @@ impl All {
         self.busy.set_value(true);
         spawn_local(async move {
             let query =
-                AlbumQuery { limit: Some(PAGE as u32), offset: offset as u32, ..AlbumQuery::default() };
-            let answer = api::find_albums(query).await;
+                ListAlbums { limit: Some(PAGE as u32), offset: offset as u32, ..ListAlbums::default() };
+            let answer = api::ask(query).await;
             // The list may have been closed meanwhile.
             if self.busy.try_update_value(|busy| *busy = false).is_none() {
                 return;

@@ -7,6 +7,7 @@ use crate::explore::{Explore, MOST_LINKED};
 use crate::scored::Scored;
 use crate::text;
 use gatefold::album::AlbumId;
+use gatefold::operations::ListAlbums;
 use gatefold::report::Score;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -123,8 +124,8 @@ fn name_covers(explore: Explore, listed: Memo<Vec<Score>>) {
             let part = part.to_vec();
             spawn_local(async move {
                 // Without an answer the covers stand without their names; each still leads to its album.
-                if let Ok(lines) = api::read_album_lines(part).await {
-                    explore.remember(&lines);
+                if let Ok(list) = api::ask(ListAlbums::named(part)).await {
+                    explore.remember(&list.albums);
                 }
             });
         }

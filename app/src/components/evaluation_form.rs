@@ -4,9 +4,10 @@ use super::check_field::CheckField;
 use super::choice::Choice;
 use super::genre_box::GenreBox;
 use super::number_field::NumberField;
-use crate::api::Evaluate;
+use crate::api::Beginning;
 use crate::evaluation_fields::{FEWEST, Fields, QUESTIONS};
 use crate::features::choices;
+use gatefold::operations::Evaluate;
 use gatefold::report::Info;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn EvaluationForm(
     /// The catalogue.
     info: Info,
     /// Sends it.
-    action: ServerAction<Evaluate>,
+    action: Beginning<Evaluate>,
     /// Whether one is under way.
     busy: Signal<bool>,
 ) -> impl IntoView {
@@ -34,7 +35,7 @@ pub fn EvaluationForm(
         match fields.settings() {
             Ok(settings) => {
                 complaint.set(None);
-                action.dispatch(Evaluate { settings });
+                action.dispatch(Evaluate::from(settings));
             }
             Err(sentence) => complaint.set(Some(sentence)),
         }

@@ -6,7 +6,8 @@ use super::resemblance::ResemblanceCard;
 use crate::api;
 use crate::text;
 use gatefold::finishing::Finish;
-use gatefold::wire::FinishedNotes;
+use gatefold::operations::{ReadFinishedNotes, ReadResemblance};
+use gatefold::wire::{FinishedNotes, Resemblance};
 use leptos::prelude::*;
 
 /// Files that are offered: format, what it is for, what it is.
@@ -42,8 +43,10 @@ pub fn FinishPanel(
         (true, Some(before)) => before.clone(),
         _ => finish.get(),
     });
-    let notes =
-        Resource::new(move || settled.get(), move |finish| api::read_finished_notes(id.get_value(), finish));
+    let notes = Resource::new(
+        move || settled.get(),
+        move |finish| api::ask(ReadFinishedNotes::of(id.get_value(), finish)),
+    );
     let known = RwSignal::new(FinishedNotes::default());
     Effect::new(move |_| {
         if let Some(Ok(notes)) = notes.get() {
@@ -51,9 +54,10 @@ pub fn FinishPanel(
         }
     });
     let palette = Memo::new(move |_| known.with(|known| known.palette.clone()));
-    let resembles = Resource::new(|| (), move |()| api::read_resembles(id.get_value()));
+    let resembles = Resource::new(|| (), move |()| api::ask(ReadResemblance { id: id.get_value() }));
     let looked = RwSignal::new(false);
-    let too_near = move || matches!(resembles.get(), Some(Ok(Some(found))) if found.too_near);
+    let too_near =
+        move || matches!(resembles.get(), Some(Ok(Resemblance { resembles: Some(found) })) if found.too_near);
     let said = move || {
         let refused = wrong.get().map(|error| format!("{error}."));
         let lost =
@@ -81,7 +85,7 @@ pub fn FinishPanel(
         view! { <ul class="finish-files">{links.into_iter().collect_view()}</ul> }
     };
     let warning = move || {
-        let found = resembles.get()?.ok()??;
+        let found = resembles.get()?.ok()?.resembles?;
         let agree = found.too_near.then(|| {
             view! {
                 <label class="field is-check">

@@ -5,6 +5,7 @@ use crate::api;
 use crate::explore::{Explore, Lit};
 use crate::panels::{self, Errand};
 use gatefold::album::AlbumId;
+use gatefold::operations::FindNearest;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -39,7 +40,7 @@ pub fn NearestForm(
 
 /// Asks for the nearest albums and lights them, the album itself among them.
 pub async fn light_nearest(explore: Explore, toasts: Toasts, id: AlbumId, n: u32) {
-    match api::find_nearest(id, n.min(MOST)).await {
+    match api::ask(FindNearest { id, n: n.min(MOST) }).await {
         Ok(nearest) => {
             explore.remember(&nearest.albums);
             let albums: Vec<AlbumId> = nearest.albums.iter().map(|line| line.id).collect();

@@ -31,25 +31,3 @@ pub fn NumberField(
         </label>
     }
 }
-
-/// The number in a field, or a sentence.
-pub fn number(label: &str, text: &str, min: u64, max: u64) -> Result<u64, String> {
-    match text.trim().parse::<u64>() {
-        Ok(n) if (min..=max).contains(&n) => Ok(n),
-        _ => Err(format!("{label} must be a whole number from {min} to {max}.")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::number;
-
-    #[test]
-    fn a_number_outside_its_range_is_refused_with_the_range() {
-        assert_eq!(number("Folds", " 10 ", 2, 50), Ok(10));
-        for text in ["1", "51", "", "ten", "2.5", "-3"] {
-            let refused = number("Folds", text, 2, 50);
-            assert_eq!(refused, Err("Folds must be a whole number from 2 to 50.".to_owned()), "{text}");
-        }
-    }
-}

@@ -2,6 +2,7 @@
 
 use super::cover::Cover;
 use crate::api;
+use gatefold::operations::ReadResemblance;
 use gatefold::wire::Resembles;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -12,11 +13,11 @@ pub fn Resemblance(
     /// The generated cover.
     id: String,
 ) -> impl IntoView {
-    let found = Resource::new(move || id.clone(), api::read_resembles);
+    let found = Resource::new(move || id.clone(), |id| api::ask(ReadResemblance { id }));
     view! {
         <Suspense>
             {move || {
-                let resembles = found.get()?.ok()??;
+                let resembles = found.get()?.ok()?.resembles?;
                 Some(view! { <ResemblanceCard resembles>""</ResemblanceCard> })
             }}
         </Suspense>

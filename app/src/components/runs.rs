@@ -3,6 +3,7 @@
 use super::trouble::{Trouble, Waiting};
 use crate::api;
 use crate::text;
+use gatefold::operations::ListEvaluations;
 use gatefold::wire::EvaluationLine;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -10,7 +11,7 @@ use leptos_router::components::A;
 /// A table, the latest first.
 #[component]
 pub fn Runs() -> impl IntoView {
-    let runs = Resource::new(|| (), |()| api::list_evaluations());
+    let runs = Resource::new(|| (), |()| api::ask(ListEvaluations {}));
     view! {
         <section class="runs" aria-labelledby="runs-title">
             <h2 id="runs-title">"Past runs"</h2>
@@ -18,7 +19,7 @@ pub fn Runs() -> impl IntoView {
                 {move || {
                     runs.get()
                         .map(|answer| match answer {
-                            Ok(lines) => view! { <Table lines /> }.into_any(),
+                            Ok(found) => view! { <Table lines=found.evaluations /> }.into_any(),
                             Err(error) => view! { <Trouble error /> }.into_any(),
                         })
                 }}

@@ -5,7 +5,7 @@ use super::search_hits::{Hit, Hits, OptionRow, named};
 use crate::api;
 use crate::browser;
 use crate::explore::{Explore, Lit};
-use gatefold::wire::AlbumQuery;
+use gatefold::operations::ListAlbums;
 use leptos::ev::KeyboardEvent;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
@@ -36,11 +36,8 @@ pub fn Search() -> impl IntoView {
 
     let mut ask = debounce(PAUSE, move |words: String| {
         spawn_local(async move {
-            let answer = api::find_albums(AlbumQuery {
-                query: words.clone(),
-                limit: Some(ASKED),
-                ..AlbumQuery::default()
-            });
+            let answer =
+                api::ask(ListAlbums { query: words.clone(), limit: Some(ASKED), ..ListAlbums::default() });
             let hits = Hits::new(words, answer.await, &explore);
             // Answers may overtake each other; only the one to what stands in the field counts.
             if query.with_untracked(|now| now.trim() == hits.query) {
@@ -170,8 +167,8 @@ pub fn Search() -> impl IntoView {
 /// Lights all albums that answer a search, once they have come.
 pub fn light_all(explore: Explore, words: String) {
     spawn_local(async move {
-        let query = AlbumQuery { query: words.clone(), limit: Some(LIT), ..AlbumQuery::default() };
-        if let Ok(list) = api::find_albums(query).await {
+        let query = ListAlbums { query: words.clone(), limit: Some(LIT), ..ListAlbums::default() };
+        if let Ok(list) = api::ask(query).await {
             explore.remember(&list.albums);
             explore.light(Lit::Search(words), list.albums.iter().map(|line| line.id).collect());
         }

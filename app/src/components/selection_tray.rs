@@ -11,7 +11,9 @@ use crate::explore::{Explore, Lit};
 use crate::filtering::clear;
 use crate::panels::{Panel, later};
 use crate::text;
+use gatefold::operations::{FindJourneys, MoreLike, Seed};
 use gatefold::recipe::Kind;
+use gatefold::wire::Neighbours;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::A;
@@ -186,8 +188,10 @@ pub fn ChosenActions(
 /// Lights the albums that are most like the chosen ones, and those themselves.
 async fn light_alike(explore: Explore, toasts: Toasts) {
     let chosen = explore.selected.get_untracked();
-    match api::more_like(chosen.clone(), explore.mixture.get_untracked(), ALIKE).await {
-        Ok(found) => {
+    let ids = chosen.iter().copied().map(Seed::from).collect();
+    let asked = MoreLike { ids, n: ALIKE, mix: explore.mixture.get_untracked() };
+    match api::ask(asked).await {
+        Ok(Neighbours { albums: found }) => {
             explore.remember(found.iter().map(|neighbour| &neighbour.album));
             let albums = chosen.into_iter().chain(found.into_iter().map(|neighbour| neighbour.album.id));
             explore.light(Lit::Like, albums.collect());
@@ -199,7 +203,8 @@ async fn light_alike(explore: Explore, toasts: Toasts) {
 /// Finds ways between the two chosen albums and shows the first.
 async fn travel(explore: Explore, toasts: Toasts) {
     let [from, to] = explore.selected.get_untracked()[..] else { return };
-    match api::find_journeys(from, to, explore.mixture.get_untracked()).await {
+    let mix = explore.mixture.get_untracked();
+    match api::ask(FindJourneys { mix, ..FindJourneys::between(from, to) }).await {
         Ok(journeys) => {
             let stops = journeys.journeys.iter().flat_map(|journey| &journey.stops);
             explore.remember(stops.map(|stop| &stop.album));

@@ -6,6 +6,7 @@ use crate::browser;
 use crate::explore::{Explore, Lit};
 use crate::panels::{Panel, later};
 use crate::text;
+use gatefold::operations::{DeleteSet, ListSets, SaveSet};
 use gatefold::sets::{self, AlbumSet};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -64,9 +65,9 @@ pub fn Sets(
 }
 
 async fn read(known: RwSignal<Option<Vec<AlbumSet>>>, toasts: Toasts) {
-    match api::list_sets().await {
+    match api::ask(ListSets {}).await {
         // The panel may have gone meanwhile.
-        Ok(sets) => drop(known.try_set(Some(sets))),
+        Ok(found) => drop(known.try_set(Some(found.sets))),
         Err(error) => toasts.say(error.to_string()),
     }
 }
@@ -94,7 +95,7 @@ fn SaveForm(known: RwSignal<Option<Vec<AlbumSet>>>) -> impl IntoView {
         };
         let albums = explore.selected.get_untracked();
         spawn_local(async move {
-            match api::save_set(wanted, albums).await {
+            match api::ask(SaveSet { name: wanted, albums }).await {
                 Ok(set) => {
                     let albums = text::counted(set.albums.len() as u64, "album", "albums");
                     toasts.say(format!("“{}” saved with {albums}.", set.name));
@@ -182,8 +183,8 @@ fn SetRow(
     let delete = move |_| {
         let set = kept.get_value();
         spawn_local(async move {
-            match api::delete_set(set.name.clone()).await {
-                Ok(()) => {
+            match api::ask(DeleteSet { name: set.name.clone() }).await {
+                Ok(_) => {
                     let _ = deleted.try_set(Some(set));
                     read(known, toasts).await;
                 }
@@ -216,7 +217,7 @@ fn Deleted(
     let back = move |_| {
         let set = kept.get_value();
         spawn_local(async move {
-            match api::save_set(set.name, set.albums).await {
+            match api::ask(SaveSet { name: set.name, albums: set.albums }).await {
                 Ok(_) => {
                     let _ = deleted.try_set(None);
                     read(known, toasts).await;

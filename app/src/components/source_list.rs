@@ -2,10 +2,11 @@
 
 use super::confirm::Confirm;
 use super::trouble::Trouble;
-use crate::api::{RemoveSource, ShowSource};
+use crate::api;
 use crate::follow::Standing;
 use crate::rebuild::Rebuild;
 use crate::text;
+use gatefold::operations::{RemoveSource, ShowSource};
 use gatefold::report::ImportedSource;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -43,7 +44,7 @@ fn kind(kind: &str) -> &'static str {
 fn Source(source: ImportedSource) -> impl IntoView {
     let rebuild = Rebuild::here();
     let ImportedSource { id, kind: of, name, albums, only_here, imported, shown } = source;
-    let (remove, show) = (ServerAction::<RemoveSource>::new(), ServerAction::<ShowSource>::new());
+    let (remove, show) = (api::beginning::<RemoveSource>(), api::beginning::<ShowSource>());
     let begun = move |answer| {
         if let Some(Ok(job)) = answer {
             rebuild.begun(Ok(job));

@@ -1,6 +1,7 @@
 //! What one thinks of a generated cover, 1 to 5.
 
-use crate::api::Rate;
+use crate::api;
+use gatefold::operations::RateGenerated;
 use gatefold::wire::Generated;
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ pub fn Stars(
     /// The cover.
     generated: Generated,
 ) -> impl IntoView {
-    let rate = ServerAction::<Rate>::new();
+    let rate = api::asking::<RateGenerated>();
     let given = generated.stars;
     let id = StoredValue::new(generated.id);
     let stars = move || match rate.value().get() {
@@ -20,7 +21,7 @@ pub fn Stars(
     let star = move |n: u8| {
         let press = move |_| {
             let stars = (stars() != Some(n)).then_some(n);
-            rate.dispatch(Rate { id: id.get_value(), stars });
+            rate.dispatch(RateGenerated { id: id.get_value(), stars });
         };
         view! {
             <button

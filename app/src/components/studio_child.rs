@@ -7,10 +7,11 @@ use super::progress::Progress;
 use super::resemblance::Resemblance;
 use super::stars::Stars;
 use super::strip_files::StripFiles;
-use crate::api::Generate;
+use crate::api::Beginning;
 use crate::browser;
 use crate::follow::{Follow, Standing};
 use crate::studio::{Studio, in_address, preview};
+use gatefold::operations::Generate;
 use gatefold::recipe::{Kind, RecipeError};
 use gatefold::wire::{Generated, Outcome};
 use leptos::ev::Event;
@@ -21,7 +22,7 @@ use leptos_router::components::A;
 #[component]
 pub fn StudioChild(
     /// Makes what is to be kept.
-    generate: ServerAction<Generate>,
+    generate: Beginning<Generate>,
 ) -> impl IntoView {
     let studio: Studio = expect_context();
     let wanted = Signal::derive(move || studio.recipe.with(preview));

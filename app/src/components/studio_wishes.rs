@@ -2,6 +2,7 @@
 
 use crate::api;
 use crate::studio::Studio;
+use gatefold::operations::ListAttributes;
 use leptos::prelude::*;
 
 /// Wishes with a word for either end: the one that is sent, its opposite, and what the slider's ends say.
@@ -14,11 +15,11 @@ const PAIRS: [(&str, &str, &str); 3] = [
 /// Sliders for pairs of opposites, and for each genre of the catalogue. Nothing where the model understands no wishes.
 #[component]
 pub fn StudioWishes() -> impl IntoView {
-    let wishes = Resource::new(|| (), |()| api::list_wishes());
+    let wishes = Resource::new(|| (), |()| api::ask(ListAttributes {}));
     view! {
         <Suspense>
             {move || {
-                let known = wishes.get()?.ok().filter(|known| !known.is_empty())?;
+                let known = wishes.get()?.ok().map(|known| known.attributes).filter(|known| !known.is_empty())?;
                 Some(view! { <Sliders known /> })
             }}
         </Suspense>

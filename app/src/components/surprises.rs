@@ -4,6 +4,7 @@ use super::cover::Cover;
 use super::trouble::{Trouble, Waiting};
 use crate::api;
 use crate::map::Tint;
+use gatefold::operations::ListSurprises;
 use gatefold::wire::Surprise;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -14,7 +15,7 @@ const LISTED: u32 = 24;
 /// The surest first.
 #[component]
 pub fn Surprises() -> impl IntoView {
-    let surprises = Resource::new(|| (), |()| api::list_surprises(LISTED));
+    let surprises = Resource::new(|| (), |()| api::ask(ListSurprises { limit: LISTED }));
     view! {
         <section aria-labelledby="surprises-title">
             <h2 id="surprises-title">"Covers that look like another genre"</h2>
@@ -23,7 +24,7 @@ pub fn Surprises() -> impl IntoView {
                     surprises
                         .get()
                         .map(|answer| match answer {
-                            Ok(found) => view! { <Cards found /> }.into_any(),
+                            Ok(found) => view! { <Cards found=found.surprises /> }.into_any(),
                             Err(error) => view! { <Trouble error /> }.into_any(),
                         })
                 }}

@@ -4,6 +4,7 @@ use super::cell_covers::CellList;
 use super::trouble::{Trouble, Waiting};
 use crate::api;
 use crate::text;
+use gatefold::operations::ReadPairScores;
 use gatefold::report::TogetherReport;
 use leptos::prelude::*;
 
@@ -97,7 +98,7 @@ fn Opened(run: String, open: RwSignal<Option<Cell>>) -> impl IntoView {
         let (run, cell) = (run.clone(), open.get());
         async move {
             let (truth, said) = cell?;
-            Some(api::read_pair_scores(run, truth, said).await)
+            Some(api::ask(ReadPairScores { run, a: truth, b: said }).await)
         }
     });
     let content = move || {

@@ -14,6 +14,7 @@ use crate::components::trouble::Waiting;
 use crate::explore::Explore;
 use crate::outward;
 use gatefold::album::AlbumId;
+use gatefold::operations::ReadAlbum;
 use gatefold::recipe::{Kind, Parent, Recipe};
 use gatefold::report::AlbumLine;
 use gatefold::wire::AlbumDetail;
@@ -29,7 +30,7 @@ pub fn AlbumPage() -> impl IntoView {
         move || params.with(|params| params.get("id").unwrap_or_default()),
         |id| async move {
             match id.parse::<AlbumId>() {
-                Ok(id) => api::read_album(id).await,
+                Ok(id) => api::subject(ReadAlbum { id }).await,
                 Err(_) => api::nothing_there("This address names no album.".to_owned()),
             }
         },

@@ -9,6 +9,7 @@ use crate::components::source_list::SourceList;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::rebuild::Rebuild;
 use crate::text;
+use gatefold::operations::ReadCatalogue;
 use gatefold::report::{AlbumLine, CatalogueReport};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -19,7 +20,7 @@ const DELETED: usize = 100;
 /// Sources, disk use, deleted albums.
 #[component]
 pub fn CataloguePage() -> impl IntoView {
-    let report = Resource::new(|| (), |()| api::read_catalogue());
+    let report = Resource::new(|| (), |()| api::ask(ReadCatalogue {}));
     Rebuild::here().on_end(move || report.refetch());
     let on_changed = Callback::new(move |()| report.refetch());
     view! {

@@ -7,6 +7,7 @@ use crate::components::page_title::PageTitle;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::error::PageError;
 use crate::text;
+use gatefold::operations::ReadEvaluation;
 use gatefold::wire::EvaluationRun;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -41,7 +42,7 @@ async fn both(a: String, b: String) -> Answer<(EvaluationRun, EvaluationRun)> {
         let sentence = "Two runs are needed: tick them in the list on the page Evaluate.";
         return Err(PageError::Refused(sentence.to_owned()));
     }
-    Ok((api::read_evaluation(a).await?, api::read_evaluation(b).await?))
+    Ok((api::subject(ReadEvaluation { run: a }).await?, api::subject(ReadEvaluation { run: b }).await?))
 }
 
 #[component]

@@ -6,6 +6,7 @@ use crate::components::page_title::PageTitle;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::explore::MOST_LINKED;
 use crate::text;
+use gatefold::operations::ListDuplicates;
 use gatefold::report::AlbumLine;
 use gatefold::wire::Duplicates;
 use leptos::prelude::*;
@@ -28,7 +29,10 @@ pub fn DuplicatesPage() -> impl IntoView {
     // An answer knows its page: another one may be asked for already.
     let found = Resource::new(
         move || page.get(),
-        |page| async move { (page, api::list_duplicates((page - 1).saturating_mul(GROUPS), GROUPS).await) },
+        |page| async move {
+            let asked = ListDuplicates { offset: (page - 1).saturating_mul(GROUPS), limit: Some(GROUPS) };
+            (page, api::ask(asked).await)
+        },
     );
     view! {
         <PageTitle text="Same picture twice" />
@@ -56,7 +60,7 @@ pub fn DuplicatesPage() -> impl IntoView {
 
 #[component]
 fn Groups(found: Duplicates, page: u32) -> impl IntoView {
-    let Duplicates { groups, total } = found;
+    let Duplicates { duplicates: groups, total } = found;
     if total == 0 {
         return view! { <p class="note">"None: every cover on the map is a picture of its own."</p> }
             .into_any();

@@ -1,6 +1,6 @@
 //! `/evaluate`: how well a cover tells its genre.
 
-use crate::api::Evaluate;
+use crate::api;
 use crate::catalogue::Catalogue;
 use crate::components::evaluation_form::EvaluationForm;
 use crate::components::page_title::PageTitle;
@@ -9,6 +9,7 @@ use crate::components::runs::Runs;
 use crate::components::surprises::Surprises;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::follow::{Follow, Standing};
+use gatefold::operations::Evaluate;
 use gatefold::wire::Outcome;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -19,7 +20,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 #[component]
 pub fn EvaluatePage() -> impl IntoView {
     let catalogue = Catalogue::here();
-    let action = ServerAction::<Evaluate>::new();
+    let action = api::beginning::<Evaluate>();
     let value = action.value();
     let query = use_query_map();
     let named = Memo::new(move |_| query.with(|query| query.get_str("job").map(str::to_owned)));

@@ -13,6 +13,7 @@ use crate::components::together::Together;
 use crate::components::trouble::Waiting;
 use crate::method::method;
 use crate::text;
+use gatefold::operations::ReadEvaluation;
 use gatefold::report::{EvaluationReport, Question};
 use gatefold::wire::EvaluationRun;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub fn EvaluationPage() -> impl IntoView {
     let params = use_params_map();
     let run = Resource::new(
         move || params.with(|params| params.get("run").unwrap_or_default()),
-        api::read_evaluation,
+        |run| api::subject(ReadEvaluation { run }),
     );
     view! {
         <main class="page" id="content">

@@ -15,6 +15,7 @@ use crate::components::trouble::Waiting;
 use crate::explore::Explore;
 use crate::studio::in_address;
 use crate::text;
+use gatefold::operations::{ListGenerated, ReadGenerated};
 use gatefold::recipe::{Kind, Recipe};
 use gatefold::wire::Generated;
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub fn GeneratedPage() -> impl IntoView {
     let params = use_params_map();
     let generated = Resource::new(
         move || params.with(|params| params.get("id").unwrap_or_default()),
-        api::read_generated,
+        |id| api::subject(ReadGenerated { id }),
     );
     view! {
         <main class="page" id="content">
@@ -116,9 +117,9 @@ fn Again(recipe: Recipe) -> impl IntoView {
 
 #[component]
 fn Others() -> impl IntoView {
-    let others = Resource::new(|| (), |()| api::list_generated());
+    let others = Resource::new(|| (), |()| api::ask(ListGenerated {}));
     let cards = move || {
-        let list = others.get()?.ok()?;
+        let list = others.get()?.ok()?.generated;
         let cards = list.into_iter().take(OTHERS).map(|generated| {
             let title = name(generated.recipe.kind, generated.recipe.parents.len());
             view! {

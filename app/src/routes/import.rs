@@ -1,6 +1,6 @@
 //! `/import`: how to bring one's own covers.
 
-use crate::browser;
+use crate::api;
 use crate::catalogue::Catalogue;
 use crate::components::import_report::ImportOutcome;
 use crate::components::needs_script::NeedsScript;
@@ -8,6 +8,7 @@ use crate::components::page_title::PageTitle;
 use crate::components::progress::Progress;
 use crate::components::snippet::Snippet;
 use crate::follow::{Follow, Standing};
+use gatefold::operations::Import;
 use gatefold::wire::Outcome;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -52,7 +53,7 @@ pub fn ImportPage() -> impl IntoView {
 fn Form() -> impl IntoView {
     let catalogue = Catalogue::here();
     let path = RwSignal::new(String::new());
-    let action = Action::new_unsync(|path: &String| browser::begin_import(path.clone()));
+    let action = api::beginning::<Import>();
     let value = action.value();
     let follow = Follow::new(Signal::derive(move || value.get()), action.pending().into());
     let busy = Signal::derive(move || follow.standing.with(Standing::is_busy));
@@ -60,7 +61,7 @@ fn Form() -> impl IntoView {
         event.prevent_default();
         let path = path.get_untracked().trim().to_owned();
         if !path.is_empty() {
-            action.dispatch_local(path);
+            action.dispatch(Import { path });
         }
     };
     let outcome = move || match follow.standing.get() {

@@ -7,6 +7,8 @@ use crate::components::toasts::Toasts;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::explore::{Explore, Lit};
 use crate::text;
+use gatefold::mixture::Mixture;
+use gatefold::operations::{ListNeighbourhoods, ReadNeighbourhood};
 use gatefold::report::AlbumLine;
 use gatefold::wire::{BridgeLine, Neighbourhood, Neighbourhoods};
 use leptos::prelude::*;
@@ -23,7 +25,7 @@ const BRIDGES: usize = 20;
 /// Neighbourhoods of the usual mixture, the largest first, then the bridges between them.
 #[component]
 pub fn NeighbourhoodsPage() -> impl IntoView {
-    let found = Resource::new(|| (), |()| api::list_neighbourhoods());
+    let found = Resource::new(|| (), |()| api::ask(ListNeighbourhoods { mix: Mixture::USUAL }));
     view! {
         <PageTitle text="Neighbourhoods" />
         <main class="page" id="content">
@@ -119,9 +121,9 @@ fn LightOnMap(number: u32, name: String) -> impl IntoView {
     let press = move |_| {
         let (name, navigate) = (name.clone(), navigate.clone());
         spawn_local(async move {
-            match api::read_neighbourhood(number).await {
-                Ok(albums) => {
-                    explore.light(Lit::Neighbourhood(name), albums);
+            match api::ask(ReadNeighbourhood { number, mix: Mixture::USUAL }).await {
+                Ok(found) => {
+                    explore.light(Lit::Neighbourhood(name), found.albums);
                     navigate("/", Default::default());
                 }
                 Err(error) => toasts.say(error.to_string()),

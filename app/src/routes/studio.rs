@@ -1,6 +1,6 @@
 //! `/studio`: covers made of chosen albums, tried out, varied and kept.
 
-use crate::api::{self, Generate};
+use crate::api;
 use crate::browser;
 use crate::components::needs_script::NeedsScript;
 use crate::components::page_title::PageTitle;
@@ -12,6 +12,7 @@ use crate::components::studio_wishes::StudioWishes;
 use crate::explore::Explore;
 use crate::studio::{Studio, in_address, of_address, of_parents};
 use gatefold::album::AlbumId;
+use gatefold::operations::{Generate, ListAlbums};
 use gatefold::recipe::{Kind, Parent, Recipe};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -37,7 +38,7 @@ pub fn StudioPage() -> impl IntoView {
     let ids = Memo::new(move |_| {
         studio.recipe.with(|recipe| recipe.parents.iter().map(|parent| parent.id).collect::<Vec<AlbumId>>())
     });
-    let lines = Resource::new(move || ids.get(), api::read_album_lines);
+    let lines = Resource::new(move || ids.get(), |ids| api::ask(ListAlbums::named(ids)));
     // The address always opens this very recipe again.
     Effect::new(move |before: Option<()>| {
         let address = studio.recipe.with(|recipe| format!("/studio?recipe={}", in_address(recipe)));
@@ -45,7 +46,7 @@ pub fn StudioPage() -> impl IntoView {
             browser::replace_address(&address);
         }
     });
-    let generate = ServerAction::<Generate>::new();
+    let generate = api::beginning::<Generate>();
     let pressed = move |event: KeyboardEvent| {
         let undo = (event.ctrl_key() || event.meta_key()) && event.key() == "z";
         if undo && !browser::is_typing(&event) {
@@ -76,7 +77,7 @@ pub fn StudioPage() -> impl IntoView {
                         lines
                             .get()
                             .map(|known| {
-                                explore.remember(known.iter().flatten());
+                                explore.remember(known.iter().flat_map(|list| &list.albums));
                                 view! { <StudioParents /> }
                             })
                     }}

@@ -5,6 +5,7 @@ use crate::components::page_title::PageTitle;
 use crate::components::snippet::Snippet;
 use crate::components::trouble::{Trouble, Waiting};
 use crate::text;
+use gatefold::operations::{ListRatings, ListTrainings};
 use gatefold::recipe::Kind;
 use gatefold::wire::{TrainingLine, TrainingState};
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ pub const AGAIN: Duration = Duration::from_secs(3);
 /// A table of runs that keeps itself up to date.
 #[component]
 pub fn TrainingPage() -> impl IntoView {
-    let runs = Resource::new(|| (), |()| api::list_trainings());
+    let runs = Resource::new(|| (), |()| api::ask(ListTrainings {}));
     refetched(runs, |_| true);
     view! {
         <PageTitle text="Training" />
@@ -35,7 +36,7 @@ pub fn TrainingPage() -> impl IntoView {
                 {move || {
                     runs.get()
                         .map(|answer| match answer {
-                            Ok(lines) => view! { <Table lines /> }.into_any(),
+                            Ok(found) => view! { <Table lines=found.runs /> }.into_any(),
                             Err(error) => view! { <Trouble error /> }.into_any(),
                         })
                 }}
@@ -54,9 +55,13 @@ pub fn TrainingPage() -> impl IntoView {
 /// What people think of what was made here, by kind of recipe; nothing before anything was rated.
 #[component]
 fn Ratings() -> impl IntoView {
-    let ratings = Resource::new(|| (), |()| api::list_ratings());
+    let ratings = Resource::new(|| (), |()| api::ask(ListRatings {}));
     let table = move || {
-        let kinds = ratings.get()?.ok().filter(|kinds| kinds.iter().any(|kind| kind.rated > 0))?;
+        let kinds = ratings
+            .get()?
+            .ok()
+            .map(|known| known.ratings)
+            .filter(|kinds| kinds.iter().any(|kind| kind.rated > 0))?;
         let rows = kinds.into_iter().map(|of| {
             let mean = if of.rated == 0 { "–".to_owned() } else { format!("{:.1}", of.mean) };
             view! {

@@ -7,6 +7,7 @@ use crate::components::page_title::PageTitle;
 use crate::components::trouble::Waiting;
 use crate::routes::training::{State, refetched};
 use crate::text;
+use gatefold::operations::ReadTraining;
 use gatefold::wire::{Training, TrainingLine, TrainingReport, TrainingState};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -20,7 +21,7 @@ pub fn TrainingRunPage() -> impl IntoView {
     let params = use_params_map();
     let run = Resource::new(
         move || params.with(|params| params.get("run").unwrap_or_default()),
-        api::read_training,
+        |id| api::subject(ReadTraining { id }),
     );
     refetched(run, |answer: &Answer<Training>| {
         answer.as_ref().is_ok_and(|run| run.line.state == TrainingState::Running)

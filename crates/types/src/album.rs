@@ -53,15 +53,32 @@ impl<'de> Deserialize<'de> for AlbumId {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+impl schemars::JsonSchema for AlbumId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AlbumId".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": "^[0-9a-fA-F]{16}$",
+            "description": "Names an album for good: sixteen hexadecimal digits."
+        })
+    }
+}
+
 pub use genre::Genre;
 
 /// The BLAKE3 hash of a cover's file as it was imported, 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct CoverHash(pub String);
 
 /// What an audio analysis says of an album or of its artist. Units as streaming services give them.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[allow(missing_docs)] // the names are the services' own
 pub struct AudioFeatures {
     /// 0–1
@@ -89,6 +106,7 @@ pub struct AudioFeatures {
 
 /// Another album, named as a source names it; it need not be in the catalogue.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AlbumName {
     /// Artist as written by the source.
     pub artist: String,
@@ -98,6 +116,7 @@ pub struct AlbumName {
 
 /// Everything the catalogue knows of one album.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Album {
     /// Its name for good.
     pub id: AlbumId,
@@ -158,6 +177,7 @@ impl Album {
 
 /// Two albums that are neighbours.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Edge {
     /// One album.
     pub a: AlbumId,

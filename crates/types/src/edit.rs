@@ -13,6 +13,7 @@ const YEARS: (i32, i32) = (1000, 2100);
 /// What a person says of an album, over what its sources say. A field that is left out stays as it is; one that is
 /// `null` (`Some(None)`) is not known.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Edit {
     /// Who made it.

@@ -12,6 +12,7 @@ pub const WIDEST_BORDER: f32 = 0.15;
 /// A typeface for titles; each is open and shipped, see `assets/fonts/README.md`. What it cannot write is set in a
 /// bold sans of the script in question.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)] // each is a typeface's own name
 pub enum Face {
@@ -68,6 +69,7 @@ impl Face {
 
 /// Where the type stands. Left and right are the picture's, whichever way a script runs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Place {
@@ -103,6 +105,7 @@ impl Place {
 
 /// How large the title is at most; it shrinks until all of it fits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Size {
@@ -119,6 +122,7 @@ impl Size {
 
 /// A colour of letters or border. In JSON `"auto"`, `"white"`, `"black"` or `{"palette": 2}`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Ink {
     /// Whichever can be read best, from the palette if one of it can.
@@ -134,6 +138,7 @@ pub enum Ink {
 
 /// What lies between picture and letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Backing {
     /// A shade where the letters could not be read without one, and only as deep as it needs to be.
@@ -154,6 +159,7 @@ impl Backing {
 
 /// How a picture is finished. The same finish on the same picture with the same palette gives the same bytes.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Finish {
     /// The title; empty for none. A line break in it is kept.
@@ -182,6 +188,7 @@ pub struct Finish {
 
 /// The file that is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// 3000 × 3000 JPEG, as distributors ask for.

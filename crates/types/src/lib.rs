@@ -25,6 +25,7 @@ pub mod formula;
 pub mod map;
 pub mod mixture;
 pub mod oklab;
+pub mod operations;
 pub mod progress;
 pub mod recipe;
 pub mod report;

@@ -23,6 +23,7 @@ pub const DOUBTFUL: u8 = 51;
 
 /// A way to lay albums out.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// What is alike stands together (UMAP).
@@ -66,6 +67,7 @@ impl Layout {
 /// One level of detail: square thumbnails in square sheets. Cover `slot` stands in sheet
 /// `slot / (columns²)`, at row-major place `slot % columns²`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Level {
     /// Pixels across a thumbnail.
     pub size: u32,
@@ -77,6 +79,7 @@ pub struct Level {
 
 /// What the page needs to know before it fetches anything large.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Manifest {
     /// Hash of the build; part of every address below it.
     pub build: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A part of what is known of an album.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
     /// What the cover looks like: the map's features.
@@ -41,6 +42,7 @@ impl Part {
 
 /// How much each part counts; only how they relate matters.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 #[allow(missing_docs)] // the parts' own names
 pub struct Mixture {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is done with the parents.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// One cover from the weighted mean of 2 or more.
@@ -21,6 +22,7 @@ pub enum Kind {
 
 /// How several covers become one, and which way an interpolation goes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Line {
     /// Exposed onto one sheet, each where it has most to show, and read from there.
@@ -34,6 +36,7 @@ pub enum Line {
 
 /// Something that a new cover shall have more of, or less.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Towards {
     /// What: a genre of the catalogue, `dark`, `light`, `old`, `new`, `colourful` or `grey`.
     pub what: String,
@@ -44,6 +47,7 @@ pub struct Towards {
 
 /// A parent and how much of it goes in.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Parent {
     /// Which album.
     pub id: AlbumId,
@@ -66,6 +70,7 @@ fn is_exposed(line: &Line) -> bool {
 
 /// A generated cover's recipe. The same recipe gives the same picture.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Recipe {
     /// What is done.
     pub kind: Kind,

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 /// One line of `gatefold albums`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AlbumLine {
     /// Its id.
     pub id: AlbumId,
@@ -50,6 +51,7 @@ impl From<&Album> for AlbumLine {
 
 /// Albums that answer a query.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AlbumList {
     /// At most as many as asked for.
     pub albums: Vec<AlbumLine>,
@@ -59,6 +61,7 @@ pub struct AlbumList {
 
 /// Which features a build used.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FeatureInfo {
     /// `pixels`, later others.
     pub name: String,
@@ -68,6 +71,7 @@ pub struct FeatureInfo {
 
 /// Wall-clock seconds of a build's stages.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
 pub struct BuildSeconds {
     pub decode: f64,
@@ -83,6 +87,7 @@ pub struct BuildSeconds {
 
 /// What a build made.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct BuildReport {
     /// Albums on the map.
     pub albums: u64,
@@ -105,6 +110,7 @@ pub struct BuildReport {
 
 /// Which classes an evaluation tells apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Question {
     /// Every pair of genres.
@@ -118,6 +124,7 @@ pub enum Question {
 
 /// What to evaluate, and how.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct EvaluationSettings {
     /// Genres that are told apart; at least two.
     pub genres: Vec<Genre>,
@@ -179,6 +186,7 @@ impl Default for EvaluationSettings {
 
 /// How often what was said with about the same probability was true.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct CalibrationBin {
     /// Mean probability of the positive class that was said.
     pub said: f64,
@@ -190,6 +198,7 @@ pub struct CalibrationBin {
 
 /// How much worse the forest does without a feature.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Importance {
     /// The feature.
     pub feature: String,
@@ -199,6 +208,7 @@ pub struct Importance {
 
 /// How well one genre is told from another; `b` is the positive class.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct PairReport {
     /// The negative class; `rest` where one genre stands against all others.
     pub a: Genre,
@@ -238,6 +248,7 @@ pub struct PairReport {
 
 /// All genres told apart at once.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct TogetherReport {
     /// The classes.
     pub genres: Vec<Genre>,
@@ -258,6 +269,7 @@ pub struct TogetherReport {
 /// How well the same features tell where a cover's file came from, within one genre: what a classifier can smell
 /// besides the picture.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct SourceCheck {
     /// One line for each genre and pair of sources with covers enough.
     pub lines: Vec<SourceLine>,
@@ -270,6 +282,7 @@ pub struct SourceCheck {
 
 /// Two sources told apart within a genre.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct SourceLine {
     /// The genre that both are of.
     pub genre: Genre,
@@ -285,6 +298,7 @@ pub struct SourceLine {
 
 /// A sentence that a shallow tree on named features found.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Rule {
     /// As a person reads it: “darker than 0.30 and little saturation → metal (71 %)”.
     pub sentence: String,
@@ -298,6 +312,7 @@ pub struct Rule {
 
 /// A cover's out-of-fold score.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Score {
     /// The album.
     pub id: AlbumId,
@@ -313,6 +328,7 @@ pub struct Score {
 /// The scores of one pair of an evaluation, by ascending score. Of genres told apart all at once: of the covers of genre
 /// `a` for which `b` was the likeliest, `b`'s probability; positive where they are the same genre.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct PairScores {
     /// The negative class.
     pub a: Genre,
@@ -324,6 +340,7 @@ pub struct PairScores {
 
 /// What `gatefold evaluate` reports.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct EvaluationReport {
     /// Name of the features.
     pub features: String,
@@ -359,6 +376,7 @@ pub struct EvaluationReport {
 
 /// What `gatefold generate` reports.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct GenerateReport {
     /// The file written.
     pub out: String,
@@ -380,6 +398,7 @@ pub struct GenerateReport {
 
 /// A model that can be used.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct ModelInfo {
     /// Its name.
     pub name: String,
@@ -391,6 +410,7 @@ pub struct ModelInfo {
 
 /// What `gatefold info` reports.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Info {
     /// The program's version.
     pub version: String,
@@ -415,6 +435,7 @@ pub struct Info {
 
 /// How good neighbours are as recommendations, by what they are made of.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct GraphRow {
     /// `random`, `popularity`, `pixels`, a part's name, or `mixed`.
     pub mixture: String,
@@ -432,6 +453,7 @@ pub struct GraphRow {
 
 /// What `gatefold evaluate-graph` reports.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct GraphReport {
     /// Albums of the catalogue.
     pub albums: u64,

@@ -10,6 +10,7 @@ const LONGEST: usize = 80;
 
 /// Albums under a name.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AlbumSet {
     /// What somebody called it; no two sets have one name.
     pub name: String,

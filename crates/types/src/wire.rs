@@ -4,7 +4,8 @@ use crate::album::{Album, AlbumId, Edge, Genre};
 use crate::edit::Edit;
 use crate::mixture::Part;
 use crate::recipe::{Kind, Recipe};
-use crate::report::{AlbumLine, BuildReport, EvaluationReport, ImportReport};
+use crate::report::{AlbumLine, BuildReport, EvaluationReport, GraphReport, ImportReport, ModelReport};
+use crate::sets::AlbumSet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ pub type JobId = String;
 
 /// Where a job stands.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "lowercase")]
 // One of them at a time is on its way; a box would be one more thing to take apart.
 #[allow(clippy::large_enum_variant)]
@@ -44,6 +46,7 @@ pub enum JobState {
 
 /// What came of a job.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Outcome {
     /// A new cover.
@@ -57,10 +60,22 @@ pub enum Outcome {
     Import(ImportReport),
     /// A build by itself.
     Build(BuildReport),
+    /// How good neighbours are.
+    Graph(GraphReport),
+    /// How good a model is.
+    Model(ModelReport),
+    /// A model was trained.
+    Training {
+        /// The run's id: `/training/{id}`.
+        run: String,
+        /// Its folder.
+        out: String,
+    },
 }
 
 /// A job and where it stands.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Job {
     /// Its name.
     pub id: JobId,
@@ -71,6 +86,7 @@ pub struct Job {
 
 /// A cover that was made here.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Generated {
     /// Sixteen hexadecimal digits from the recipe: `/generated/{id}`.
     pub id: String,
@@ -92,15 +108,9 @@ pub struct Generated {
     pub stars: Option<u8>,
 }
 
-/// What somebody thinks of a generated cover.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Rating {
-    /// 1 to 5; null takes it back.
-    pub stars: Option<u8>,
-}
-
 /// What people think of one kind of recipe.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct RatedKind {
     /// The kind.
     pub kind: Kind,
@@ -114,6 +124,7 @@ pub struct RatedKind {
 
 /// What a person should know of a finished cover before it is exported.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FinishedNotes {
     /// Sentences: what was left out, what is hard to read.
     pub notes: Vec<String>,
@@ -127,6 +138,7 @@ pub struct FinishedNotes {
 
 /// The real cover that a generated one resembles most.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Resembles {
     /// Whose cover it is.
     pub album: AlbumLine,
@@ -138,6 +150,7 @@ pub struct Resembles {
 
 /// Which albums to list.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AlbumQuery {
     /// Words that artist, title or track contain, spelling forgiven; empty for all.
     #[serde(default)]
@@ -155,6 +168,7 @@ pub struct AlbumQuery {
 
 /// An album with its neighbours.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AlbumDetail {
     /// The album.
     pub album: Album,
@@ -174,21 +188,19 @@ pub struct AlbumDetail {
 }
 
 /// The answer to a change of albums: it is kept, and the map has to follow.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Changed {
+    /// The album as it is now; none when it was deleted.
+    #[serde(default)]
+    pub album: Option<Album>,
     /// The build that brings the map up to date; none when so much waits already that it has to be asked for later.
     pub build: Option<JobId>,
 }
 
-/// Whether a source's albums take part.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Shown {
-    /// Whether they do.
-    pub shown: bool,
-}
-
 /// An album whose cover looks like another genre than it is tagged with.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Surprise {
     /// Which album; its tag is in it.
     pub album: AlbumLine,
@@ -202,6 +214,7 @@ pub struct Surprise {
 
 /// What the catalogue's forest makes of a picture that is not in the catalogue.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Judged {
     /// Genres with their probability, the likeliest first.
     pub opinion: Vec<(Genre, f32)>,
@@ -209,6 +222,7 @@ pub struct Judged {
 
 /// A neighbour on the map.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Neighbour {
     /// Which album.
     pub album: AlbumLine,
@@ -221,6 +235,7 @@ pub struct Neighbour {
 
 /// Something written on a map.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct MapLabel {
     /// What.
     pub text: String,
@@ -232,6 +247,7 @@ pub struct MapLabel {
 
 /// A part of why two albums are neighbours.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Reason {
     /// What is alike.
     pub part: Part,
@@ -257,6 +273,7 @@ pub fn telling(reasons: &[Reason]) -> Vec<&Reason> {
 
 /// Why two albums are neighbours, or how far they are from being so.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Explained {
     /// The one.
     pub a: AlbumLine,
@@ -273,6 +290,7 @@ pub struct Explained {
 
 /// One album on a journey.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Stop {
     /// Which.
     pub album: AlbumLine,
@@ -285,6 +303,7 @@ pub struct Stop {
 
 /// A way from one album to another.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct JourneyLine {
     /// The albums, both ends included.
     pub stops: Vec<Stop>,
@@ -294,6 +313,7 @@ pub struct JourneyLine {
 
 /// Journeys between two albums.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Journeys {
     /// The best first; none when there is a `reason`.
     pub journeys: Vec<JourneyLine>,
@@ -304,6 +324,7 @@ pub struct Journeys {
 
 /// Albums that lie together on the map.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Neighbourhood {
     /// Its number; the largest is 0.
     pub number: u32,
@@ -317,6 +338,7 @@ pub struct Neighbourhood {
 
 /// Where two neighbourhoods meet.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct BridgeLine {
     /// Numbers of the two.
     pub between: (u32, u32),
@@ -328,6 +350,7 @@ pub struct BridgeLine {
 
 /// The neighbourhoods of a map.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Neighbourhoods {
     /// The largest first.
     pub neighbourhoods: Vec<Neighbourhood>,
@@ -337,15 +360,17 @@ pub struct Neighbourhoods {
 
 /// Groups of albums with the same picture.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Duplicates {
-    /// Some of the groups, the largest first.
-    pub groups: Vec<Vec<AlbumLine>>,
+    /// The groups that were asked for, the largest first.
+    pub duplicates: Vec<Vec<AlbumLine>>,
     /// How many there are in all.
     pub total: u64,
 }
 
 /// What is near a picture that is not in the catalogue.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct NearPicture {
     /// The albums that look most like it, nearest first.
     pub albums: Vec<Neighbour>,
@@ -358,6 +383,7 @@ pub struct NearPicture {
 
 /// The N albums nearest to one, breadth first over its neighbours.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Nearest {
     /// The album in the middle.
     pub centre: AlbumId,
@@ -369,6 +395,7 @@ pub struct Nearest {
 
 /// One line in the list of evaluations.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct EvaluationLine {
     /// The run's id.
     pub run: String,
@@ -384,6 +411,7 @@ pub struct EvaluationLine {
 
 /// An evaluation that was kept.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct EvaluationRun {
     /// The run's id.
     pub run: String,
@@ -393,16 +421,138 @@ pub struct EvaluationRun {
     pub report: EvaluationReport,
 }
 
+/// Albums with how alike they are.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Neighbours {
+    /// The nearest first.
+    pub albums: Vec<Neighbour>,
+}
+
+/// Albums whose cover looks like another genre than they are tagged with.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Surprises {
+    /// The surest first.
+    pub surprises: Vec<Surprise>,
+}
+
+/// The albums of a neighbourhood.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Members {
+    /// Their ids.
+    pub albums: Vec<AlbumId>,
+}
+
+/// The named sets of albums.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Sets {
+    /// By name.
+    pub sets: Vec<AlbumSet>,
+}
+
+/// A set with its albums.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct SetAlbums {
+    /// The set.
+    #[serde(flatten)]
+    pub set: AlbumSet,
+    /// What people read of its albums.
+    pub lines: Vec<AlbumLine>,
+}
+
+/// A set that was forgotten.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct DeletedSet {
+    /// What it was called.
+    pub deleted: String,
+}
+
+/// Covers that were made here.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct GeneratedCovers {
+    /// Newest first.
+    pub generated: Vec<Generated>,
+}
+
+/// The real cover that a generated one resembles most.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Resemblance {
+    /// It; none in a catalogue without covers.
+    pub resembles: Option<Resembles>,
+}
+
+/// What a new cover can be asked to have more of, or less.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Attributes {
+    /// Their names; none where the model understands none.
+    pub attributes: Vec<String>,
+}
+
+/// What people think of each kind of recipe.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Ratings {
+    /// One for each kind that was rated.
+    pub ratings: Vec<RatedKind>,
+}
+
+/// Evaluations that were kept.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Evaluations {
+    /// Newest first.
+    pub evaluations: Vec<EvaluationLine>,
+}
+
+/// Runs of training.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Trainings {
+    /// The latest first.
+    pub runs: Vec<TrainingLine>,
+}
+
+/// Jobs that a server remembers.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Jobs {
+    /// Oldest first.
+    pub jobs: Vec<Job>,
+}
+
 /// An answer that says no, as JSON on the wire: `{"error":"…"}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[error("{error}")]
 pub struct Refusal {
     /// A sentence that a person can act on.
     pub error: String,
+    /// Where to look, by the way that was asked: a route, or a command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+impl Refusal {
+    /// The sentence for who reads a page: it begins with a capital and ends with a full stop.
+    pub fn on_a_page(&self) -> String {
+        let mut letters = self.error.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+        let stop = if self.error.ends_with(['.', '!', '?', ')', '…']) { "" } else { "." };
+        format!("{first}{}{stop}", letters.as_str())
+    }
 }
 
 /// A line of a training log: how it goes.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct TrainingReport {
     /// Steps done.
     pub step: u64,
@@ -416,6 +566,7 @@ pub struct TrainingReport {
 
 /// Whether somebody trains.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum TrainingState {
     /// A process is at it.
@@ -428,6 +579,7 @@ pub enum TrainingState {
 
 /// A run of training in short.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct TrainingLine {
     /// Sixteen hexadecimal digits from its folder's path: `/training/{id}`.
     pub id: String,
@@ -453,6 +605,7 @@ pub struct TrainingLine {
 
 /// A run of training.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Training {
     /// The run in short.
     #[serde(flatten)]

@@ -1,7 +1,7 @@
 //! Who may ask a server that is started: what the command line says about it, and what is said back.
 
+use crate::access::admission::{Admission, Proxy, Token};
 use crate::cli::Failure;
-use crate::http::admission::{Admission, Proxy, Token};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 

@@ -18,7 +18,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: Args) -> Result<(), Failure> {
     let dir = args.common.data()?;
     // Opening for writing would make an empty one.
     Catalog::expect(&dir)?;

@@ -1,8 +1,7 @@
 //! `gatefold catalogue`
 
 use crate::cli::{Common, Failure};
-use crate::editing;
-use gatefold::catalog::{Access, Catalog};
+use gatefold::operations::ReadCatalogue;
 use gatefold::report::CatalogueReport;
 use std::fmt::Write;
 
@@ -14,9 +13,8 @@ pub struct Args {
 }
 
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let report = editing::catalogue_of(&catalog)?;
+pub fn run(args: Args) -> Result<(), Failure> {
+    let report = args.common.ask(ReadCatalogue {})?;
     args.common.output().answer(&report, || text(&report))
 }
 

@@ -1,9 +1,11 @@
 //! `gatefold delete`
 
-use crate::cli::edit::{Follow, Report, open, tell};
+use crate::cli::asking::answered;
+use crate::cli::edit::{Follow, Report, tell};
 use crate::cli::{Common, Failure};
-use crate::{editing, queries};
+use crate::problem::missing::no_album;
 use gatefold::album::AlbumId;
+use gatefold::operations::{DeleteAlbum, RestoreAlbum};
 use gatefold::report::AlbumLine;
 
 /// Take an album off all lists and the map
@@ -23,17 +25,19 @@ pub struct Args {
     pub common: Common,
 }
 
-/// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let mut catalog = open(&args.common)?;
-    if args.undo {
-        let album = catalog.restore_album(args.id)?.ok_or_else(|| editing::not_deleted(args.id))?;
-        let build = args.follow.build(&mut catalog)?;
-        let line = AlbumLine::from(&album);
-        return tell(args.common.output(), "is back:", &Report { album: Some(album), build }, &line);
-    }
-    let album = catalog.album(args.id)?.ok_or_else(|| queries::no_album(args.id))?;
-    catalog.remove_album(args.id)?;
-    let build = args.follow.build(&mut catalog)?;
-    tell(args.common.output(), "was deleted:", &Report { album: None, build }, &AlbumLine::from(&album))
+/// Runs the command. Where HTTP answers with the build that has begun, this waits and says what it made.
+pub fn run(args: Args) -> Result<(), Failure> {
+    let (id, build) = (args.id, false);
+    let state = args.common.writing()?;
+    let known = match args.undo {
+        true => answered(&state, RestoreAlbum { id, build })?.album,
+        false => {
+            let known = state.store.read_here(|catalog| catalog.album(id))?.ok_or_else(|| no_album(id))?;
+            answered(&state, DeleteAlbum { id, build })?;
+            Some(known)
+        }
+    };
+    let line = known.as_ref().map(AlbumLine::from);
+    let report = Report { build: args.follow.build(&state)?, album: known.filter(|_| args.undo) };
+    tell(args.common.output(), if args.undo { "is back" } else { "was deleted" }, &report, line.as_ref())
 }

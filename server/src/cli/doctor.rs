@@ -2,7 +2,8 @@
 
 use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure};
-use crate::{generating, weights};
+use crate::service::generating;
+use crate::weights;
 use gatefold::catalog::Catalog;
 use gatefold::doctor;
 use gatefold::models::{DeviceChoice, Generator};
@@ -27,7 +28,7 @@ pub struct Args {
 /// Runs the command. `--json` prints a [`DoctorReport`]: `{"data":"…","well":bool,"mends":bool,"why":"…"?,"looked_at":{"covers":n,…},
 /// "findings":[{"part":"covers","state":"mended|remains|note","what":"…","advice":"…"?,"file":"…"?,"albums":[…]?}],
 /// "disk":{…}?,"free":n?}`.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: Args) -> Result<(), Failure> {
     let model: OnceCell<Result<Generator, String>> = OnceCell::new();
     let remake = |catalog: &Catalog, generated: &Generated| {
         // It takes a while to load, and is seldom needed.

@@ -1,30 +1,27 @@
 //! `gatefold duplicates`
 
 use crate::cli::{Common, Failure};
-use crate::exploring;
-use gatefold::catalog::{Access, Catalog};
+use gatefold::operations::ListDuplicates;
 use gatefold::report::AlbumLine;
-use serde::Serialize;
 use std::fmt::Write;
 
 /// List albums that have the same picture
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Leave out so many groups first
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: u32,
+    /// At most so many groups [default: all]
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
     #[command(flatten)]
     pub common: Common,
 }
 
-#[derive(Serialize)]
-struct Report {
-    duplicates: Vec<Vec<AlbumLine>>,
-}
-
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let atlas = exploring::atlas_of(&catalog)?;
-    let report = Report { duplicates: exploring::duplicates(&catalog, &atlas)? };
-    args.common.output().answer(&report, || text(&report.duplicates))
+pub fn run(args: Args) -> Result<(), Failure> {
+    let found = args.common.ask(ListDuplicates { offset: args.offset, limit: args.limit })?;
+    args.common.output().answer(&found, || text(&found.duplicates))
 }
 
 fn text(groups: &[Vec<AlbumLine>]) -> String {

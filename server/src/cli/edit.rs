@@ -1,12 +1,13 @@
 //! `gatefold edit`
 
+use crate::cli::asking::{answered, check};
 use crate::cli::output::Output;
 use crate::cli::progress::Bar;
-use crate::cli::{Common, Failure};
-use crate::{editing, queries};
+use crate::cli::{Common, Failure, lines};
+use crate::state::AppState;
 use gatefold::album::{Album, AlbumId};
-use gatefold::catalog::{Access, Catalog};
 use gatefold::edit::Edit;
+use gatefold::operations::{EditAlbum, UndoEdits};
 use gatefold::report::{AlbumLine, BuildReport};
 use serde::Serialize;
 
@@ -49,12 +50,12 @@ pub(super) struct Follow {
 
 impl Follow {
     /// Brings the map up to date, unless that was to be left.
-    pub(super) fn build(self, catalog: &mut Catalog) -> Result<Option<BuildReport>, Failure> {
+    pub(super) fn build(self, state: &AppState) -> Result<Option<BuildReport>, Failure> {
         if self.no_build {
             return Ok(None);
         }
         let bar = Bar::new();
-        Ok(Some(gatefold::pipeline::run(catalog, &bar)?))
+        Ok(Some(gatefold::pipeline::run(&mut *state.store.writer()?, &bar)?))
     }
 }
 
@@ -68,54 +69,40 @@ pub(super) struct Report {
     pub build: Option<BuildReport>,
 }
 
-/// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let edit = args.edit()?;
-    let mut catalog = open(&args.common)?;
-    let album = match edit {
-        None => catalog.undo_edits(args.id)?,
-        Some(edit) => catalog.edit_album(args.id, edit)?,
+/// Runs the command. Where HTTP answers with the build that has begun, this waits and says what it made.
+pub fn run(args: Args) -> Result<(), Failure> {
+    let (id, build) = (args.id, false);
+    let asked = if args.undo { None } else { Some(EditAlbum { id, edit: args.edit()?, build }) };
+    asked.as_ref().map_or(Ok(()), check)?;
+    let state = args.common.writing()?;
+    let changed = match asked {
+        None => answered(&state, UndoEdits { id, build })?,
+        Some(edit) => answered(&state, edit)?,
     };
-    let album = album.ok_or_else(|| queries::no_album(args.id))?;
-    let build = args.follow.build(&mut catalog)?;
-    tell(
-        args.common.output(),
-        "is now",
-        &Report { album: Some(album.clone()), build },
-        &AlbumLine::from(&album),
-    )
+    let report = Report { build: args.follow.build(&state)?, album: changed.album };
+    let line = report.album.as_ref().map(AlbumLine::from);
+    tell(args.common.output(), "is now", &report, line.as_ref())
 }
 
 impl Args {
-    /// The edit that is asked for; `None` to take all back.
-    fn edit(&self) -> Result<Option<Edit>, Failure> {
-        if self.undo {
-            return Ok(None);
-        }
+    /// The edit that is asked for.
+    fn edit(&self) -> Result<Edit, Failure> {
         let year = self.year.as_deref().map(Edit::year_of).transpose();
-        let edit = Edit {
+        Ok(Edit {
             artist: self.artist.clone().map(Some),
             title: self.title.clone().map(Some),
             genre: self.genre.clone().map(Some),
             year: year.map_err(|error| Failure::Usage(error.to_string()))?,
-        };
-        let edit = editing::checked(&edit).map_err(|problem| Failure::Usage(problem.to_string()))?;
-        Ok(Some(edit))
+        })
     }
 }
 
-/// A catalogue that is there, to be changed.
-pub(super) fn open(common: &Common) -> Result<Catalog, Failure> {
-    let dir = common.data()?;
-    // Opening for writing would make an empty one.
-    Catalog::expect(&dir)?;
-    Ok(Catalog::open(&dir, Access::Write)?)
-}
-
 /// Says what became of an album.
-pub(super) fn tell(output: Output, what: &str, report: &Report, line: &AlbumLine) -> Result<(), Failure> {
-    let artist = line.artist.as_deref().unwrap_or("–");
-    let genre = line.genre.as_ref().map_or("–", |genre| genre.as_str());
-    let year = line.year.map_or_else(|| "–".to_owned(), |year| year.to_string());
-    output.answer(report, || format!("{} {what} {artist} · {}  ({genre}, {year})", line.id, line.title))
+pub(super) fn tell(
+    output: Output,
+    what: &str,
+    report: &Report,
+    line: Option<&AlbumLine>,
+) -> Result<(), Failure> {
+    output.answer(report, || line.map(|line| format!("{what}: {}", lines::full(line))).unwrap_or_default())
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure};
-use crate::long_work;
+use crate::service::long_work;
 use gatefold::album::Genre;
 use gatefold::catalog::{Access, Catalog};
 use gatefold::export::scores_csv;
@@ -168,7 +168,7 @@ fn most_common(catalog: &Catalog) -> Result<Vec<Genre>, Failure> {
     Ok(genres.iter().take(USUAL_GENRES).filter_map(|(name, _)| Genre::new(name)).collect())
 }
 
-fn text(report: &EvaluationReport) -> String {
+pub(super) fn text(report: &EvaluationReport) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     for pair in &report.pairs {

@@ -2,14 +2,10 @@
 
 use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure};
-use gatefold::album::{Album, CoverHash};
-use gatefold::assess::{GraphSubjects, recommendation};
-use gatefold::catalog::{Access, Catalog, text};
-use gatefold::features::learned;
+use crate::service::measuring;
+use gatefold::catalog::{Access, Catalog};
 use gatefold::mixture::Mixture;
-use gatefold::pipeline::{Built, Facts, pixel_components};
 use gatefold::report::GraphReport;
-use std::collections::HashMap;
 use std::fmt::Write;
 
 /// Measure how good neighbours are as recommendations
@@ -32,49 +28,13 @@ fn parse(text: &str) -> Result<Mixture, String> {
 }
 
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
+pub fn run(args: Args) -> Result<(), Failure> {
     let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let built = Built::open(&catalog).map_err(|error| failed(&error))?;
-    let built = built.ok_or_else(|| failed(&"there is no map yet: run `gatefold build`"))?;
-    let albums = catalog.albums()?;
-    let facts = Facts::of(&built, &albums).map_err(|error| failed(&error))?;
-    let pixels = pixel_components(&catalog, &built, &Bar::new()).map_err(|error| failed(&error))?;
-    let by_id: HashMap<u64, &Album> = albums.iter().map(|album| (album.id.0, album)).collect();
-    let of_build = || built.columns.id.iter().map(|id| by_id.get(id).copied());
-    let genre = text::numbered(of_build().map(|album| Some(album?.genre.as_ref()?.as_str())));
-    let artist = text::numbered_artists(of_build().map(|album| album?.artist.as_deref()));
-    let popularity: Vec<Option<f32>> = of_build()
-        .map(|album| {
-            let count = album?.plays.or(album?.listeners).map(|n| n as f32);
-            count.or(album?.popularity)
-        })
-        .collect();
-    let asked = unseen(&catalog, of_build())?;
-    let subjects = GraphSubjects {
-        known: facts.known(),
-        pixels: pixels.view(),
-        asked: &asked,
-        genre: &genre,
-        artist: &artist,
-        cluster: &built.clusters,
-        popularity: &popularity,
+    let report = {
+        let bar = Bar::new();
+        measuring::neighbours(&catalog, &args.mixture, &bar)?
     };
-    let report = recommendation(&subjects, &args.mixture);
     args.common.output().answer(&report, || table(&report))
-}
-
-/// Whether the encoder behind the look was not taught on each album's cover.
-fn unseen<'a>(
-    catalog: &Catalog,
-    albums: impl Iterator<Item = Option<&'a Album>>,
-) -> Result<Vec<bool>, Failure> {
-    let learned = learned::built_in().map_err(|error| Failure::Failed(error.to_string()))?;
-    let hashes: Vec<Option<CoverHash>> = albums.map(|album| album?.cover.clone()).collect();
-    let covers: Vec<CoverHash> = hashes.iter().flatten().cloned().collect();
-    let mut dhashes = catalog.dhashes(&covers)?.into_iter();
-    let saw = |dhash: u64| learned.as_ref().is_some_and(|learned| learned.saw(dhash));
-    Ok(hashes.iter().map(|hash| hash.is_none() || !dhashes.next().flatten().is_some_and(saw)).collect())
 }
 
 fn table(report: &GraphReport) -> String {

@@ -1,10 +1,14 @@
 //! `gatefold export`
 
+use crate::cli::asking::wait_for;
 use crate::cli::{Common, Failure, Mix, terminal};
-use crate::exploring::{self, MapFile};
-use crate::sets;
+use crate::problem::Problem;
+use crate::service::exploring::explore;
+use crate::service::exporting::{self, MapFile};
+use crate::service::sets;
 use gatefold::album::AlbumId;
-use gatefold::catalog::{Access, Catalog};
+use gatefold::catalog::Catalog;
+use gatefold::explore::Atlas;
 use gatefold::report::Skipped;
 use gatefold::whole;
 use serde::Serialize;
@@ -34,10 +38,10 @@ struct Report {
 }
 
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: Args) -> Result<(), Failure> {
     let ending = args.file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     if ending.eq_ignore_ascii_case("m3u8") {
-        return playlist(args);
+        return playlist(&args);
     }
     let kind = MapFile::of_ending(ending).ok_or_else(|| {
         let name = args.file.display();
@@ -46,12 +50,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         ))
     })?;
     let mixture = args.mix.mixture()?;
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let atlas = exploring::atlas_of(&catalog)?;
-    let only = Some(args.albums.as_slice()).filter(|albums| !albums.is_empty());
-    let content = exploring::exported(&catalog, &atlas, &mixture, only, kind)?;
-    let albums = only.map_or(atlas.parts().len(), <[AlbumId]>::len) as u64;
-    write(args, content, albums, Vec::new())
+    let state = args.common.reading()?;
+    let only = Some(args.albums.clone()).filter(|albums| !albums.is_empty());
+    let ask = move |catalog: &Catalog, atlas: &Atlas| -> Result<(String, u64), Problem> {
+        let content = exporting::exported(catalog, atlas, &mixture, only.as_deref(), kind)?;
+        Ok((content, only.map_or(atlas.parts().len(), |only| only.len()) as u64))
+    };
+    let (content, albums) = wait_for(async { Ok(explore(&state, None, ask).await?) })?;
+    write(&args, content, albums, Vec::new())
 }
 
 /// The music of the albums that were named, as far as it is known.
@@ -59,8 +65,7 @@ fn playlist(args: &Args) -> Result<(), Failure> {
     if args.albums.is_empty() {
         return Err(Failure::Usage("a playlist is of some albums: name them with --albums ID,…".to_owned()));
     }
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let list = sets::playlist(&catalog, &args.albums)?;
+    let list = args.common.reading()?.store.read_here(|catalog| sets::playlist(catalog, &args.albums))?;
     for one in &list.left_out {
         let (source, reason) = (terminal::one_line(&one.source), terminal::one_line(&one.reason));
         args.common.output().say(format_args!("left out {source}: {reason}"));

@@ -1,7 +1,7 @@
 //! How `gatefold generate` finishes what it made.
 
 use crate::cli::Failure;
-use crate::finishing::USUAL_SIDE;
+use crate::service::finishing::USUAL_SIDE;
 use clap::ValueEnum;
 use gatefold::finish::{Finished, finish, scale};
 use gatefold::finishing::{Backing, Face, Finish, Format, Ink, Place, Size};

@@ -2,9 +2,11 @@
 
 use crate::cli::finishing::Finishing;
 use crate::cli::{Common, Failure};
-use crate::finishing::LoopFormat;
 use crate::pictures::{self, Format};
-use crate::{compass, finishing, generating, studio, weights};
+use crate::resembling::Compared;
+use crate::service::finishing::{self, LoopFormat};
+use crate::service::{attributes, generating};
+use crate::weights;
 use clap::ValueEnum;
 use gatefold::album::AlbumId;
 use gatefold::catalog::{Access, Catalog};
@@ -126,10 +128,10 @@ pub fn run(args: Args) -> Result<(), Failure> {
         (false, Some(conditioner)) => {
             // Wishes mean something in a catalogue only; a sample with wishes needs one too.
             let compass = match &catalog {
-                Some(catalog) => compass::read(catalog, &conditioner)?,
-                None => compass::read(&Catalog::open(&args.common.data()?, Access::Read)?, &conditioner)?,
+                Some(catalog) => attributes::read(catalog, &conditioner)?,
+                None => attributes::read(&Catalog::open(&args.common.data()?, Access::Read)?, &conditioner)?,
             };
-            compass::directions(&compass, &recipe)?
+            attributes::directions(&compass, &recipe)?
         }
     };
     let order = Order { recipe: recipe.clone(), parents: covers, attributes: wishes };
@@ -267,7 +269,7 @@ fn check_target(args: &Args, target: Target, pictures: u32) -> Result<(), String
 
 /// A warning when a picture comes too near to a cover of the catalogue.
 fn too_near(catalog: &Catalog, picture: &RgbImage) -> Result<Option<String>, Failure> {
-    let near = studio::nearest(catalog, picture)?.filter(|found| found.too_near);
+    let near = Compared::read(catalog)?.nearest(picture).filter(|found| found.too_near);
     Ok(near.map(|found| {
         let (title, id) = (&found.album.title, found.album.id);
         format!("It comes very near to the cover of “{title}” ({id}): look at both before you publish it.")

@@ -3,7 +3,7 @@
 use crate::cli::output::Output;
 use crate::cli::progress::Bar;
 use crate::cli::{Common, Failure, terminal};
-use crate::long_work::{ImportWorkError, import_and_build};
+use crate::service::long_work::{ImportWorkError, import_and_build};
 use gatefold::catalog::{Access, Catalog};
 use gatefold::import::ImportError;
 use gatefold::report::{FirstLevel, ImportReport, Skipped};
@@ -26,7 +26,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: Args) -> Result<(), Failure> {
     if !args.path.exists() {
         return Err(Failure::Failed(format!("there is nothing at {}: check the path", args.path.display())));
     }

@@ -1,9 +1,11 @@
 //! `gatefold info`
 
+use crate::cli::asking::{answered, load_model};
 use crate::cli::{Common, Failure};
-use crate::{queries, weights};
-use gatefold::catalog::{Access, Catalog};
-use gatefold::models::DeviceChoice;
+use crate::problem::Problem;
+use crate::service::albums::{self, with_model};
+use gatefold::catalog::Catalog;
+use gatefold::operations::ReadInfo;
 use gatefold::report::Info;
 use std::fmt::Write;
 
@@ -15,27 +17,20 @@ pub struct Args {
 }
 
 /// Runs the command. A data directory without a catalogue has no albums; that is no failure.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: Args) -> Result<(), Failure> {
     let dir = args.common.data()?;
-    let mut info = if Catalog::exists(&dir) {
-        queries::catalogue_info(&Catalog::open(&dir, Access::Read)?)?
+    let (info, missing) = if Catalog::exists(&dir) {
+        let state = args.common.reading()?;
+        let info = answered(&state, ReadInfo {})?;
+        (info, state.model().err())
     } else {
-        Info {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            data: dir.display().to_string(),
-            features: gatefold::genre::offered(),
-            ..Info::default()
+        let info = albums::nothing_here(&dir);
+        match load_model() {
+            Ok(model) => (with_model(info, model.about()), None),
+            Err(why) => (Info { device: "cpu".to_owned(), ..info }, Some(Problem::NotHere(why))),
         }
     };
-    info.device = "cpu".to_owned();
-    let mut missing = None;
-    match weights::load(None, DeviceChoice::Auto) {
-        Ok(model) => {
-            info.device = model.device();
-            info.models = vec![model.info()];
-        }
-        Err(why) => missing = Some(why.to_string()),
-    }
+    let missing = missing.map(|problem| problem.to_string());
     args.common.output().answer(&info, || text(&info, missing.as_deref()))
 }
 

@@ -1,9 +1,8 @@
 //! `gatefold journey`
 
 use crate::cli::{Common, Failure, Mix};
-use crate::exploring::{self, Wanted};
 use gatefold::album::AlbumId;
-use gatefold::catalog::{Access, Catalog};
+use gatefold::operations::FindJourneys;
 use gatefold::wire::Journeys;
 use std::fmt::Write;
 
@@ -17,7 +16,7 @@ pub struct Args {
     /// Where to
     to: AlbumId,
     /// How many different journeys
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=20))]
+    #[arg(long, value_name = "N", default_value_t = FindJourneys::USUAL)]
     count: u32,
     /// Albums on the way, both ends included [default: as many as it takes]
     #[arg(long, value_name = "N")]
@@ -32,12 +31,10 @@ pub struct Args {
 }
 
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let atlas = exploring::atlas_of(&catalog)?;
-    let avoid = args.avoid.clone();
-    let wanted = Wanted { from: args.from, to: args.to, count: args.count, stops: args.stops, avoid };
-    let journeys = exploring::journeys(&catalog, &atlas, &args.mix.mixture()?, &wanted)?;
+pub fn run(args: Args) -> Result<(), Failure> {
+    let mix = args.mix.mixture()?;
+    let Args { from, to, count, stops, avoid, .. } = args;
+    let journeys = args.common.ask(FindJourneys { from, to, count, stops, avoid, mix })?;
     args.common.output().answer(&journeys, || text(&journeys))
 }
 

@@ -1,9 +1,8 @@
 //! `gatefold judge`
 
 use crate::cli::{Common, Failure, picture};
-use gatefold::catalog::{Access, Catalog};
+use crate::service::pictures;
 use gatefold::cover;
-use gatefold::pipeline::{Built, Judge};
 use gatefold::wire::Judged;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -21,16 +20,11 @@ pub struct Args {
 }
 
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
-    let name = args.picture.display();
+pub fn run(args: Args) -> Result<(), Failure> {
     let picture = cover::derive(&picture::read(&args.picture)?)
-        .map_err(|error| failed(&format_args!("{name}: {error}")))?;
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let built = Built::open(&catalog).map_err(|error| failed(&error))?;
-    let built = built.ok_or_else(|| failed(&"there is no map yet: run `gatefold build`"))?;
-    let judge = Judge::of(&built).map_err(|error| failed(&error))?;
-    let judged = Judged { opinion: judge.judge(&picture).map_err(|error| failed(&error))? };
+        .map_err(|error| Failure::Failed(format!("{}: {error}", args.picture.display())))?;
+    let map = args.common.reading()?.maps.present()?;
+    let judged = pictures::judged(&map, &picture)?;
     args.common.output().answer(&judged, || text(&judged))
 }
 

@@ -1,11 +1,8 @@
 //! `gatefold like`
 
-use crate::cli::{Common, Failure, Mix};
-use crate::exploring;
-use gatefold::catalog::{Access, Catalog};
-use gatefold::wire::Neighbour;
-use serde::Serialize;
-use std::fmt::Write;
+use crate::cli::{Common, Failure, Mix, lines};
+use gatefold::album::NotAnAlbumId;
+use gatefold::operations::{MoreLike, Seed};
 
 /// List albums that are like some, and unlike others
 #[derive(Debug, clap::Args)]
@@ -14,7 +11,7 @@ pub struct Args {
     #[arg(value_name = "ID,-ID,…", allow_hyphen_values = true)]
     albums: String,
     /// How many
-    #[arg(short, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=i64::from(exploring::MOST)))]
+    #[arg(short, value_name = "N", default_value_t = MoreLike::USUAL)]
     n: u32,
     #[command(flatten)]
     mix: Mix,
@@ -22,27 +19,11 @@ pub struct Args {
     pub common: Common,
 }
 
-#[derive(Serialize)]
-struct Report {
-    albums: Vec<Neighbour>,
-}
-
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let seeds = exploring::seeds(&args.albums).map_err(|problem| Failure::Usage(problem.to_string()))?;
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let atlas = exploring::atlas_of(&catalog)?;
-    let albums = exploring::more_like(&catalog, &atlas, &args.mix.mixture()?, &seeds, args.n)?;
-    args.common.output().answer(&Report { albums: albums.clone() }, || listed(&albums))
-}
-
-/// Albums with how alike they are, a line each.
-pub(super) fn listed(albums: &[Neighbour]) -> String {
-    let mut text = String::new();
-    for Neighbour { album, similarity, .. } in albums {
-        let artist = album.artist.as_deref().unwrap_or("–");
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:>5.1} %  {}  {artist} · {}", 100.0 * similarity, album.id, album.title);
-    }
-    text
+pub fn run(args: Args) -> Result<(), Failure> {
+    let words = args.albums.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let ids = words.map(str::parse).collect::<Result<Vec<Seed>, NotAnAlbumId>>();
+    let ids = ids.map_err(|error| Failure::Usage(error.to_string()))?;
+    let found = args.common.ask(MoreLike { ids, n: args.n, mix: args.mix.mixture()? })?;
+    args.common.output().answer(&found, || lines::alike(&found.albums))
 }

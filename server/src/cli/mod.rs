@@ -5,7 +5,9 @@
 //! is in the data directory).
 
 mod access;
+mod album;
 mod albums;
+mod asking;
 mod build;
 mod catalogue;
 mod delete;
@@ -16,18 +18,24 @@ mod edit;
 mod evaluate;
 mod evaluate_graph;
 mod evaluate_model;
+mod evaluations;
 mod export;
 mod failure;
 mod finishing;
 mod generate;
+mod generated;
 mod import;
 mod info;
 mod interrupt;
+mod jobs;
 mod journey;
 mod judge;
 mod like;
+mod lines;
 mod near;
+mod nearest;
 mod neighbourhoods;
+mod neighbours;
 mod output;
 mod picture;
 mod progress;
@@ -35,6 +43,7 @@ mod remove_source;
 mod runs;
 mod serve;
 mod sets;
+mod studio;
 mod surprises;
 mod terminal;
 mod train;
@@ -42,7 +51,7 @@ mod why;
 
 pub use failure::Failure;
 
-use crate::exploring;
+use crate::service::exploring;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use gatefold::mixture::Mixture;
@@ -61,36 +70,90 @@ pub struct Cli {
     command: Command,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    Serve(serve::Args),
-    Demo(demo::Args),
-    Doctor(doctor::Args),
-    Albums(albums::Args),
-    Surprises(surprises::Args),
-    Judge(judge::Args),
-    Near(near::Args),
-    Why(why::Args),
-    Journey(journey::Args),
-    Like(like::Args),
-    Neighbourhoods(neighbourhoods::Args),
-    Duplicates(duplicates::Args),
-    Export(export::Args),
-    Sets(sets::Args),
-    Catalogue(catalogue::Args),
-    Import(import::Args),
-    Edit(edit::Args),
-    Delete(delete::Args),
-    HideSource(remove_source::HideArgs),
-    RemoveSource(remove_source::Args),
-    Build(build::Args),
-    Evaluate(evaluate::Args),
-    EvaluateModel(evaluate_model::Args),
-    EvaluateGraph(evaluate_graph::Args),
-    Train(train::Args),
-    Runs(runs::Args),
-    Generate(generate::Args),
-    Info(info::Args),
+/// Declares the commands: each with its arguments and what runs it.
+macro_rules! commands {
+    ($($command:ident($args:path) => $run:path, [$($json:tt)+];)*) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($command($args),)*
+        }
+
+        impl Command {
+            fn json(&self) -> Json {
+                match self {
+                    $(Self::$command(args) => args.json(),)*
+                }
+            }
+
+            fn run(self) -> Result<(), Failure> {
+                match self {
+                    $(Self::$command(args) => $run(args),)*
+                }
+            }
+        }
+
+        $(impl AsksJson for $args {
+            fn json(&self) -> Json {
+                self.$($json)+
+            }
+        })*
+    };
+}
+
+/// Arguments that say how the answer is given.
+trait AsksJson {
+    fn json(&self) -> Json;
+}
+
+commands! {
+    Serve(serve::Args) => serve::run, [common.json];
+    Demo(demo::Args) => demo::run, [common.json];
+    Doctor(doctor::Args) => doctor::run, [common.json];
+    Albums(albums::Args) => albums::run, [common.json];
+    Album(album::Args) => album::run, [common.json];
+    Nearest(nearest::Args) => nearest::run, [common.json];
+    Neighbours(neighbours::Args) => neighbours::run, [common.json];
+    Surprises(surprises::Args) => surprises::run, [common.json];
+    Judge(judge::Args) => judge::run, [common.json];
+    Near(near::Args) => near::run, [common.json];
+    Why(why::Args) => why::run, [common.json];
+    Journey(journey::Args) => journey::run, [common.json];
+    Like(like::Args) => like::run, [common.json];
+    Neighbourhoods(neighbourhoods::Args) => neighbourhoods::run, [common.json];
+    Duplicates(duplicates::Args) => duplicates::run, [common.json];
+    Export(export::Args) => export::run, [common.json];
+    Sets(sets::Args) => sets::run, [common.json];
+    Catalogue(catalogue::Args) => catalogue::run, [common.json];
+    Import(import::Args) => import::run, [common.json];
+    Edit(edit::Args) => edit::run, [common.json];
+    Delete(delete::Args) => delete::run, [common.json];
+    HideSource(remove_source::HideArgs) => remove_source::hide, [common.json];
+    RemoveSource(remove_source::Args) => remove_source::run, [common.json];
+    Build(build::Args) => build::run, [common.json];
+    Evaluate(evaluate::Args) => evaluate::run, [common.json];
+    Evaluations(evaluations::Args) => evaluations::run, [common.json];
+    EvaluateModel(evaluate_model::Args) => measure_model, [json];
+    EvaluateGraph(evaluate_graph::Args) => evaluate_graph::run, [common.json];
+    Train(train::Args) => train_model, [json()];
+    Runs(runs::Args) => runs::run, [common.json];
+    Generate(generate::Args) => generate::run, [common.json];
+    Generated(generated::Args) => generated::run, [common.json];
+    Preview(studio::PreviewArgs) => studio::preview, [common.json];
+    Finish(studio::FinishArgs) => studio::finish, [common.json];
+    Rate(studio::RateArgs) => studio::rate, [common.json];
+    Ratings(studio::RatingsArgs) => studio::ratings, [common.json];
+    Resembles(studio::ResemblesArgs) => studio::resembles, [common.json];
+    Attributes(studio::AttributesArgs) => studio::attributes, [common.json];
+    Jobs(jobs::Args) => jobs::run, [common.json];
+    Info(info::Args) => info::run, [common.json];
+}
+
+fn train_model(args: train::Args) -> Result<(), Failure> {
+    train::run(&args)
+}
+
+fn measure_model(args: evaluate_model::Args) -> Result<(), Failure> {
+    evaluate_model::run(&args)
 }
 
 /// What every command that looks at a catalogue takes.
@@ -154,71 +217,13 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
-    let json = match &cli.command {
-        Command::Serve(args) => args.common.json,
-        Command::Demo(args) => args.common.json,
-        Command::Doctor(args) => args.common.json,
-        Command::Albums(args) => args.common.json,
-        Command::Surprises(args) => args.common.json,
-        Command::Judge(args) => args.common.json,
-        Command::Near(args) => args.common.json,
-        Command::Why(args) => args.common.json,
-        Command::Journey(args) => args.common.json,
-        Command::Like(args) => args.common.json,
-        Command::Neighbourhoods(args) => args.common.json,
-        Command::Duplicates(args) => args.common.json,
-        Command::Export(args) => args.common.json,
-        Command::Sets(args) => args.common.json,
-        Command::Catalogue(args) => args.common.json,
-        Command::Import(args) => args.common.json,
-        Command::Edit(args) => args.common.json,
-        Command::Delete(args) => args.common.json,
-        Command::HideSource(args) => args.common.json,
-        Command::RemoveSource(args) => args.common.json,
-        Command::Build(args) => args.common.json,
-        Command::Evaluate(args) => args.common.json,
-        Command::EvaluateModel(args) => args.json,
-        Command::EvaluateGraph(args) => args.common.json,
-        Command::Train(args) => args.json(),
-        Command::Runs(args) => args.common.json,
-        Command::Generate(args) => args.common.json,
-        Command::Info(args) => args.common.json,
-    };
+    let json = cli.command.json();
     log(if matches!(cli.command, Command::Serve(_)) {
         "warn,gatefold=info,gatefold_server=info"
     } else {
         "warn"
     });
-    let result = match cli.command {
-        Command::Serve(args) => serve::run(args),
-        Command::Demo(args) => demo::run(&args),
-        Command::Doctor(args) => doctor::run(&args),
-        Command::Albums(args) => albums::run(args),
-        Command::Surprises(args) => surprises::run(args),
-        Command::Judge(args) => judge::run(&args),
-        Command::Near(args) => near::run(&args),
-        Command::Why(args) => why::run(&args),
-        Command::Journey(args) => journey::run(&args),
-        Command::Like(args) => like::run(&args),
-        Command::Neighbourhoods(args) => neighbourhoods::run(&args),
-        Command::Duplicates(args) => duplicates::run(&args),
-        Command::Export(args) => export::run(&args),
-        Command::Sets(args) => sets::run(&args),
-        Command::Catalogue(args) => catalogue::run(&args),
-        Command::Import(args) => import::run(&args),
-        Command::Edit(args) => edit::run(&args),
-        Command::Delete(args) => delete::run(&args),
-        Command::HideSource(args) => remove_source::hide(&args),
-        Command::RemoveSource(args) => remove_source::run(&args),
-        Command::Build(args) => build::run(&args),
-        Command::Evaluate(args) => evaluate::run(args),
-        Command::EvaluateModel(args) => evaluate_model::run(&args),
-        Command::EvaluateGraph(args) => evaluate_graph::run(&args),
-        Command::Train(args) => train::run(&args),
-        Command::Runs(args) => runs::run(&args),
-        Command::Generate(args) => generate::run(args),
-        Command::Info(args) => info::run(&args),
-    };
+    let result = cli.command.run();
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(json.output()),

@@ -1,10 +1,10 @@
 //! `gatefold near`
 
-use crate::cli::like::listed;
-use crate::cli::{Common, Failure, picture};
-use crate::exploring;
-use gatefold::catalog::{Access, Catalog};
+use crate::cli::asking::wait_for;
+use crate::cli::{Common, Failure, lines, picture};
+use crate::service::exploring::{self, explore};
 use gatefold::cover;
+use gatefold::operations::{NEAR_MOST, NEAR_USUAL};
 use std::path::PathBuf;
 
 /// List the albums whose covers look most like a picture
@@ -13,19 +13,18 @@ pub struct Args {
     /// The picture
     picture: PathBuf,
     /// How many
-    #[arg(short, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=i64::from(exploring::MOST)))]
+    #[arg(short, value_name = "N", default_value_t = NEAR_USUAL, value_parser = clap::value_parser!(u32).range(1..=i64::from(NEAR_MOST)))]
     n: u32,
     #[command(flatten)]
     pub common: Common,
 }
 
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let name = args.picture.display();
+pub fn run(args: Args) -> Result<(), Failure> {
     let picture = cover::derive(&picture::read(&args.picture)?)
-        .map_err(|error| Failure::Failed(format!("{name}: {error}")))?;
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let atlas = exploring::atlas_of(&catalog)?;
-    let found = exploring::near_picture(&catalog, &atlas, &picture, args.n)?;
-    args.common.output().answer(&found, || listed(&found.albums))
+        .map_err(|error| Failure::Failed(format!("{}: {error}", args.picture.display())))?;
+    let state = args.common.reading()?;
+    let ask = move |catalog: &_, atlas: &_| exploring::near_picture(catalog, atlas, &picture, args.n);
+    let found = wait_for(async { Ok(explore(&state, None, ask).await?) })?;
+    args.common.output().answer(&found, || lines::alike(&found.albums))
 }

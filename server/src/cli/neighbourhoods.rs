@@ -1,17 +1,18 @@
 //! `gatefold neighbourhoods`
 
 use crate::cli::{Common, Failure, Mix};
-use crate::exploring;
-use gatefold::catalog::{Access, Catalog};
+use gatefold::operations::{ListNeighbourhoods, ReadNeighbourhood};
 use gatefold::wire::Neighbourhoods;
 use std::fmt::Write;
 
 /// Bridges told to people.
 const BRIDGES: usize = 10;
 
-/// List the neighbourhoods of the map, their central albums, and where they meet
+/// List the neighbourhoods of the map, their central albums, and where they meet; or the albums of one
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// The one whose albums are listed
+    number: Option<u32>,
     #[command(flatten)]
     mix: Mix,
     #[command(flatten)]
@@ -19,11 +20,18 @@ pub struct Args {
 }
 
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let atlas = exploring::atlas_of(&catalog)?;
-    let found = exploring::neighbourhoods(&catalog, &atlas, &args.mix.mixture()?)?;
-    args.common.output().answer(&found, || text(&found))
+pub fn run(args: Args) -> Result<(), Failure> {
+    let (mix, output) = (args.mix.mixture()?, args.common.output());
+    match args.number {
+        None => {
+            let found = args.common.ask(ListNeighbourhoods { mix })?;
+            output.answer(&found, || text(&found))
+        }
+        Some(number) => {
+            let found = args.common.ask(ReadNeighbourhood { number, mix })?;
+            output.answer(&found, || found.albums.iter().map(|id| format!("{id}\n")).collect())
+        }
+    }
 }
 
 fn text(found: &Neighbourhoods) -> String {

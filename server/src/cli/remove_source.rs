@@ -1,8 +1,8 @@
 //! `gatefold remove-source` and `gatefold hide-source`
 
-use crate::cli::edit::{Follow, open};
+use crate::cli::edit::Follow;
 use crate::cli::{Common, Failure};
-use crate::editing;
+use crate::problem::missing::no_source;
 use gatefold::report::{BuildReport, ImportedSource};
 use serde::Serialize;
 
@@ -43,14 +43,14 @@ struct Report {
 }
 
 /// Runs `gatefold remove-source`.
-pub fn run(args: &Args) -> Result<(), Failure> {
+pub fn run(args: Args) -> Result<(), Failure> {
     change(&args.common, args.id, args.follow, "was removed", |catalog| {
         catalog.remove_source(args.id).map(drop)
     })
 }
 
 /// Runs `gatefold hide-source`.
-pub fn hide(args: &HideArgs) -> Result<(), Failure> {
+pub fn hide(args: HideArgs) -> Result<(), Failure> {
     let what = if args.undo { "takes part again" } else { "is hidden" };
     change(&args.common, args.id, args.follow, what, |catalog| {
         catalog.show_source(args.id, args.undo).map(drop)
@@ -64,12 +64,16 @@ fn change(
     what: &str,
     change: impl FnOnce(&mut gatefold::catalog::Catalog) -> Result<(), gatefold::catalog::CatalogError>,
 ) -> Result<(), Failure> {
-    let mut catalog = open(common)?;
-    let source = catalog.sources()?.into_iter().find(|source| source.id == id);
-    let source = source.ok_or_else(|| editing::no_source(id))?;
-    change(&mut catalog)?;
-    let build = follow.build(&mut catalog)?;
-    let report = Report { albums: catalog.len()?, source, build };
+    let state = common.writing()?;
+    let source = {
+        let mut catalog = state.store.writer()?;
+        let source = catalog.sources()?.into_iter().find(|source| source.id == id);
+        let source = source.ok_or_else(|| no_source(id))?;
+        change(&mut catalog)?;
+        source
+    };
+    let build = follow.build(&state)?;
+    let report = Report { albums: state.store.writer()?.len()?, source, build };
     common.output().answer(&report, || {
         format!("{} {} {what}; {} albums in all", report.source.kind, report.source.name, report.albums)
     })

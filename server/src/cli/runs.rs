@@ -1,9 +1,9 @@
 //! `gatefold runs`
 
 use crate::cli::{Common, Failure};
+use crate::problem::missing::no_training;
 use gatefold::train::runs;
-use gatefold::wire::{Training, TrainingLine, TrainingState};
-use serde::Serialize;
+use gatefold::wire::{Training, TrainingLine, TrainingState, Trainings};
 use std::fmt::Write;
 
 /// List runs of training on this catalogue, or show one
@@ -16,27 +16,17 @@ pub struct Args {
     pub common: Common,
 }
 
-/// What `--json` prints without a run.
-#[derive(Serialize)]
-struct Runs {
-    runs: Vec<TrainingLine>,
-}
-
-/// Runs the command.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let dir = args.common.data()?;
-    match &args.run {
+/// Runs the command. A data directory without a catalogue has runs all the same.
+pub fn run(args: Args) -> Result<(), Failure> {
+    let output = args.common.output();
+    match args.run {
         None => {
-            let runs = Runs { runs: runs::list(&dir) };
-            args.common.output().answer(&runs, || listed(&runs.runs))
+            let all = Trainings { runs: runs::list(&args.common.data()?) };
+            output.answer(&all, || listed(&all.runs))
         }
         Some(id) => {
-            let run = runs::read(&dir, id).ok_or_else(|| {
-                Failure::Failed(format!(
-                    "no run is called “{id}”, or its folder is gone: see `gatefold runs`"
-                ))
-            })?;
-            args.common.output().answer(&run, || shown(&run))
+            let run = runs::read(&args.common.data()?, &id).ok_or_else(|| no_training(&id))?;
+            output.answer(&run, || shown(&run))
         }
     }
 }

@@ -1,16 +1,17 @@
 //! `gatefold serve`
 
+use crate::access::host::AllowedHosts;
+use crate::cli::asking::load_model;
 use crate::cli::progress::Bar;
-use crate::cli::{Common, Failure, access, demo};
-use crate::http::host::AllowedHosts;
+use crate::cli::{Common, Failure, access};
+use crate::http;
 use crate::http::{assets, serving};
 use crate::import_roots::ImportRoots;
-use crate::model_thread::{Limits, ModelThread};
-use crate::state::{AppState, MaybeModel, Settings};
+use crate::service::long_work;
+use crate::state::{AppState, Settings};
 use crate::store::Store;
-use crate::{http, weights};
 use gatefold::catalog::{Access, Catalog, covers_in};
-use gatefold::models::DeviceChoice;
+use gatefold::operations::Demo;
 use serde::Serialize;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
@@ -140,17 +141,12 @@ fn prepare(catalog: &mut Catalog, say: impl Fn(&str)) -> Result<(), Failure> {
         gatefold::pipeline::run(catalog, &Bar::new())?;
     } else if catalog.is_empty()? {
         say("The catalogue is empty: drawing the demo, an invented record label. This happens once.");
-        demo::fill(catalog, demo::ALBUMS, demo::SEED, &Bar::new())?;
+        long_work::demo(catalog, &Demo::default(), &Bar::new())?;
     } else {
         // Does nothing where nothing changed: after an import that was broken off, or a newer Gatefold, it does.
         gatefold::pipeline::run(catalog, &Bar::new())?;
     }
     Ok(())
-}
-
-fn load_model() -> MaybeModel {
-    let load = || weights::load_with_enlarger(None, DeviceChoice::Auto);
-    ModelThread::start(load, Limits::default()).map_err(|e| e.to_string())
 }
 
 async fn serve(

@@ -1,9 +1,8 @@
 //! `gatefold why`
 
 use crate::cli::{Common, Failure, Mix};
-use crate::exploring;
 use gatefold::album::AlbumId;
-use gatefold::catalog::{Access, Catalog};
+use gatefold::operations::Explain;
 use gatefold::wire::{Explained, Reason, telling};
 use std::fmt::Write;
 
@@ -21,10 +20,8 @@ pub struct Args {
 }
 
 /// Runs the command. It reads only, so it works beside a server.
-pub fn run(args: &Args) -> Result<(), Failure> {
-    let catalog = Catalog::open(&args.common.data()?, Access::Read)?;
-    let atlas = exploring::atlas_of(&catalog)?;
-    let explained = exploring::why(&catalog, &atlas, &args.mix.mixture()?, (args.a, args.b))?;
+pub fn run(args: Args) -> Result<(), Failure> {
+    let explained = args.common.ask(Explain { a: args.a, b: args.b, mix: args.mix.mixture()? })?;
     args.common.output().answer(&explained, || text(&explained))
 }
 

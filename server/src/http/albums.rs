@@ -1,92 +1,28 @@
-//! Albums: lists, one, its cover, what is near it.
+//! Raw routes of albums: a cover's file, and a picture that is judged.
 
 use crate::http::caching::{Caching, is_fresh, not_modified, tagged};
 use crate::http::extract::{Path, Query, album_id};
-use crate::http::uploads::Picture;
-use crate::problem::Problem;
-use crate::queries;
+use crate::problem::{Problem, missing};
+use crate::service::pictures;
 use crate::state::AppState;
+use crate::uploads::Picture;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use gatefold::catalog::Catalog;
-use gatefold::report::AlbumList;
-use gatefold::wire::{AlbumDetail, AlbumQuery, Judged, Nearest, Surprise};
+use gatefold::wire::Judged;
 use serde::Deserialize;
 
-/// `albums…`
+/// `albums/{id}/cover`, `judge`
 pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/albums", get(list))
-        .route("/albums/{id}", get(one))
-        .route("/albums/{id}/cover", get(cover))
-        .route("/albums/{id}/nearest", get(nearest))
-        .route("/surprises", get(surprises))
-        .route("/judge", post(judge))
-}
-
-/// `?ids=` asks for these albums and nothing else.
-#[derive(Deserialize)]
-struct Named {
-    ids: Option<String>,
-}
-
-async fn list(
-    State(state): State<AppState>,
-    Query(Named { ids }): Query<Named>,
-    Query(mut query): Query<AlbumQuery>,
-) -> Result<Json<AlbumList>, Problem> {
-    if let Some(ids) = ids {
-        let ids = ids.split(',').filter(|id| !id.is_empty()).map(album_id).collect::<Result<_, _>>()?;
-        let albums = queries::album_lines(&state, ids).await?;
-        let total = albums.len() as u64;
-        return Ok(Json(AlbumList { albums, total }));
-    }
-    // A form sends its empty fields along.
-    query.genre = query.genre.filter(|genre| !genre.trim().is_empty());
-    Ok(Json(queries::albums(&state, query).await?))
-}
-
-async fn one(State(state): State<AppState>, Path(id): Path<String>) -> Result<Json<AlbumDetail>, Problem> {
-    Ok(Json(queries::album(&state, album_id(&id)?).await?))
-}
-
-#[derive(Deserialize)]
-struct Most {
-    #[serde(default = "fifty")]
-    limit: u32,
-}
-
-async fn surprises(
-    State(state): State<AppState>,
-    Query(most): Query<Most>,
-) -> Result<Json<Vec<Surprise>>, Problem> {
-    Ok(Json(queries::surprises(&state, most.limit).await?))
+    Router::new().route("/albums/{id}/cover", get(cover)).route("/judge", post(judge))
 }
 
 /// The body is a picture's file; how long it may be is the guard's business.
 async fn judge(State(state): State<AppState>, picture: Picture) -> Result<Json<Judged>, Problem> {
-    Ok(Json(queries::judge(&state, picture).await?))
-}
-
-#[derive(Deserialize)]
-struct Near {
-    #[serde(default = "fifty")]
-    n: u32,
-}
-
-fn fifty() -> u32 {
-    50
-}
-
-async fn nearest(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    Query(near): Query<Near>,
-) -> Result<Json<Nearest>, Problem> {
-    Ok(Json(queries::nearest(&state, album_id(&id)?, near.n).await?))
+    Ok(Json(pictures::judge(&state, picture).await?))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -128,7 +64,7 @@ fn find_cover(
     size: Size,
     headers: &HeaderMap,
 ) -> Result<Cover, Problem> {
-    let album = catalog.album(id)?.ok_or_else(|| queries::no_album(id))?;
+    let album = catalog.album(id)?.ok_or_else(|| missing::no_album(id))?;
     let none = || Problem::NotFound(format!("“{}” ({id}) has no cover", album.display_title()));
     let hash = album.cover.as_ref().ok_or_else(none)?;
     let tag = match size {

@@ -5,7 +5,6 @@ use axum::Json;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
-use gatefold::wire::Refusal;
 use std::any::Any;
 
 impl Problem {
@@ -31,13 +30,6 @@ impl Problem {
 }
 
 impl Problem {
-    /// Writes down what is our fault. A refusal is none.
-    pub fn log(&self) {
-        if let Self::Internal(why) = self {
-            tracing::error!("{why}");
-        }
-    }
-
     /// Headers that say more than the status.
     pub fn headers(&self) -> HeaderMap {
         let mut headers =
@@ -59,7 +51,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> axum::response::Response {
         self.log();
-        (self.status(), self.headers(), Json(Refusal::from(self))).into_response()
+        (self.status(), self.headers(), Json(self.over_http())).into_response()
     }
 }
 

@@ -1,8 +1,9 @@
-//! An evaluation as files to keep: its pairs and scores as tables, a curve as a picture.
+//! Raw routes of evaluations: files to keep: its pairs and scores as tables, a curve as a picture.
 
 use crate::http::extract::Path;
 use crate::problem::Problem;
-use crate::queries;
+use crate::problem::missing;
+use crate::service::{ask, evaluations};
 use crate::state::AppState;
 use axum::Router;
 use axum::extract::State;
@@ -10,6 +11,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use gatefold::export;
+use gatefold::operations::ReadEvaluation;
 
 /// `evaluations/{run}/…`
 pub fn router() -> Router<AppState> {
@@ -20,12 +22,12 @@ pub fn router() -> Router<AppState> {
 }
 
 async fn pairs(State(state): State<AppState>, Path(run): Path<String>) -> Result<Response, Problem> {
-    let run = queries::evaluation(&state, run).await?;
+    let run = ask(&state, ReadEvaluation { run }).await?;
     Ok(file(&format!("{}-pairs.csv", run.run), CSV, export::pairs_csv(&run.report)))
 }
 
 async fn scores(State(state): State<AppState>, Path(run): Path<String>) -> Result<Response, Problem> {
-    let scores = queries::evaluation_scores(&state, run.clone()).await?;
+    let scores = evaluations::evaluation_scores(&state, run.clone()).await?;
     Ok(file(&format!("{run}-scores.csv"), CSV, export::scores_csv(&scores)))
 }
 
@@ -33,9 +35,9 @@ async fn roc(
     State(state): State<AppState>,
     Path((run, a, b)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
-    let report = queries::evaluation(&state, run.clone()).await?.report;
-    let pair = report.pairs.iter().find(|pair| queries::is_pair(pair, &a, &b));
-    let pair = pair.ok_or_else(|| queries::no_pair(&run, &a, &b))?;
+    let report = ask(&state, ReadEvaluation { run: run.clone() }).await?.report;
+    let pair = report.pairs.iter().find(|pair| evaluations::is_pair(pair, &a, &b));
+    let pair = pair.ok_or_else(|| missing::no_pair(&run, &a, &b))?;
     Ok(file(&format!("{run}-{b}-against-{a}.svg"), "image/svg+xml", export::roc_svg(pair)))
 }
 

@@ -1,14 +1,16 @@
-//! Reasons, journeys, neighbourhoods, more like these, what is near a picture, and other layouts of the same map.
+//! Raw routes of the map: what is near a picture, files for other programs, other layouts of the same map.
 //!
 //! `mix` says what neighbours are made of, such as `look=1,year=0.25`; without it the usual mixture counts.
 
-use crate::exploring::{self, MapFile, Wanted, explore};
 use crate::http::caching::{Caching, is_fresh, not_modified, tagged};
 use crate::http::evaluation_files::{CSV, file};
 use crate::http::extract::{Path, Query, album_id};
-use crate::http::uploads::Picture;
 use crate::problem::Problem;
+use crate::service::exploring::{self, explore};
+use crate::service::exporting::{self, MapFile};
+use crate::service::pictures;
 use crate::state::AppState;
+use crate::uploads::Picture;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -18,20 +20,13 @@ use gatefold::album::AlbumId;
 use gatefold::explore::Atlas;
 use gatefold::map::Layout;
 use gatefold::mixture::Mixture;
-use gatefold::report::AlbumLine;
-use gatefold::wire::{Explained, Journeys, MapLabel, NearPicture, Neighbour, Neighbourhoods};
+use gatefold::operations::NEAR_USUAL;
+use gatefold::wire::{MapLabel, NearPicture};
 use serde::Deserialize;
 
-/// `why`, `journeys`, `like`, …
+/// `near`, `export/…`, `map/{build}/…`
 pub fn router() -> Router<AppState> {
     Router::new()
-        .route("/albums/{id}/neighbours", get(neighbours))
-        .route("/why", get(why))
-        .route("/journeys", get(journeys))
-        .route("/like", get(like))
-        .route("/neighbourhoods", get(neighbourhoods))
-        .route("/neighbourhoods/{number}", get(members))
-        .route("/duplicates", get(duplicates))
         .route("/near", post(near))
         .route("/export/{file}", get(exported))
         .route("/map/{build}/lines.bin", get(lines))
@@ -50,110 +45,14 @@ impl Mixed {
     }
 }
 
-async fn neighbours(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    Query(mixed): Query<Mixed>,
-) -> Result<Json<Vec<Neighbour>>, Problem> {
-    Ok(Json(exploring::neighbours_of(&state, album_id(&id)?, mixed.mixture()?).await?))
-}
-
-#[derive(Deserialize)]
-struct Two {
-    a: String,
-    b: String,
-}
-
-async fn why(
-    State(state): State<AppState>,
-    Query(two): Query<Two>,
-    Query(mixed): Query<Mixed>,
-) -> Result<Json<Explained>, Problem> {
-    let (ids, mixture) = ((album_id(&two.a)?, album_id(&two.b)?), mixed.mixture()?);
-    Ok(Json(
-        explore(&state, None, move |catalog, atlas| exploring::why(catalog, atlas, &mixture, ids)).await?,
-    ))
-}
-
-#[derive(Deserialize)]
-struct Journey {
-    from: String,
-    to: String,
-    #[serde(default = "three")]
-    count: u32,
-    stops: Option<u32>,
-    #[serde(default)]
-    avoid: String,
-}
-
-fn three() -> u32 {
-    3
-}
-
-async fn journeys(
-    State(state): State<AppState>,
-    Query(asked): Query<Journey>,
-    Query(mixed): Query<Mixed>,
-) -> Result<Json<Journeys>, Problem> {
-    let avoid = asked.avoid.split(',').filter(|id| !id.is_empty()).map(album_id).collect::<Result<_, _>>()?;
-    let (from, to) = (album_id(&asked.from)?, album_id(&asked.to)?);
-    let wanted = Wanted { from, to, count: asked.count, stops: asked.stops, avoid };
-    let mixture = mixed.mixture()?;
-    let ask = move |catalog: &_, atlas: &Atlas| exploring::journeys(catalog, atlas, &mixture, &wanted);
-    Ok(Json(explore(&state, None, ask).await?))
-}
-
-#[derive(Deserialize)]
-struct Like {
-    ids: String,
-    #[serde(default = "twenty")]
-    n: u32,
-}
-
-fn twenty() -> u32 {
-    20
-}
-
-async fn like(
-    State(state): State<AppState>,
-    Query(asked): Query<Like>,
-    Query(mixed): Query<Mixed>,
-) -> Result<Json<Vec<Neighbour>>, Problem> {
-    let (seeds, mixture) = (exploring::seeds(&asked.ids)?, mixed.mixture()?);
-    let ask =
-        move |catalog: &_, atlas: &Atlas| exploring::more_like(catalog, atlas, &mixture, &seeds, asked.n);
-    Ok(Json(explore(&state, None, ask).await?))
-}
-
-async fn neighbourhoods(
-    State(state): State<AppState>,
-    Query(mixed): Query<Mixed>,
-) -> Result<Json<Neighbourhoods>, Problem> {
-    let mixture = mixed.mixture()?;
-    let ask = move |catalog: &_, atlas: &Atlas| exploring::neighbourhoods(catalog, atlas, &mixture);
-    Ok(Json(explore(&state, None, ask).await?))
-}
-
-async fn members(
-    State(state): State<AppState>,
-    Path(number): Path<String>,
-    Query(mixed): Query<Mixed>,
-) -> Result<Json<Vec<AlbumId>>, Problem> {
-    let mixture = mixed.mixture()?;
-    let number =
-        number.parse().map_err(|_| Problem::Malformed(format!("“{number}” is no neighbourhood's number")))?;
-    let ask = move |_: &_, atlas: &Atlas| exploring::members(atlas, &mixture, number);
-    Ok(Json(explore(&state, None, ask).await?))
-}
-
-async fn duplicates(State(state): State<AppState>) -> Result<Json<Vec<Vec<AlbumLine>>>, Problem> {
-    Ok(Json(explore(&state, None, exploring::duplicates).await?))
-}
-
 #[derive(Deserialize)]
 struct Most {
-    #[serde(default = "twenty")]
+    #[serde(default = "usual")]
     n: u32,
+}
+
+fn usual() -> u32 {
+    NEAR_USUAL
 }
 
 /// The body is a picture's file; how long it may be is the guard's business.
@@ -162,7 +61,7 @@ async fn near(
     Query(most): Query<Most>,
     picture: Picture,
 ) -> Result<Json<NearPicture>, Problem> {
-    Ok(Json(exploring::near(&state, picture, most.n).await?))
+    Ok(Json(pictures::near(&state, picture, most.n).await?))
 }
 
 #[derive(Deserialize)]
@@ -187,7 +86,7 @@ async fn exported(
     };
     let mixture = mixed.mixture()?;
     let ask =
-        move |catalog: &_, atlas: &Atlas| exploring::exported(catalog, atlas, &mixture, ids.as_deref(), kind);
+        move |catalog: &_, atlas: &Atlas| exporting::exported(catalog, atlas, &mixture, ids.as_deref(), kind);
     let content = explore(&state, None, ask).await?;
     let content_type = match kind {
         MapFile::Gexf => "application/gexf+xml",

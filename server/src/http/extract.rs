@@ -1,39 +1,31 @@
-//! What handlers take out of a request. Like axum's own, except that a refusal is a [`Problem`] and so has the
+//! Extractors of raw routes: what their handlers take out of a request. Like axum's own, except that a refusal is a [`Problem`] and so has the
 //! one shape that all our errors have.
 
-use crate::http::uploads::broken;
 use crate::problem::Problem;
-use axum::extract::rejection::JsonRejection;
+use crate::state::AppState;
+use crate::uploads::Picture;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use gatefold::album::AlbumId;
+use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
-/// A JSON body.
-pub struct Body<T>(pub T);
+/// How long to go on listening to who finds no room.
+const LINGER: Duration = Duration::from_secs(2);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl FromRequest<AppState> for Picture {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match axum::Json::<T>::from_request(request, state).await {
-            Ok(axum::Json(body)) => Ok(Self(body)),
-            Err(rejection) => Err(refusal(&rejection)),
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let mut body = request.into_body();
+        let taken = state.uploads.take(&mut body).await;
+        if matches!(taken, Err(Problem::Busy { .. })) {
+            // A connection that is closed while somebody still sends is reset, and the answer lost: most senders end soon.
+            let _ =
+                tokio::time::timeout(LINGER, async { while let Some(Ok(_)) = body.frame().await {} }).await;
         }
-    }
-}
-
-fn refusal(rejection: &JsonRejection) -> Problem {
-    let why = rejection.body_text();
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(why),
-        _ if matches!(rejection, JsonRejection::BytesRejection(_)) => broken(rejection),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            Problem::WrongType("send JSON, and say so: `Content-Type: application/json`".to_owned())
-        }
-        StatusCode::UNPROCESSABLE_ENTITY => Problem::Unacceptable(why),
-        _ => Problem::Malformed(why),
+        taken
     }
 }
 

@@ -1,25 +1,23 @@
 //! Finished covers and loops, as files.
 
-use crate::finishing::{self, LOOP_SIDE, LoopFormat, Wanted};
 use crate::http::evaluation_files::plain_name;
 use crate::http::extract::{Path, Query};
 use crate::problem::Problem;
+use crate::service::finishing::{self, LOOP_SIDE, LoopFormat, Wanted};
 use crate::state::AppState;
+use axum::Router;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use gatefold::finish::animate::Pace;
 use gatefold::finishing::{Finish, Format};
-use gatefold::wire::FinishedNotes;
 use serde::Deserialize;
 
-/// `generated/{id}/finished`, its notes, `generated/{id}/loop.gif` and `loop.webp`
+/// `generated/{id}/finished`, `generated/{id}/loop.gif` and `loop.webp`
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/generated/{id}/finished", get(finished))
-        .route("/generated/{id}/finished/notes", get(notes))
         .route("/generated/{id}/loop.gif", get(gif))
         .route("/generated/{id}/loop.webp", get(webp))
 }
@@ -58,14 +56,6 @@ async fn finished(
     let format = wanted.format;
     let file = finishing::file(&state, wanted).await?;
     Ok(saved_as(&format!("gatefold-{id}.{}", format.extension()), format.media_type(), file))
-}
-
-async fn notes(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Json<FinishedNotes>, Problem> {
-    Ok(Json(finishing::notes(&state, asked.of(id)?).await?))
 }
 
 /// How a loop is wanted.

@@ -4,7 +4,7 @@
 //! can cost seconds of work. Browsers say where a request comes from in `Origin` and `Sec-Fetch-*`, the latter only to servers
 //! that they trust (this machine, or with TLS); of others `Referer` says it, as far as the page lets it.
 
-use crate::http::host::same_origin;
+use crate::access::host::same_origin;
 use axum::http::{HeaderMap, HeaderName, Method, header};
 
 /// Whether a request for `path` comes from a page that is not ours, and is more than a link that somebody followed.

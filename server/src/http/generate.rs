@@ -1,39 +1,19 @@
-//! New covers: asked for, listed, looked at.
+//! Raw routes of generated covers: their pictures.
 
-use crate::generating;
 use crate::http::caching::{Caching, is_fresh, not_modified, tagged};
-use crate::http::extract::{Body, Path};
-use crate::http::jobs::accepted;
+use crate::http::extract::Path;
 use crate::problem::Problem;
-use crate::queries;
+use crate::service::studio;
 use crate::state::AppState;
+use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::{get, post};
-use axum::{Json, Router};
-use gatefold::recipe::Recipe;
-use gatefold::wire::Generated;
+use axum::routing::get;
 
-/// `generate` and `generated…`
+/// `generated/{id}/frames/{frame}`
 pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/generate", post(generate))
-        .route("/generated", get(list))
-        .route("/generated/{id}", get(one))
-        .route("/generated/{id}/frames/{frame}", get(frame))
-}
-
-async fn generate(State(state): State<AppState>, Body(recipe): Body<Recipe>) -> Result<Response, Problem> {
-    Ok(accepted(&*generating::generate(&state, recipe).await?))
-}
-
-async fn list(State(state): State<AppState>) -> Result<Json<Vec<Generated>>, Problem> {
-    Ok(Json(queries::generated_list(&state).await?))
-}
-
-async fn one(State(state): State<AppState>, Path(id): Path<String>) -> Result<Json<Generated>, Problem> {
-    Ok(Json(queries::generated(&state, id).await?))
+    Router::new().route("/generated/{id}/frames/{frame}", get(frame))
 }
 
 async fn frame(
@@ -41,7 +21,7 @@ async fn frame(
     Path((id, frame)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let generated = queries::generated(&state, id.clone()).await?;
+    let generated = studio::generated(&state, id.clone()).await?;
     let none = || {
         let most = generated.frames.saturating_sub(1);
         Problem::NotFound(format!("“{id}” has frames 0.png to {most}.png, and not {frame}"))

@@ -3,7 +3,7 @@
 
 use crate::http::foreign::{is_foreign, text};
 use crate::http::login;
-use crate::http::pace::Paced;
+use crate::pace::Paced;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::store::READ_ONLY;
@@ -12,20 +12,19 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use gatefold::operations::{self, Access, RAW, Takes, fits};
 use http_body_util::Limited;
 use std::net::SocketAddr;
 
-/// What takes a picture's file.
-const PICTURES: [&str; 2] = ["/api/v1/judge", "/api/v1/near"];
-/// What only reads and has the model work.
-const WORK: &str = "/api/v1/preview";
 /// Largest body of a request. The longest recipe has 256 parents of some fifty bytes.
 const LARGEST_BODY: usize = 64 * 1024;
 /// The same where the body is a picture.
 const LARGEST_PICTURE: usize = 32 << 20;
 
 fn largest(request: &Request) -> usize {
-    if PICTURES.contains(&request.uri().path()) { LARGEST_PICTURE } else { LARGEST_BODY }
+    let path = request.uri().path();
+    let takes_picture = RAW.iter().any(|raw| raw.takes == Takes::Picture && fits(raw.route, path));
+    if takes_picture { LARGEST_PICTURE } else { LARGEST_BODY }
 }
 
 /// Checks the request, passes it on, and adds headers to the answer.
@@ -93,11 +92,17 @@ fn asked_host<'a>(state: &AppState, request: &'a Request) -> Result<&'a str, Pro
     target.or(header).ok_or_else(|| Problem::Misdirected(foreign("")))
 }
 
-/// Whether a request wants something changed or begun. Pages' server functions are all posted, and know themselves.
+/// Whether a request wants something changed or begun, as the list of operations says; whatever is not in it and does not merely
+/// read is taken for work.
 fn is_work(request: &Request) -> bool {
-    let path = request.uri().path();
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    path == WORK || (!reads && path.starts_with("/api/v1/"))
+    let (method, path) = (request.method(), request.uri().path());
+    match operations::access(method.as_str(), path) {
+        Some(access) => access != Access::Read,
+        None => {
+            let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+            !reads && path.starts_with("/api/v1/")
+        }
+    }
 }
 
 fn protect(headers: &mut HeaderMap) {

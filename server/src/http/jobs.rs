@@ -1,15 +1,13 @@
-//! Jobs: where they stand, their events, and how to stop them.
+//! Events of jobs, as a stream.
 
 use crate::http::extract::Path;
 use crate::jobs::{JobHandle, is_over};
 use crate::problem::Problem;
 use crate::state::AppState;
+use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use futures::{Stream, StreamExt, stream};
 use gatefold::wire::Job;
 use std::convert::Infallible;
@@ -19,26 +17,9 @@ use std::time::Duration;
 /// How often a silent stream says that it is alive; proxies cut what is silent for a minute.
 const ALIVE_EVERY: Duration = Duration::from_secs(15);
 
-/// `jobs…`
+/// `jobs/{id}/events`
 pub fn router() -> Router<AppState> {
-    Router::new().route("/jobs/{id}", get(one).delete(cancel)).route("/jobs/{id}/events", get(events))
-}
-
-/// The answer to who began a job: 202, where it is, and where it stands.
-pub fn accepted(job: &JobHandle) -> Response {
-    let location = format!("/api/v1/jobs/{}", job.id());
-    (StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(job.job())).into_response()
-}
-
-async fn one(State(state): State<AppState>, Path(id): Path<String>) -> Result<Response, Problem> {
-    let job = state.known_job(&id)?.job();
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(job)).into_response())
-}
-
-/// Asks a job to stop. That a job is over already is no error: it does what was asked, nothing.
-async fn cancel(State(state): State<AppState>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
-    state.known_job(&id)?.cancel();
-    Ok(StatusCode::NO_CONTENT)
+    Router::new().route("/jobs/{id}/events", get(events))
 }
 
 async fn events(

@@ -1,6 +1,6 @@
 //! How a browser shows the token: its owner opens `/?token=…` once, and the browser keeps a cookie from then on.
 
-use crate::http::admission::Token;
+use crate::access::admission::Token;
 use crate::problem::Problem;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};

@@ -1,34 +1,32 @@
-//! HTTP: the JSON interface under `/api/v1`, the page, and the files it needs. One module per kind of thing;
-//! each exports its `router()`.
+//! HTTP: the JSON interface under `/api/v1`, the page, and the files it needs.
+//!
+//! Whatever is answered with JSON is mounted from the list of operations ([`operations`]). Raw routes have one module per kind of
+//! thing; each exports its `router()`.
 
-pub mod admission;
 pub mod albums;
 pub mod assets;
 pub mod caching;
-pub mod catalogue;
 pub mod error;
 pub mod evaluation_files;
-pub mod evaluations;
 pub mod explore;
 pub mod extract;
 pub mod finishing;
 pub mod foreign;
 pub mod generate;
 pub mod guard;
-pub mod host;
-pub mod import;
-pub mod info;
 pub mod jobs;
 pub mod login;
 pub mod map;
-pub mod pace;
+pub mod openapi;
+pub mod operations;
+pub mod page_door;
 pub mod pages;
-pub mod server_functions;
+pub mod reading;
+pub mod reference;
 pub mod serving;
 pub mod sets;
 pub mod studio;
 pub mod training;
-pub mod uploads;
 pub mod wire;
 
 use crate::problem::Problem;
@@ -47,28 +45,24 @@ use tracing::Span;
 
 /// The whole site.
 pub fn router(state: AppState) -> Router {
-    let api = Router::new()
-        .merge(info::router())
+    let raw = Router::new()
         .merge(albums::router())
-        .merge(catalogue::router())
         .merge(map::router())
         .merge(explore::router())
         .merge(sets::router())
         .merge(generate::router())
         .merge(studio::router())
         .merge(finishing::router())
-        .merge(evaluations::router())
         .merge(evaluation_files::router())
-        .merge(import::router())
         .merge(training::router())
         .merge(jobs::router())
-        .fallback(unknown)
-        .method_not_allowed_fallback(wrong_method);
+        .merge(openapi::router());
+    let api = Router::new().nest("/api/v1", raw).merge(operations::router());
     // Sheets, columns and pictures are dense already; events must not wait for a full block.
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
-    let api = Router::new().nest("/api/v1", api).route("/api", any(unknown)).route("/api/", any(unknown));
+    let api =
+        api.merge(reference::router()).route("/api/", any(unknown)).method_not_allowed_fallback(wrong_method);
     pages::with_pages(api, &state)
-        .layer(middleware::from_fn(server_functions::answer))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressible))
         .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
         .layer(CatchPanicLayer::custom(error::from_panic))

@@ -1,5 +1,6 @@
-//! The page: Leptos' routes, its server functions, and the files beside them.
+//! The page: Leptos' routes and the files beside them.
 
+use crate::http::page_door::PageDoor;
 use crate::http::{assets, guard};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -8,7 +9,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use gatefold_app::backend::Backend;
+use gatefold_app::door::Door;
 use leptos::config::{Env, LeptosOptions};
 use leptos::context::{provide_context, use_context};
 use leptos::nonce::use_nonce;
@@ -30,11 +31,11 @@ fn options() -> LeptosOptions {
         .build()
 }
 
-/// What every page and server function finds in its context.
+/// What every page finds in its context.
 fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + 'static {
-    let backend: Arc<dyn Backend> = Arc::new(state.clone());
+    let door: Arc<dyn Door> = Arc::new(PageDoor(state.clone()));
     move || {
-        provide_context(backend.clone());
+        provide_context(door.clone());
         let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
         if let Ok(policy) = HeaderValue::try_from(guard::page_policy(&nonce)) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);

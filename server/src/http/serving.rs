@@ -3,11 +3,11 @@
 //! A descriptor is a scarce thing, and everybody who can reach the port can take one. So there is a bounded number of
 //! connections, below what the system allows; where all are taken the one that has been idle longest makes room, and where none
 //! is idle the next waits in the system's queue. A request's head must be there in time, which is also how long a connection
-//! may stay idle. Bodies keep their own pace ([`crate::http::pace`]), and so must those who read answers
+//! may stay idle. Bodies keep their own pace ([`crate::pace`]), and so must those who read answers
 //! ([`crate::http::wire`]).
 
-use crate::http::pace::Pace;
 use crate::http::wire::Wire;
+use crate::pace::Pace;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;

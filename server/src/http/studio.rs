@@ -1,29 +1,26 @@
-//! The studio: previews, resemblance, ratings, wishes.
+//! Raw routes of the studio: previews.
 
-use crate::http::extract::{Body, Path, Query};
+use crate::http::extract::Query;
+use crate::http::reading;
 use crate::problem::Problem;
+use crate::service::studio;
 use crate::state::AppState;
-use crate::{compass, studio};
-use axum::extract::State;
+use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
-use axum::{Json, Router};
-use gatefold::recipe::Recipe;
-use gatefold::wire::{Generated, RatedKind, Rating, Resembles};
+use axum::routing::get;
+use gatefold::operations::Generate;
 use serde::Deserialize;
 
-/// `preview`, `wishes`, `ratings`, `generated/{id}/rating`, `generated/{id}/resembles`
+/// `preview`
 pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/preview", get(preview_of_address).post(preview))
-        .route("/wishes", get(wishes))
-        .route("/ratings", get(ratings))
-        .route("/generated/{id}/rating", put(rate))
-        .route("/generated/{id}/resembles", get(resembles))
+    Router::new().route("/preview", get(preview_of_address).post(preview))
 }
 
-async fn preview(State(state): State<AppState>, Body(recipe): Body<Recipe>) -> Result<Response, Problem> {
+/// The body is what `generate` takes.
+async fn preview(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
+    let Generate { recipe } = reading::read(request).await?;
     let jpeg = studio::preview(&state, recipe).await?;
     Ok(([(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "no-store")], jpeg).into_response())
 }
@@ -43,27 +40,4 @@ async fn preview_of_address(
     let jpeg = studio::preview(&state, recipe).await?;
     // The same recipe is the same picture until another model or catalogue is served here.
     Ok(([(CONTENT_TYPE, "image/jpeg"), (CACHE_CONTROL, "private, max-age=300")], jpeg).into_response())
-}
-
-async fn wishes(State(state): State<AppState>) -> Result<Json<Vec<String>>, Problem> {
-    Ok(Json(compass::names(&state).await?))
-}
-
-async fn ratings(State(state): State<AppState>) -> Result<Json<Vec<RatedKind>>, Problem> {
-    Ok(Json(studio::ratings(&state).await?))
-}
-
-async fn rate(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    Body(rating): Body<Rating>,
-) -> Result<Json<Generated>, Problem> {
-    Ok(Json(studio::rate(&state, id, rating.stars).await?))
-}
-
-async fn resembles(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-) -> Result<Json<Option<Resembles>>, Problem> {
-    Ok(Json(studio::resembles(&state, id).await?))
 }

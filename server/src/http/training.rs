@@ -1,31 +1,19 @@
-//! Runs of training on this catalogue's covers: listed, read, their contact sheets.
+//! Raw routes of training: contact sheets.
 
 use crate::http::caching::{Caching, is_fresh, not_modified, tagged};
 use crate::http::extract::Path;
 use crate::problem::Problem;
-use crate::queries;
+use crate::service::training;
 use crate::state::AppState;
+use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
-use axum::{Json, Router};
-use gatefold::wire::{Training, TrainingLine};
 
-/// `training…`
+/// `training/{id}/sheets/{sheet}`
 pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/training", get(list))
-        .route("/training/{id}", get(one))
-        .route("/training/{id}/sheets/{sheet}", get(sheet))
-}
-
-async fn list(State(state): State<AppState>) -> Result<Json<Vec<TrainingLine>>, Problem> {
-    Ok(Json(queries::trainings(&state).await?))
-}
-
-async fn one(State(state): State<AppState>, Path(id): Path<String>) -> Result<Json<Training>, Problem> {
-    Ok(Json(queries::training(&state, id).await?))
+    Router::new().route("/training/{id}/sheets/{sheet}", get(sheet))
 }
 
 async fn sheet(
@@ -36,7 +24,7 @@ async fn sheet(
     let none =
         || Problem::NotFound(format!("the run “{id}” has no contact sheet {sheet}: see its list of sheets"));
     let step = sheet.strip_suffix(".png").and_then(|step| step.parse().ok()).ok_or_else(none)?;
-    let png = queries::training_sheet(&state, id.clone(), step).await?.ok_or_else(none)?;
+    let png = training::contact_sheet(&state, id.clone(), step).await?.ok_or_else(none)?;
     // A run that is begun anew in the same folder makes other sheets of the same steps.
     let tag = blake3::hash(&png).to_hex()[..16].to_owned();
     if is_fresh(&headers, &tag) {

@@ -1,6 +1,6 @@
 //! A connection whose other end has to take what it asked for: who never reads would keep an answer in memory for ever.
 
-use crate::http::pace::{Pace, Patience};
+use crate::pace::{Pace, Patience};
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

@@ -45,12 +45,13 @@ impl Said {
         self
     }
 
-    /// Checks the exit code, and that the object says only what is wrong.
+    /// Checks the exit code, and that the object says only what is wrong and where to look.
     pub fn refused(&self, code: i32) -> String {
         assert_eq!(self.code, code, "{}{}", self.out, self.err);
         let json = self.json();
-        assert_eq!(keys(&json), ["error"], "{json}");
-        let sentence = json["error"].as_str().unwrap().to_owned();
+        assert!(keys(&json).iter().all(|name| ["error", "hint"].contains(name)), "{json}");
+        let hint = json.get("hint").map(|hint| format!("; {}", hint.as_str().unwrap())).unwrap_or_default();
+        let sentence = format!("{}{hint}", json["error"].as_str().unwrap());
         assert!(self.err.contains(&sentence), "people hear it too: {}", self.err);
         sentence
     }

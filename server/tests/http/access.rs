@@ -4,7 +4,7 @@ use crate::server::{Reply, Server, request};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, StatusCode, header};
-use gatefold_server::http::admission::{Admission, Proxy, Token};
+use gatefold_server::access::admission::{Admission, Proxy, Token};
 use gatefold_server::state::Settings;
 use serde_json::json;
 use std::net::SocketAddr;

@@ -160,6 +160,7 @@ async fn a_neighbourhoods_albums_are_as_many_as_it_says() {
     let found = server.get("/api/v1/neighbourhoods").await.json();
     let place = &found["neighbourhoods"][0];
     let members = server.get(&format!("/api/v1/neighbourhoods/{}", place["number"])).await.json();
+    let members = &members["albums"];
     assert_eq!(members.as_array().unwrap().len() as u64, place["albums"].as_u64().unwrap());
     assert!(members.as_array().unwrap().contains(&place["central"][0]["id"]));
     assert_eq!(server.get("/api/v1/neighbourhoods/900").await.status, StatusCode::NOT_FOUND);

@@ -185,7 +185,7 @@ async fn every_answer_says_how_long_it_stays_true() {
 #[tokio::test(flavor = "multi_thread")]
 async fn below_api_programs_are_answered_whatever_they_take() {
     let server = Server::start();
-    for path in ["/api", "/api/", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/nothing", "/api/v2/info"] {
+    for path in ["/api/", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/nothing", "/api/v2/info"] {
         let reply = server.get_with(path, header::ACCEPT, "text/html").await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");
         reply.error();

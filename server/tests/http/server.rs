@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use gatefold::catalog::{Access, Catalog, CatalogError};
 use gatefold::models::{DeviceChoice, Generator, ModelError, testing};
 use gatefold::wire::{Generated, Job, JobState, Outcome};
-use gatefold_server::http::host::AllowedHosts;
+use gatefold_server::access::host::AllowedHosts;
 use gatefold_server::import_roots::ImportRoots;
 use gatefold_server::model_thread::{Limits, Model, ModelThread};
 use gatefold_server::state::{AppState, MaybeModel, Settings};
@@ -43,11 +43,13 @@ impl Reply {
         self.headers.get(&name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The sentence of a refusal; every refusal is one.
+    /// The sentence of a refusal, with the hint where there is one; every refusal is that and nothing else.
     pub fn error(&self) -> String {
         let json = self.json();
-        assert_eq!(json.as_object().unwrap().len(), 1, "{json}");
-        json["error"].as_str().unwrap().to_owned()
+        let fields = json.as_object().unwrap();
+        assert!(fields.keys().all(|name| name == "error" || name == "hint"), "{json}");
+        let hint = fields.get("hint").map(|hint| format!("; {}", hint.as_str().unwrap())).unwrap_or_default();
+        format!("{}{hint}", json["error"].as_str().unwrap())
     }
 }
 
@@ -116,6 +118,30 @@ impl Server {
         Self::on(common::catalogue(), Self::tiny_thread(), Store::read_only, |settings| settings)
     }
 
+    /// With the model that is inside the program.
+    pub fn with_the_model_inside(data: TempDir) -> Self {
+        let load = || gatefold_server::weights::load_with_enlarger(None, DeviceChoice::Auto);
+        let model = ModelThread::start(load, Limits::default()).map_err(|e| e.to_string());
+        Self::on(data, model, Store::new, |settings| settings)
+    }
+
+    /// Imports over HTTP what lies below `root`, into a catalogue of the test's own.
+    pub fn importing_on(data: TempDir, root: &Path) -> Self {
+        let roots = ImportRoots::new(&[root.to_owned()]).unwrap();
+        Self::on(data, Self::tiny_thread(), Store::new, |settings| Settings { roots, ..settings })
+    }
+
+    /// Runs the real program where a job needs a process of its own.
+    pub fn running_the_program() -> Self {
+        let program = Some(env!("CARGO_BIN_EXE_gatefold").into());
+        Self::with_settings(|settings| Settings { program, ..settings })
+    }
+
+    /// What its requests share.
+    pub fn state(&self) -> AppState {
+        self.state.clone()
+    }
+
     fn tiny_thread() -> MaybeModel {
         ModelThread::start(tiny, Limits::default()).map_err(|e| e.to_string())
     }
@@ -170,6 +196,16 @@ impl Server {
         let body = Body::from(json.to_string());
         let request = request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
         self.send(request.body(body).unwrap()).await
+    }
+
+    /// Asks with JSON, unless that is null.
+    pub async fn ask(&self, method: &str, path: &str, json: &Value) -> Reply {
+        let asked = request(method.parse().unwrap(), path);
+        let asked = match json {
+            Value::Null => asked.body(Body::empty()),
+            json => asked.header(header::CONTENT_TYPE, "application/json").body(Body::from(json.to_string())),
+        };
+        self.send(asked.unwrap()).await
     }
 
     /// Follows a job's events to their end.

@@ -18,19 +18,20 @@ async fn delete(server: &Server, path: &str) -> crate::server::Reply {
 async fn a_set_is_saved_listed_replaced_renamed_and_deleted() {
     let server = Server::start();
     let ids = server.ids().await;
-    assert_eq!(server.get("/api/v1/sets").await.json(), json!([]));
+    assert_eq!(server.get("/api/v1/sets").await.json(), json!({"sets": []}));
     let saved = put(&server, "/api/v1/sets/Late%20nights%2FII", &json!({ "albums": [ids[1], ids[0]] })).await;
     assert_eq!(saved.status, StatusCode::OK, "{}", String::from_utf8_lossy(&saved.body));
     let set = saved.json();
     assert_eq!((&set["name"], &set["albums"]), (&json!("Late nights/II"), &json!([ids[1], ids[0]])));
-    assert_eq!(server.get("/api/v1/sets").await.json(), json!([set]));
+    assert_eq!(server.get("/api/v1/sets").await.json(), json!({ "sets": [set] }));
     let more = put(&server, "/api/v1/sets/Late%20nights%2FII", &json!({ "albums": [ids[2]] })).await.json();
     assert_eq!(more["albums"], json!([ids[2]]));
-    let named =
-        put(&server, "/api/v1/sets/Late%20nights%2FII/name", &json!({ "name": "Nights" })).await.json();
+    let named = put(&server, "/api/v1/sets/Late%20nights%2FII/name", &json!({ "to": "Nights" })).await.json();
     assert_eq!((&named["name"], &named["albums"]), (&json!("Nights"), &json!([ids[2]])));
-    assert_eq!(server.get("/api/v1/sets/Nights").await.json(), named);
-    assert_eq!(delete(&server, "/api/v1/sets/Nights").await.status, StatusCode::NO_CONTENT);
+    let shown = server.get("/api/v1/sets/Nights").await.json();
+    assert_eq!((&shown["name"], &shown["albums"]), (&named["name"], &named["albums"]));
+    assert_eq!(shown["lines"][0]["id"], ids[2].as_str());
+    assert_eq!(delete(&server, "/api/v1/sets/Nights").await.status, StatusCode::OK);
     let again = delete(&server, "/api/v1/sets/Nights").await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
     assert!(again.error().contains("Nights"));
@@ -50,7 +51,7 @@ async fn what_makes_no_set_is_refused_with_a_sentence() {
     for name in ["a", "b"] {
         put(&server, &format!("/api/v1/sets/{name}"), &json!({ "albums": [ids[0]] })).await;
     }
-    let taken = put(&server, "/api/v1/sets/a/name", &json!({ "name": "b" })).await;
+    let taken = put(&server, "/api/v1/sets/a/name", &json!({ "to": "b" })).await;
     assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(taken.error().contains("already"));
 }

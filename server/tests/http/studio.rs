@@ -31,15 +31,15 @@ async fn a_preview_is_a_picture_at_once_and_is_not_kept() {
     assert_ne!(server.post("/api/v1/preview", &recipe).await.body, first.body);
     recipe["kind"] = json!("interpolate");
     assert_eq!(server.post("/api/v1/preview", &recipe).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(server.get("/api/v1/generated").await.json(), json!([]));
+    assert_eq!(server.get("/api/v1/generated").await.json(), json!({"generated": []}));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wishes_are_listed_and_change_the_picture() {
+async fn attributes_are_listed_and_change_the_picture() {
     let server = Server::start();
     let ids = server.ids().await;
-    let wishes = server.get("/api/v1/wishes").await.json();
-    assert!(wishes.as_array().unwrap().contains(&json!("dark")), "{wishes}");
+    let known = server.get("/api/v1/attributes").await.json();
+    assert!(known["attributes"].as_array().unwrap().contains(&json!("dark")), "{known}");
     let plain = average(&ids[..2]);
     let mut darker = plain.clone();
     darker["towards"] = json!([{"what": "dark", "amount": 2.0}]);
@@ -64,7 +64,7 @@ async fn a_rating_is_kept_and_averaged() {
     };
     assert_eq!(rate(&cover.id, json!(4)).await.json()["stars"], 4);
     assert_eq!(
-        server.get("/api/v1/ratings").await.json()[0],
+        server.get("/api/v1/ratings").await.json()["ratings"][0],
         json!({"kind": "average", "mean": 4.0, "rated": 1, "made": 1})
     );
     for wrong in [json!(0), json!(6)] {
@@ -79,7 +79,8 @@ async fn the_real_cover_that_a_result_resembles_most_is_named() {
     let server = Server::start();
     let ids = server.ids().await;
     let cover = server.made(&average(&ids[..2])).await;
-    let found = server.get(&format!("/api/v1/generated/{}/resembles", cover.id)).await.json();
+    let found =
+        server.get(&format!("/api/v1/generated/{}/resembles", cover.id)).await.json()["resembles"].take();
     assert!(ids.iter().any(|id| found["album"]["id"] == id.as_str()), "{found}");
     assert!(found["similarity"].is_f64() && found["too_near"].is_boolean(), "{found}");
     let none = server.get("/api/v1/generated/0000000000000000/resembles").await;

@@ -9,7 +9,7 @@ use std::fs;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_listed_with_its_curves_and_sheets_as_long_as_its_folder_exists() {
     let server = Server::start();
-    assert_eq!(server.get("/api/v1/training").await.json(), json!([]));
+    assert_eq!(server.get("/api/v1/training").await.json(), json!({"runs": []}));
     let out = tempfile::tempdir().unwrap();
     let id = runs::register(server.data.path(), out.path()).unwrap();
     let card = json!({ "model": "dcgan", "steps": 90, "started": 5, "settings": { "batch": 4 } });
@@ -23,7 +23,7 @@ async fn a_run_is_listed_with_its_curves_and_sheets_as_long_as_its_folder_exists
     fs::create_dir(out.path().join("grids")).unwrap();
     fs::write(out.path().join("grids/step-000000020.png"), b"picture").unwrap();
 
-    let listed = server.get("/api/v1/training").await.json();
+    let listed = server.get("/api/v1/training").await.json()["runs"].take();
     assert_eq!((listed[0]["id"].as_str(), listed[0]["step"].as_u64()), (Some(id.as_str()), Some(20)));
     assert_eq!(
         (listed[0]["state"].as_str(), listed[0]["resumable"].as_bool()),
@@ -45,7 +45,7 @@ async fn a_run_is_listed_with_its_curves_and_sheets_as_long_as_its_folder_exists
     assert!(String::from_utf8_lossy(&page.body).contains("generator"));
 
     out.close().unwrap();
-    assert_eq!(server.get("/api/v1/training").await.json(), json!([]));
+    assert_eq!(server.get("/api/v1/training").await.json(), json!({"runs": []}));
     assert_eq!(server.get(&format!("/api/v1/training/{id}")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(server.get(&format!("/training/{id}")).await.status, StatusCode::NOT_FOUND);
 }

@@ -6,6 +6,7 @@ use std::fmt;
 /// A genre's name in its usual spelling: lower case, white space single, known variants folded into one
 /// (`RnB` → `r&b`, `Hip-Hop/Rap` → `rap`).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Debug)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Genre(String);
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One place that albums come from.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct ImportedSource {
     /// Its number: `gatefold remove-source ID`.
     pub id: i64,
@@ -24,6 +25,7 @@ pub struct ImportedSource {
 
 /// What a part of a data directory takes on disk.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct DiskPart {
     /// `covers`, `derived` (thumbnails and what else is made of each cover), `facts`, `free` (room inside the
     /// catalogue's file), `builds`, `generated`, `training`.
@@ -41,6 +43,7 @@ impl DiskPart {
 
 /// What a data directory takes on disk.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct DiskUse {
     /// Bytes of all parts.
     pub total: u64,
@@ -50,6 +53,7 @@ pub struct DiskUse {
 
 /// What a catalogue is made of.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct CatalogueReport {
     /// The data directory.
     pub data: String,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 /// What was looked at in a data directory, what was found, and what was mended.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct DoctorReport {
     /// The data directory.
     pub data: String,
@@ -30,6 +31,7 @@ pub struct DoctorReport {
 
 /// One thing that is not as it should be, or was not.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Finding {
     /// `catalogue`, `covers`, `derived`, `search`, `build`, `generated`, `leftovers`, `sets`, `edits` or `disk`.
     pub part: String,
@@ -50,6 +52,7 @@ pub struct Finding {
 
 /// What became of a finding.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FindingState {
     /// It was wrong and is right again.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A record that was left out, and why.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Skipped {
     /// Row or file, as a person finds it again.
     pub source: String,
@@ -29,6 +30,7 @@ impl Skipped {
 
 /// How the folders of the first level were read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FirstLevel {
     /// Each is a genre.
@@ -39,6 +41,7 @@ pub enum FirstLevel {
 
 /// What an import did; every record is in exactly one of the first four.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct ImportReport {
     /// Records that were new or had changed.
     pub imported: u64,

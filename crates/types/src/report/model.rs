@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How like their covers reconstructions are, on average.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Likeness {
     /// PSNR, decibels.
     pub psnr: f64,
@@ -13,6 +14,7 @@ pub struct Likeness {
 
 /// The same, with the size of the code.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct CodeLikeness {
     /// Numbers in the code.
     pub numbers: u64,
@@ -25,6 +27,7 @@ pub struct CodeLikeness {
 /// Kernel Inception Distances from real covers, in EfficientNet-Lite0's features. A reference that was not to be had is
 /// null.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
 pub struct ReplicaKid {
     /// Samples of the model.
@@ -47,6 +50,7 @@ pub struct ReplicaKid {
 
 /// Shares of all covers that are nearer to a composite than its parents are, means over sets of five.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct ParentRank {
     /// The median parent's.
     pub median: f64,
@@ -60,6 +64,7 @@ pub struct ParentRank {
 
 /// Mean MS-SSIM between pairs.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Sameness {
     /// Of samples.
     pub samples: f64,
@@ -69,6 +74,7 @@ pub struct Sameness {
 
 /// How good a model is.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct ModelReport {
     /// What was measured.
     pub model: String,
