@@ -72,7 +72,7 @@ pub struct Cli {
 
 /// Declares the commands: each with its arguments and what runs it.
 macro_rules! commands {
-    ($($command:ident($args:path) => $run:path, [$($json:tt)+];)*) => {
+    ($($command:ident($args:path) => $run:path $(, $($json:ident).+)?;)*) => {
         #[derive(Debug, Subcommand)]
         enum Command {
             $($command($args),)*
@@ -92,11 +92,11 @@ macro_rules! commands {
             }
         }
 
-        $(impl AsksJson for $args {
+        $($(impl AsksJson for $args {
             fn json(&self) -> Json {
-                self.$($json)+
+                self.$($json).+
             }
-        })*
+        })?)*
     };
 }
 
@@ -106,49 +106,49 @@ trait AsksJson {
 }
 
 commands! {
-    Serve(serve::Args) => serve::run, [common.json];
-    Demo(demo::Args) => demo::run, [common.json];
-    Doctor(doctor::Args) => doctor::run, [common.json];
-    Albums(albums::Args) => albums::run, [common.json];
-    Album(album::Args) => album::run, [common.json];
-    Nearest(nearest::Args) => nearest::run, [common.json];
-    Neighbours(neighbours::Args) => neighbours::run, [common.json];
-    Surprises(surprises::Args) => surprises::run, [common.json];
-    Judge(judge::Args) => judge::run, [common.json];
-    Near(near::Args) => near::run, [common.json];
-    Why(why::Args) => why::run, [common.json];
-    Journey(journey::Args) => journey::run, [common.json];
-    Like(like::Args) => like::run, [common.json];
-    Neighbourhoods(neighbourhoods::Args) => neighbourhoods::run, [common.json];
-    Duplicates(duplicates::Args) => duplicates::run, [common.json];
-    Export(export::Args) => export::run, [common.json];
-    Sets(sets::Args) => sets::run, [common.json];
-    Catalogue(catalogue::Args) => catalogue::run, [common.json];
-    Import(import::Args) => import::run, [common.json];
-    Edit(edit::Args) => edit::run, [common.json];
-    Delete(delete::Args) => delete::run, [common.json];
-    HideSource(remove_source::HideArgs) => remove_source::hide, [common.json];
-    RemoveSource(remove_source::Args) => remove_source::run, [common.json];
-    Build(build::Args) => build::run, [common.json];
-    Evaluate(evaluate::Args) => evaluate::run, [common.json];
-    Evaluations(evaluations::Args) => evaluations::run, [common.json];
-    EvaluateModel(evaluate_model::Args) => measure_model, [json];
-    EvaluateGraph(evaluate_graph::Args) => evaluate_graph::run, [common.json];
-    Train(train::Args) => train_model, [json()];
-    Runs(runs::Args) => runs::run, [common.json];
-    Generate(generate::Args) => generate::run, [common.json];
-    Generated(generated::Args) => generated::run, [common.json];
-    Preview(studio::PreviewArgs) => studio::preview, [common.json];
-    Finish(studio::FinishArgs) => studio::finish, [common.json];
-    Rate(studio::RateArgs) => studio::rate, [common.json];
-    Ratings(studio::RatingsArgs) => studio::ratings, [common.json];
-    Resembles(studio::ResemblesArgs) => studio::resembles, [common.json];
-    Attributes(studio::AttributesArgs) => studio::attributes, [common.json];
-    Jobs(jobs::Args) => jobs::run, [common.json];
-    Info(info::Args) => info::run, [common.json];
+    Serve(serve::Args) => serve::run, common.json;
+    Demo(demo::Args) => demo::run, common.json;
+    Doctor(doctor::Args) => doctor::run, common.json;
+    Albums(albums::Args) => albums::run, common.json;
+    Album(album::Args) => album::run, common.json;
+    Nearest(nearest::Args) => nearest::run, common.json;
+    Neighbours(neighbours::Args) => neighbours::run, common.json;
+    Surprises(surprises::Args) => surprises::run, common.json;
+    Judge(judge::Args) => judge::run, common.json;
+    Near(near::Args) => near::run, common.json;
+    Why(why::Args) => why::run, common.json;
+    Journey(journey::Args) => journey::run, common.json;
+    Like(like::Args) => like::run, common.json;
+    Neighbourhoods(neighbourhoods::Args) => neighbourhoods::run, common.json;
+    Duplicates(duplicates::Args) => duplicates::run, common.json;
+    Export(export::Args) => export::run, common.json;
+    Sets(sets::Args) => sets::run, common.json;
+    Catalogue(catalogue::Args) => catalogue::run, common.json;
+    Import(import::Args) => import::run, common.json;
+    Edit(edit::Args) => edit::run, common.json;
+    Delete(delete::Args) => delete::run, common.json;
+    HideSource(remove_source::HideArgs) => remove_source::hide, common.json;
+    RemoveSource(remove_source::Args) => remove_source::run, common.json;
+    Build(build::Args) => build::run, common.json;
+    Evaluate(evaluate::Args) => evaluate::run, common.json;
+    Evaluations(evaluations::Args) => evaluations::run, common.json;
+    EvaluateModel(evaluate_model::Args) => measure_model, json;
+    EvaluateGraph(evaluate_graph::Args) => evaluate_graph::run, common.json;
+    Train(train::Args) => train;
+    Runs(runs::Args) => runs::run, common.json;
+    Generate(generate::Args) => generate::run, common.json;
+    Generated(generated::Args) => generated::run, common.json;
+    Preview(studio::PreviewArgs) => studio::preview, common.json;
+    Finish(studio::FinishArgs) => studio::finish, common.json;
+    Rate(studio::RateArgs) => studio::rate, common.json;
+    Ratings(studio::RatingsArgs) => studio::ratings, common.json;
+    Resembles(studio::ResemblesArgs) => studio::resembles, common.json;
+    Attributes(studio::AttributesArgs) => studio::attributes, common.json;
+    Jobs(jobs::Args) => jobs::run, common.json;
+    Info(info::Args) => info::run, common.json;
 }
 
-fn train_model(args: train::Args) -> Result<(), Failure> {
+fn train(args: train::Args) -> Result<(), Failure> {
     train::run(&args)
 }
 

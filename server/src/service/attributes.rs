@@ -87,7 +87,7 @@ impl Serve<ListAttributes> for AppState {
 ///
 /// # Errors
 /// [`Problem::Unacceptable`] with all that can be wished for, when something else is.
-pub fn directions(compass: &AttributeVectors, recipe: &Recipe) -> Result<Vec<Vec<f32>>, Problem> {
-    let direction = |what: &str| -> Result<Vec<f32>, Problem> { Ok(compass.direction(what)?) };
+pub fn directions(vectors: &AttributeVectors, recipe: &Recipe) -> Result<Vec<Vec<f32>>, Problem> {
+    let direction = |what: &str| -> Result<Vec<f32>, Problem> { Ok(vectors.direction(what)?) };
     recipe.towards.iter().map(|wish| direction(&wish.what)).collect()
 }

@@ -4,7 +4,7 @@
 
 mod copy;
 
-use copy::copy_folder;
+pub use copy::copy_folder;
 use gatefold::catalog::{Access, Catalog};
 use gatefold::progress::Silent;
 use image::{Rgb, RgbImage};
