@@ -20,8 +20,8 @@ pub use gatefold_graph as graph;
 pub use gatefold_models as models;
 pub use gatefold_train::{self as train, assess};
 pub use gatefold_types::{
-    album, curve, each_operation, edit, finishing, map, mixture, operations, progress, recipe, report, sets, text,
-    threshold, wire, xml,
+    album, curve, each_operation, edit, finishing, map, mixture, operations, progress, recipe, report, sets,
+    text, threshold, wire, xml,
 };
 
 /// From a cover to a vector: descriptors that are computed from one cover, principal components, the encoder.

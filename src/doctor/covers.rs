@@ -92,6 +92,12 @@ fn derived(
         found.remains("derived", what, "import their albums again");
     }
     if curable.is_empty() && missing == 0 {
+        if lost.is_empty()
+            && found.may_mend()
+            && let Err(error) = catalog.seal_derived()
+        {
+            found.failed("derived", &error);
+        }
         return Ok(());
     }
     if !found.may_mend() {

@@ -63,6 +63,15 @@ impl Catalog {
         Ok(hashes.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Whether what was derived from a cover is as it was written; `None` where nobody knows, for it was derived before there
+    /// were seals.
+    pub(super) fn is_sealed(&self, hash: &CoverHash, derived: &Derived) -> Result<Option<bool>> {
+        let sql = "SELECT seal FROM derived WHERE cover = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found: Option<Option<Vec<u8>>> = statement.query_row([&hash.0], |row| row.get(0)).optional()?;
+        Ok(found.flatten().map(|found| found == seal(derived)))
+    }
+
     /// Keeps what was derived, all or nothing.
     pub fn put_derived(&mut self, derived: &[(CoverHash, Derived)]) -> Result<()> {
         self.writable()?;
@@ -83,8 +92,8 @@ impl Batch<'_> {
 
 fn put(connection: &Connection, hash: &CoverHash, derived: &Derived) -> Result<()> {
     let sql = "INSERT OR REPLACE INTO derived
-               (cover, version, width, height, mean, palette, dhash, pixels, thumbnail)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+               (cover, version, width, height, mean, palette, dhash, pixels, thumbnail, seal)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     connection.prepare_cached(sql)?.execute(params![
         hash.0,
         VERSION,
@@ -95,8 +104,23 @@ fn put(connection: &Connection, hash: &CoverHash, derived: &Derived) -> Result<(
         derived.dhash.cast_signed(),
         derived.pixels,
         derived.thumbnail,
+        seal(derived),
     ])?;
     Ok(())
+}
+
+/// BLAKE3 of all that was derived.
+fn seal(derived: &Derived) -> [u8; 32] {
+    let Derived { width, height, mean, palette, dhash, pixels, thumbnail } = derived;
+    let mut hasher = blake3::Hasher::new();
+    for size in [*width, *height] {
+        hasher.update(&size.to_le_bytes());
+    }
+    hasher.update(mean).update(&dhash.to_le_bytes());
+    for bytes in [palette.as_flattened(), pixels, thumbnail] {
+        hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+    }
+    *hasher.finalize().as_bytes()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<Derived>> {

@@ -95,12 +95,31 @@ impl Catalog {
     pub fn broken_derived(&self) -> Result<Vec<CoverHash>> {
         let mut broken = Vec::new();
         for hash in self.derived_covers()? {
-            if !self.derived(&hash).is_ok_and(|derived| derived.as_ref().is_some_and(is_whole)) {
+            let whole = match self.derived(&hash) {
+                // A seal says more than a look.
+                Ok(Some(derived)) => self.is_sealed(&hash, &derived)?.unwrap_or_else(|| is_whole(&derived)),
+                Ok(None) | Err(_) => false,
+            };
+            if !whole {
                 broken.push(hash);
             }
         }
         broken.sort();
         Ok(broken)
+    }
+
+    /// Seals what was derived before there were seals, as it is.
+    pub fn seal_derived(&mut self) -> Result<()> {
+        self.writable()?;
+        let mut unsealed = Vec::new();
+        for hash in self.derived_covers()? {
+            if let Some(derived) = self.derived(&hash)?
+                && self.is_sealed(&hash, &derived)?.is_none()
+            {
+                unsealed.push((hash, derived));
+            }
+        }
+        self.put_derived(&unsealed)
     }
 
     /// Forgets what was derived from covers, so that the next build derives it again.
@@ -184,4 +203,40 @@ fn is_whole(derived: &Derived) -> bool {
     let pixels = (cover::PIXELS_SIDE * cover::PIXELS_SIDE * 3) as usize;
     let thumbnail = cover::decode(&derived.thumbnail, side);
     derived.pixels.len() == pixels && thumbnail.is_ok_and(|picture| picture.dimensions() == (side, side))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Access, testing};
+
+    #[test]
+    fn one_wrong_pixel_is_found_and_what_is_forgotten_is_derived_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut catalog = Catalog::open(dir.path(), Access::Write).unwrap();
+        let [a, b] = ["a", "b"].map(|text| CoverHash(text.to_owned()));
+        let derived = [(a, testing::derived(1)), (b.clone(), testing::derived(2))];
+        catalog.put_derived(&derived).unwrap();
+        assert_eq!(catalog.broken_derived().unwrap(), []);
+        let mut pixels = derived[1].1.pixels.clone();
+        pixels[0] ^= 1;
+        let sql = "UPDATE derived SET pixels = ?1 WHERE cover = 'b'";
+        catalog.connection.execute(sql, [&pixels]).unwrap();
+        assert_eq!(catalog.broken_derived().unwrap(), std::slice::from_ref(&b));
+        catalog.forget_derived(std::slice::from_ref(&b)).unwrap();
+        assert_eq!(catalog.broken_derived().unwrap(), []);
+        assert_eq!(catalog.derived(&b).unwrap(), None);
+    }
+
+    #[test]
+    fn what_was_derived_before_there_were_seals_is_sealed() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut catalog = Catalog::open(dir.path(), Access::Write).unwrap();
+        let hash = CoverHash("a".to_owned());
+        catalog.put_derived(&[(hash.clone(), testing::derived(1))]).unwrap();
+        catalog.connection.execute("UPDATE derived SET seal = NULL", []).unwrap();
+        catalog.seal_derived().unwrap();
+        catalog.connection.execute("UPDATE derived SET dhash = dhash + 1", []).unwrap();
+        assert_eq!(catalog.broken_derived().unwrap(), [hash]);
+    }
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// One script per version, the first making version 1 out of nothing.
-const MIGRATIONS: [&str; 5] = [V1, V2, V3, V4, V5];
+const MIGRATIONS: [&str; 6] = [V1, V2, V3, V4, V5, V6];
 
 /// The version that this program reads and writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -149,6 +149,11 @@ CREATE INDEX edits_by_names ON edits (names) WHERE names IS NOT NULL;
 -- When a source was last imported, in milliseconds since 1970, and whether its albums are left out.
 ALTER TABLE sources ADD COLUMN imported_ms INTEGER;
 ALTER TABLE sources ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+";
+
+const V6: &str = "
+-- BLAKE3 of what was derived, since a wrong pixel is a pixel; NULL for what was derived before there was one.
+ALTER TABLE derived ADD COLUMN seal BLOB;
 ";
 
 /// The version of the catalogue behind a connection; 0 for an empty file.

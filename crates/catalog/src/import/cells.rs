@@ -4,6 +4,7 @@ pub(super) use super::dates::year;
 
 use super::literal;
 use crate::album::AlbumName;
+use crate::catalog::text::fold;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Letters kept of a name; longer ones are a mistake in the table.
@@ -68,10 +69,62 @@ pub(super) fn artists(cell: &str, several: bool) -> Option<String> {
         None if several && cell.contains(';') && !has_entity(cell) => {
             cell.split(';').map(str::to_owned).collect()
         }
-        None => return text(cell),
+        None => vec![cell.to_owned()],
     };
-    let names: Vec<String> = names.iter().filter_map(|name| text(name)).collect();
+    let names: Vec<String> =
+        names.iter().filter_map(|name| text(name)).map(|name| usual(&without_numbers(&name))).collect();
     if names.is_empty() { None } else { text(&names.join(", ")) }
+}
+
+/// An artist's name without the number by which Discogs tells namesakes apart: `Drone (3) & Wire (12)`.
+fn without_numbers(name: &str) -> String {
+    const JOINED: [&str; 8] = [" & ", ", ", " / ", " feat", " vs", " and ", " + ", " with "];
+    let mut out = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once(" (") {
+        out.push_str(before);
+        let number = after.split_once(')').filter(|(digits, _)| {
+            (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        match number {
+            Some((_, behind))
+                if !out.is_empty()
+                    && (behind.is_empty()
+                        || JOINED.iter().any(|word| behind.to_lowercase().starts_with(word))) =>
+            {
+                rest = behind;
+            }
+            _ => {
+                out.push_str(" (");
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The name that all of an album's artists have together where there are many, however it is written.
+pub(super) fn usual(artist: &str) -> String {
+    if is_various_artists(artist) { "Various".to_owned() } else { artist.to_owned() }
+}
+
+fn is_various_artists(artist: &str) -> bool {
+    const VARIOUS: [&str; 12] = [
+        "various",
+        "various artists",
+        "various artist",
+        "va",
+        "v a",
+        "compilations",
+        "compilation",
+        "verschiedene",
+        "verschiedene interpreten",
+        "artistes divers",
+        "varios artistas",
+        "artisti vari",
+    ];
+    VARIOUS.contains(&fold(artist).as_str())
 }
 
 /// Whether a semicolon ends a name of HTML's (`&amp;`).
@@ -120,6 +173,29 @@ mod tests {
         }
         assert_eq!(artists("[]", true), None);
         assert_eq!(artists("A; B", false).as_deref(), Some("A; B"));
+    }
+
+    #[test]
+    fn discogs_numbers_of_namesakes_go() {
+        for (cell, name) in [
+            ("Drone (3)", "Drone"),
+            ("Drone (3) & Wire (12)", "Drone & Wire"),
+            ("Drone (3), The (2) Band", "Drone, The (2) Band"),
+            ("(3)", "(3)"),
+            ("Sum (41) Times", "Sum (41) Times"),
+            ("Band (UK)", "Band (UK)"),
+            ("Band (1975)", "Band (1975)"),
+        ] {
+            assert_eq!(artists(cell, false).as_deref(), Some(name), "{cell}");
+        }
+    }
+
+    #[test]
+    fn many_artists_have_one_name() {
+        for cell in ["VA", "V.A.", "V/A", "Various Artists", "various", "Compilations"] {
+            assert_eq!(artists(cell, false).as_deref(), Some("Various"), "{cell}");
+        }
+        assert_eq!(artists("Vashti", false).as_deref(), Some("Vashti"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Which column of a table says what, by names that people and programs give them.
 
+use super::languages::{self, Means};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -55,47 +56,45 @@ pub(super) const AUDIO: [(&str, f32, f32); 9] = [
 ];
 
 // The names are those of TidyTuesday's and Kaggle's sets, of Discogs, Last.fm, ListenBrainz, MusicBrainz, Rate Your
-// Music, Spotify's exporters, iTunes, beets and the Free Music Archive, and what people call columns in English,
-// German, French, Spanish, Italian and Russian; accents do not matter.
+// Music, Spotify's exporters, iTunes, beets and the Free Music Archive, and what people call columns in English; other
+// languages' names follow them ([`languages`]). Accents do not matter.
 const FILE: &str = "\
     file filename filepath path image cover imagefile imagefilename coverfile coverfilename imagepath \
     coverpath coverimage covername picture img imgpath imgfile artwork artworkpath artpath albumcover \
-    albumart coverart albumcoverpath albumartpath coverartpath datei dateiname bild fichier archivo";
+    albumart coverart albumcoverpath albumartpath coverartpath";
 /// Of these, those that may as well hold anything else: a hash, a yes, an address.
-const LOOSE: &str = "image cover coverimage covername picture img artwork albumcover albumart coverart bild";
+const LOOSE: &str = "image cover coverimage covername picture img artwork albumcover albumart coverart";
 const PLACE: &str = "fileloc filelocation location localfile localpath";
 const LINK: &str = "\
     imagelink imageurl coverurl coverlink coverimageurl artworkurl albumcoverurl albumarturl albumimageurl \
     albumimage albumimagefile thumb thumbnail thumbnailurl url link";
 const GENRE: &str = "\
     genre albumgenre maingenre primarygenre genretop topgenre genrename trackgenre trackgenretop \
-    playlistgenre parentgenre artistgenre artisttopgenre musikrichtung genero genere жанр";
+    playlistgenre parentgenre artistgenre artisttopgenre";
 const GENRES: &str = "\
     genres albumgenres primarygenres artistgenres trackgenres secondarygenres subgenre subgenres \
-    playlistsubgenre styles style albumtags tags tag toptags artisttags topgenres genrelist \
-    generos";
+    playlistsubgenre styles style albumtags tags tag toptags artisttags topgenres genrelist";
+/// Of these, those in which people write whatever they like.
+const TAGS: &str = "albumtags tags tag toptags artisttags";
 const ARTIST: &str = "\
     albumartist albumartistname albumartistnames albumartists artist artistname artistnames artistsname \
     artistsnames artists artistcredit artistcreditname trackartist trackartists performer performers band bandname \
-    cleanname kunstler kuenstler interpret artiste interprete artista исполнитель";
+    cleanname";
 /// Of an album, but beside a column for the album of a track.
-const TITLE_OF_EITHER: &str = "title titel titre titulo titolo название";
+const TITLE_OF_EITHER: &str = "title";
 const TITLE: &str = "\
     album albumname albumtitle trackalbumname trackalbum albumreleasename release releasename releasetitle \
-    releasegroup releasegrouptitle releasegroupname альбом";
+    releasegroup releasegrouptitle releasegroupname";
 const TRACK: &str = "track trackname tracktitle song songname songtitle";
 /// A reissue's year is not the album's.
 const YEAR: &str = "\
     originalyear originalreleaseyear originaldate originalreleasedate firstreleasedate year releaseyear \
     releasedyear albumyear albumreleaseyear yearreleased yearofrelease releasedate albumreleasedate \
-    trackalbumreleasedate datereleased albumdatereleased released albumdate date jahr erscheinungsjahr annee \
-    ano anno год";
+    trackalbumreleasedate datereleased albumdatereleased released albumdate date yearyyyy";
 const PLAYS: &str = "\
     plays playcount albumplays albumplaycount albumlistens listens listencount totalplays scrobbles \
-    scrobblecount streams streamcount totalstreams trackplays trackplaycount artistplays artistplaycount \
-    wiedergaben ecoutes";
-const LISTENERS: &str =
-    "listeners albumlisteners listenercount monthlylisteners artistlisteners horer auditeurs";
+    scrobblecount streams streamcount totalstreams trackplays trackplaycount artistplays artistplaycount";
+const LISTENERS: &str = "listeners albumlisteners listenercount monthlylisteners artistlisteners";
 const POPULARITY: &str = "albumpopularity popularity trackpopularity artistpopularity";
 const COLLECTION: &str = "source collection";
 const ID: &str = "\
@@ -112,26 +111,34 @@ impl Columns {
     pub(super) fn of(header: &[String]) -> Self {
         let plain: &[String] = &header.iter().map(|name| plain(name)).collect::<Vec<_>>();
         // Of columns that are called the same the first counts, and the next ones fill its gaps.
-        let all = |names: &str| -> Vec<usize> {
-            let of = |name| (0..plain.len()).filter(move |&column| plain[column] == name);
-            names.split(' ').flat_map(of).collect()
+        let of = |name: &str| (0..plain.len()).filter(|&column| plain[column] == name).collect::<Vec<_>>();
+        let all = |names: &str| -> Vec<usize> { names.split(' ').flat_map(of).collect() };
+        let spoken = |names: &str, means: &[Means]| -> Vec<usize> {
+            let others = means.iter().flat_map(|means| languages::names(*means));
+            let mut found = all(names);
+            for column in others.flat_map(|name| of(name)) {
+                if !found.contains(&column) {
+                    found.push(column);
+                }
+            }
+            found
         };
         let one = |name: &str| plain.iter().position(|column| column == name);
         let is_one_of = |column: usize, names: &str| names.split(' ').any(|name| name == plain[column]);
         let mut columns = Self {
-            file: all(FILE),
+            file: spoken(FILE, &[Means::File, Means::Cover]),
             place: all(PLACE),
             link: all(LINK),
-            genre: all(GENRE),
-            genres: all(GENRES),
-            artist: all(ARTIST),
+            genre: spoken(GENRE, &[Means::Genre]),
+            genres: spoken(GENRES, &[Means::Genres]),
+            artist: spoken(ARTIST, &[Means::Artist]),
             artist_parts: one("firstname").zip(one("lastname")).map(<[usize; 2]>::from),
-            title: all(TITLE),
-            track: all(TRACK),
-            year: all(YEAR),
-            plays: all(PLAYS),
-            listeners: all(LISTENERS),
-            popularity: all(POPULARITY),
+            title: spoken(TITLE, &[Means::Album]),
+            track: spoken(TRACK, &[Means::Track]),
+            year: spoken(YEAR, &[Means::Year]),
+            plays: spoken(PLAYS, &[Means::Plays]),
+            listeners: spoken(LISTENERS, &[Means::Listeners]),
+            popularity: spoken(POPULARITY, &[Means::Popularity]),
             collection: all(COLLECTION),
             id: all(ID),
             similar: all(SIMILAR),
@@ -148,7 +155,7 @@ impl Columns {
         };
         columns.percent =
             columns.audio.map(|column| column.is_some_and(|column| header[column].contains('%')));
-        let titles = all(TITLE_OF_EITHER);
+        let titles = spoken(TITLE_OF_EITHER, &[Means::Title]);
         let of = if columns.title.is_empty() { &mut columns.title } else { &mut columns.track };
         of.extend(titles);
         if !columns.artist.is_empty() && columns.track.is_empty() {
@@ -163,7 +170,7 @@ impl Columns {
     }
 
     /// Every column that means something.
-    fn used(&self) -> Vec<usize> {
+    pub(super) fn used(&self) -> Vec<usize> {
         let lists = [
             &self.file,
             &self.place,
@@ -197,6 +204,17 @@ impl Columns {
         self.names.get(column).is_some_and(|name| plain(name).ends_with('s'))
     }
 
+    /// Whether a column holds people's tags rather than genres.
+    pub(super) fn is_of_tags(&self, column: usize) -> bool {
+        self.names.get(column).is_some_and(|name| TAGS.split(' ').any(|tags| tags == plain(name)))
+    }
+
+    /// Whether plays are those of a row's track, rather than of its album or artist.
+    pub(super) fn plays_are_tracks(&self) -> bool {
+        let name = self.plays.first().and_then(|column| self.names.get(*column)).map(|name| plain(name));
+        name.is_some_and(|name| !name.starts_with("album") && !name.starts_with("artist"))
+    }
+
     /// How many columns mean something.
     pub(super) fn understood(&self) -> usize {
         self.used().len()
@@ -224,7 +242,7 @@ impl Columns {
     pub(super) fn loose(&self) -> Vec<usize> {
         let loose = |column: &&usize| {
             let own = plain(&self.names[**column]);
-            LOOSE.split(' ').any(|name| name == own)
+            LOOSE.split(' ').any(|name| name == own) || languages::names(Means::Cover).contains(&own)
         };
         self.file.iter().filter(loose).copied().collect()
     }
@@ -257,10 +275,17 @@ pub(super) fn is_nameless(name: &str) -> bool {
     name.is_empty() || name.starts_with("Unnamed: ")
 }
 
-/// `Album Name`, `album_name` and `albumName` are one, and so are `Künstler` and `kunstler`.
-fn plain(name: &str) -> String {
+/// `Album Name`, `album_name` and `albumName` are one, and so are `Künstler` and `kunstler`, `Okładka` and `okladka`.
+pub(super) fn plain(name: &str) -> String {
     let letters = name.nfkd().filter(|c| !is_combining_mark(*c) && c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
+    let base = |c| match c {
+        'ł' => 'l',
+        'ø' => 'o',
+        'đ' => 'd',
+        'ı' => 'i',
+        c => c,
+    };
+    letters.flat_map(char::to_lowercase).map(base).collect()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 
 use super::ImportError;
 use super::cells;
+use super::coverless::Coverless;
 use super::facts::{FactsOf, Unread};
 use super::file_name;
 use super::find_file::{FindError, Finder};
@@ -20,11 +21,14 @@ use super::place::PlaceError;
 use super::record::{Cover, Entry, Record};
 use super::rows::{self, Row, Rows};
 use super::survey::{Survey, is_link};
+use super::tracks::{Again, Tracks};
+use crate::album::CoverHash;
 use crate::catalog::text;
 use crate::report::ImportReport;
 use gatefold_types::formula;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Endings of files of music.
 const MUSIC: [&str; 18] = [
@@ -41,6 +45,10 @@ pub(super) struct Table {
     header: Header,
     survey: Survey,
     unread: Unread,
+    coverless: Coverless,
+    /// Of a table of tracks.
+    tracks: Option<Tracks>,
+    again: Mutex<Again>,
 }
 
 /// What is remembered from row to row.
@@ -67,7 +75,41 @@ impl Table {
         let survey = Survey::of(&letters, path, &mut header, stopped).map_err(unreadable)?;
         let survey = survey.ok_or(ImportError::Cancelled(0))?;
         let root = path.parent().unwrap_or(Path::new("/")).to_owned();
-        Ok(Self { path: path.to_owned(), root, letters, header, survey, unread: Unread::default() })
+        let mut table = Self {
+            path: path.to_owned(),
+            root,
+            letters,
+            header,
+            survey,
+            unread: Unread::default(),
+            coverless: Coverless::default(),
+            tracks: None,
+            again: Mutex::default(),
+        };
+        if Tracks::are_in(&table.header.columns) {
+            table.tracks = Some(table.tracks(stopped)?);
+        }
+        Ok(table)
+    }
+
+    /// Goes over the rows of a table of tracks.
+    fn tracks(&self, stopped: &dyn Fn() -> bool) -> Result<Tracks, ImportError> {
+        let unreadable = |source| ImportError::Unreadable { path: self.path.clone(), source };
+        let mut tracks = Tracks::default();
+        let mut rows = header::rows(&self.letters, &self.path, self.header.separator).map_err(unreadable)?;
+        for _ in 0..self.header.rows {
+            rows.next().map_err(unreadable)?;
+        }
+        while let Some(row) = rows.next().map_err(unreadable)? {
+            if stopped() {
+                return Err(ImportError::Cancelled(0));
+            }
+            if row.fault.is_none() && row.line <= self.survey.last_line {
+                let cells = rows::cells(&row.bytes, self.header.separator, &self.letters);
+                tracks.add(FactsOf { columns: &self.header.columns, survey: &self.survey, cells: &cells });
+            }
+        }
+        Ok(tracks)
     }
 
     /// Number of rows below the header.
@@ -110,6 +152,14 @@ impl Table {
         report.unused_columns = self.header.columns.unused();
         report.notes = self.letters.notes(&self.file_name());
         report.notes.extend(self.unread.notes(&self.header.columns.names));
+        report.notes.extend(self.again.lock().unwrap_or_else(PoisonError::into_inner).note());
+    }
+
+    /// Says in a report how many of its albums came without a cover, and why; `is_there` says which covers the catalogue has.
+    pub(super) fn tell_of_covers(&self, is_there: &dyn Fn(&CoverHash) -> bool, report: &mut ImportReport) {
+        let columns = &self.header.columns;
+        let pictures = self.survey.pictures.and_then(|column| columns.names.get(column));
+        self.coverless.tell(columns, pictures.map(String::as_str), is_there, report);
     }
 
     fn file_name(&self) -> String {
@@ -166,6 +216,11 @@ impl Table {
     ) -> Result<Record, (Option<String>, String)> {
         let row = FactsOf { columns: &self.header.columns, survey: &self.survey, cells };
         let mut facts = row.facts(&self.unread);
+        match &self.tracks {
+            Some(tracks) => tracks.complete(row, &mut facts),
+            // Counters are whole whatever happened to another thread.
+            None => self.again.lock().unwrap_or_else(PoisonError::into_inner).see(&facts, place),
+        }
         let joined = |names: Vec<&String>| names.into_iter().cloned().collect::<Vec<_>>().join(" – ");
         let names = joined(facts.artist.iter().chain(&facts.title).chain(&facts.track).collect());
         let (cover, name) = match self.cover(cells, &mut reading.finder) {
@@ -204,6 +259,9 @@ impl Table {
             facts.year = facts.year.or(named.year);
         }
         let repeats = reading.keys.contains(&natural);
+        if matches!(cover, Cover::None) && !repeats {
+            self.coverless.add(&self.header.columns, cells);
+        }
         let key = reading.key(natural, &names);
         let label = label(place, &name.or(Some(names)).filter(|name| !name.is_empty()));
         Ok(Record { key, label, facts, cover, instead: Vec::new(), repeats })
@@ -283,65 +341,4 @@ fn stem(name: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_table_makes_the_reader_stumble() {
-        let pieces: [&[u8]; 16] = [
-            b"artist",
-            b"album",
-            b",",
-            b";",
-            b"\n",
-            b"\r\n",
-            b"\"",
-            b"\0",
-            b"\xe9",
-            "\u{e9}".as_bytes(),
-            b"sep=;\n",
-            b"1.234",
-            b"file,artist\n",
-            b"['a",
-            b"\xff\xfe",
-            b"12/3",
-        ];
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().canonicalize().unwrap().join("t.csv");
-        let (mut seed, mut read) = (7_u64, 0);
-        for _ in 0..500 {
-            let mut table = Vec::new();
-            for _ in 0..24 {
-                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                table.extend_from_slice(pieces[(seed >> 60) as usize]);
-            }
-            std::fs::write(&path, &table).unwrap();
-            match Table::open(&path, &|| false) {
-                Ok(table) => {
-                    read += 1;
-                    assert!(table.entries().unwrap().count() < 100);
-                    table.tell(&mut ImportReport::default());
-                }
-                // A refusal is an answer too.
-                Err(e) => assert!(e.to_string().len() > 20, "{e}"),
-            }
-        }
-        assert!(read > 25, "most tables were refused");
-    }
-
-    #[test]
-    fn keys_do_not_depend_on_how_often_names_come_again() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().canonicalize().unwrap().join("t.csv");
-        std::fs::write(&path, format!("artist,album,track\n{}", "A,B,x\nA,B,y\n".repeat(3))).unwrap();
-        let table = Table::open(&path, &|| false).unwrap();
-        let key = |entry| match entry {
-            Entry::Record(record) => record.key,
-            Entry::Album(..) => panic!("a table has no folders"),
-            Entry::Skipped(skipped) => panic!("{skipped:?}"),
-        };
-        let keys: Vec<String> = table.entries().unwrap().map(key).collect();
-        let names = ["", "#a b y", "#a b x", "#a b y#3", "#a b x#3", "#a b y#4"];
-        assert_eq!(keys, names.map(|end| format!("name:a b{end}")));
-    }
-}
+mod tests;

@@ -7,10 +7,30 @@ const PIVOT: i32 = 29;
 /// range the first. `None` where it is not said beyond doubt: `03/04/05`, `1990s`, and a spreadsheet's day number.
 pub(super) fn year(cell: &str) -> Option<i32> {
     let cell: String = cell.trim().chars().map(super::numbers::ascii_digit).collect();
+    if let Some(year) = era(&cell) {
+        return within(year);
+    }
     let groups = groups(&cell);
     let mut four = groups.iter().filter(|group| group.digits.len() == 4 && !group.decade);
     let four = four.find_map(|group| within(group.digits.parse().ok()?));
     four.or_else(|| compact(&groups)).or_else(|| two_digits(&cell, &groups))
+}
+
+/// Japan's eras, and the years before their first.
+const ERAS: [(&str, i32); 5] =
+    [("明治", 1867), ("大正", 1911), ("昭和", 1925), ("平成", 1988), ("令和", 2018)];
+
+/// `昭和60年`, `平成元年`.
+fn era(cell: &str) -> Option<i32> {
+    let (rest, before) = ERAS.iter().find_map(|(name, before)| Some((cell.split_once(name)?.1, before)))?;
+    let rest = rest.trim_start();
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).map_or(rest, |end| &rest[..end]);
+    let year = if rest.starts_with('元') {
+        1
+    } else {
+        digits.parse().ok().filter(|year| (1..=64).contains(year))?
+    };
+    Some(before + year)
 }
 
 fn within(year: i32) -> Option<i32> {
@@ -104,6 +124,13 @@ mod tests {
             ("20110304", 2011),
             ("2011年3月4日", 2011),
             ("２０１１", 2011),
+            ("昭和60年", 1985),
+            ("昭和 ６０ 年 3月", 1985),
+            ("平成元年", 1989),
+            ("令和2年4月1日", 2020),
+            ("大正10", 1921),
+            ("明治40年", 1907),
+            ("1985年（昭和60年）", 1985),
             ("'99", 1999),
             ("’05", 2005),
             ("4-Mar-11", 2011),

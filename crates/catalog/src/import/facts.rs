@@ -55,7 +55,11 @@ impl<'a> FactsOf<'a> {
     pub(super) fn facts(self, unread: &Unread) -> Facts {
         let columns = self.columns;
         let own = columns.is_own();
-        let lists: Vec<Vec<Genre>> = self.all(&columns.genres).into_iter().map(genres).collect();
+        let lists: Vec<(usize, Vec<Genre>)> = columns
+            .genres
+            .iter()
+            .filter_map(|&column| Some((column, genres(self.cells.get(column)?))))
+            .collect();
         let named = match self.all(&columns.genre).into_iter().find(|cell| cells::text(cell).is_some()) {
             // There, a cell is one genre, whatever its name.
             Some(cell) if own => Genre::new(cell).into_iter().collect(),
@@ -64,10 +68,13 @@ impl<'a> FactsOf<'a> {
         };
         // A column for the one genre decides, even by saying nothing: then none or several fit.
         let genre = match columns.genre.as_slice() {
-            [] => lists.iter().find_map(|tags| main_genre(tags)),
+            [] => lists.iter().find_map(|(column, list)| match columns.is_of_tags(*column) {
+                true => main_genre(list),
+                false => list.first().cloned(),
+            }),
             _ => named.first().cloned(),
         };
-        let tags: Vec<Genre> = lists.into_iter().flatten().collect();
+        let tags: Vec<Genre> = lists.into_iter().flat_map(|(_, list)| list).collect();
         let mut all = if named.iter().all(|genre| tags.contains(genre)) { Vec::new() } else { named };
         for tag in tags {
             if !all.contains(&tag) {
@@ -80,7 +87,7 @@ impl<'a> FactsOf<'a> {
             track: self.first(&columns.track),
             genre,
             genres: all,
-            year: self.read(&columns.year, unread, |_, cell| cells::year(cell)),
+            year: self.year(unread),
             plays: self.count(&columns.plays, unread),
             listeners: self.count(&columns.listeners, unread),
             popularity: self.read(&columns.popularity, unread, |column, cell| {
@@ -103,7 +110,18 @@ impl<'a> FactsOf<'a> {
         columns.iter().filter_map(|column| self.cells.get(*column)).map(String::as_str).collect()
     }
 
-    fn artist(self) -> Option<String> {
+    /// Whether its artist stands in a column for several.
+    pub(super) fn is_by_several(self) -> bool {
+        let columns = self.columns;
+        let says = |column: &&usize| self.cells.get(**column).is_some_and(|cell| cells::text(cell).is_some());
+        columns.artist.iter().find(says).is_some_and(|column| columns.is_for_several(*column))
+    }
+
+    pub(super) fn year(self, unread: &Unread) -> Option<i32> {
+        self.read(&self.columns.year, unread, |_, cell| cells::year(cell))
+    }
+
+    pub(super) fn artist(self) -> Option<String> {
         if self.columns.is_own() {
             return self.first(&self.columns.artist);
         }
@@ -117,7 +135,7 @@ impl<'a> FactsOf<'a> {
         one.or_else(parts)
     }
 
-    fn count(self, columns: &[usize], unread: &Unread) -> Option<u64> {
+    pub(super) fn count(self, columns: &[usize], unread: &Unread) -> Option<u64> {
         self.read(columns, unread, |column, cell| numbers::count(cell, self.survey.marks(column)))
     }
 
@@ -186,4 +204,43 @@ impl<'a> FactsOf<'a> {
 /// Whether a cell that is no number or date means to be one: a nought for an unknown year and a dash do not.
 fn says_something(cell: &str) -> bool {
     cells::text(cell).is_some_and(|text| text.chars().any(|c| c.is_alphanumeric() && c != '0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The genre, and all genres, of a cell in a column of this name.
+    fn genres_of(column: &str, cell: &str) -> (Option<String>, Vec<String>) {
+        let columns = Columns::of(&["artist".to_owned(), "album".to_owned(), column.to_owned()]);
+        let cells = ["A".to_owned(), "B".to_owned(), cell.to_owned()];
+        let row = FactsOf { columns: &columns, survey: &Survey::default(), cells: &cells };
+        let facts = row.facts(&Unread::default());
+        let text = |genre: &Genre| genre.to_string();
+        (facts.genre.as_ref().map(text), facts.genres.iter().map(text).collect())
+    }
+
+    #[test]
+    fn a_column_for_genres_is_read_as_one_for_the_genre() {
+        for (cell, found) in [
+            ("synthwave", &["synthwave"][..]),
+            ("vapor twitch, fog step", &["vapor twitch", "fog step"]),
+            ("indie rock, shoegaze", &["indie rock", "shoegaze"]),
+            ("Folk / Country", &["folk", "country"]),
+            ("Country > Folk", &["country", "folk"]),
+            ("Funk / Soul", &["funk / soul"]),
+            ("", &[]),
+        ] {
+            let found: Vec<String> = found.iter().map(|name| (*name).to_owned()).collect();
+            let wanted = (found.first().cloned(), found);
+            assert_eq!(genres_of("Genre", cell), wanted, "{cell}");
+            assert_eq!(genres_of("Genres", cell), wanted, "{cell}");
+        }
+    }
+
+    #[test]
+    fn of_peoples_tags_the_first_that_is_a_genre_is_the_genre() {
+        let (genre, all) = genres_of("tags", "albums I own, metal");
+        assert_eq!((genre.as_deref(), all.len()), (Some("metal"), 2));
+    }
 }

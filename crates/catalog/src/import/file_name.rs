@@ -62,8 +62,14 @@ pub(super) fn album(folder: &str, artist: Option<&str>, dashed: bool) -> Named {
             }
         }
     };
-    let title = cells::text(&parts.join(" - ")).or_else(|| cells::text(folder));
-    Named { artist: artist.as_deref().and_then(cells::text), title, year }
+    let title = cells::text(&words(&parts.join(" - "))).or_else(|| cells::text(folder));
+    let artist = artist.and_then(|artist| cells::text(&words(&artist)).or_else(|| cells::text(&artist)));
+    Named { artist: artist.as_deref().map(cells::usual), title, year }
+}
+
+/// A name with blanks where it has underscores in their stead.
+fn words(name: &str) -> String {
+    if name.contains(' ') { name.to_owned() } else { name.replace('_', " ") }
 }
 
 /// Whether a folder's name begins with a year and a blank. Where all of an artist's albums do, it is the year; of one alone,
@@ -322,6 +328,16 @@ mod tests {
         ] {
             assert_eq!(album(folder, Some("Low Gate"), false), named("Low Gate", title, year), "{folder}");
         }
+    }
+
+    #[test]
+    fn underscores_are_blanks_where_there_are_none() {
+        assert_eq!(
+            album("Back_in_Grey (1980)", Some("AC_DC_ish"), false),
+            named("AC DC ish", "Back in Grey", Some(1980))
+        );
+        assert_eq!(album("Snake_case is fine", Some("Low"), false), named("Low", "Snake_case is fine", None));
+        assert_eq!(album("___", Some("_"), false), named("_", "___", None));
     }
 
     #[test]

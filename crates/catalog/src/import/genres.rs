@@ -8,7 +8,8 @@ use crate::album::Genre;
 const MOST: usize = 200;
 
 /// Genres or tags: a list of Python or JSON, or words parted by `,`, `;`, `|`, a line's end and what else programs
-/// part them by. Each once, in the cell's order. Commas that belong to a name part nothing: `Folk, World, & Country`.
+/// part them by, slashes and `>` among them. Each once, in the cell's order. What belongs to a known name parts nothing:
+/// `Folk, World, & Country`, `Funk / Soul`.
 pub(super) fn genres(cell: &str) -> Vec<Genre> {
     let names = match literal::parse(cell) {
         Some(list) => list.texts(),
@@ -31,9 +32,30 @@ fn is_number(name: &str) -> bool {
 }
 
 fn names(cell: &str) -> Vec<String> {
-    let parts = |c: char| matches!(c, '|' | ';' | '；' | '\n' | '\r' | '\u{2400}' | '•' | '·');
-    let cell = cell.replace("\\\\", ";").replace("\\\u{2400}", ";");
-    cell.split(parts).flat_map(between_commas).collect()
+    let parts = |c: char| {
+        matches!(c, '|' | ';' | '；' | '\n' | '\r' | '\u{2400}' | '•' | '·' | '>' | '→' | '»' | '›')
+    };
+    let cell = cell.replace("\\\\", ";").replace("\\\u{2400}", ";").replace("---", ";");
+    let between_slashes = |name: String| between_slashes(&name);
+    cell.split(parts).flat_map(between_commas).flat_map(between_slashes).collect()
+}
+
+/// Names that slashes part. `N/A` and what else has single letters between them is one.
+fn between_slashes(text: &str) -> Vec<String> {
+    let pieces: Vec<&str> = text.split(['/', '／']).map(unquoted).collect();
+    let is_name = |piece: &&str| piece.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some();
+    if !pieces.iter().all(is_name) {
+        return vec![text.to_owned()];
+    }
+    let mut names = Vec::new();
+    let mut at = 0;
+    while at < pieces.len() {
+        let whole = |length: &usize| Genre::has_slashes(&pieces[at..at + length].join("/"));
+        let length = (2..=pieces.len() - at).rev().find(whole).unwrap_or(1);
+        names.push(pieces[at..at + length].join(" / "));
+        at += length;
+    }
+    names
 }
 
 /// Names that commas part.
@@ -65,7 +87,7 @@ fn unquoted(piece: &str) -> &str {
     piece.strip_prefix('"').and_then(|piece| piece.strip_suffix('"')).unwrap_or(piece).trim()
 }
 
-/// The one genre that tags amount to: the first that names a genre; failing that, the genre that the first
+/// The one genre that people's tags amount to: the first that names a genre; failing that, the genre that the first
 /// sub-genre ends with (`melodic death metal`).
 pub(super) fn main_genre(tags: &[Genre]) -> Option<Genre> {
     let known = |name: &str| Genre::new(name).filter(|genre| KNOWN.contains(&genre.as_str()));
@@ -149,6 +171,10 @@ mod tests {
             "\"Rock\", \"Pop\"",
             "Rock • Pop",
             "Rock、Pop",
+            "Rock / Pop",
+            "Rock/Pop",
+            "Rock > Pop",
+            "Rock---Pop",
             "[{'genre_id': '1', 'genre_title': 'Rock'}, {'genre_id': '2', 'genre_title': 'Pop'}]",
         ] {
             assert_eq!(read(cell), ["rock", "pop"], "{cell}");
@@ -166,12 +192,30 @@ mod tests {
             ("Folk, World, & Country, Rock", &[folk, "rock"]),
             ("Folk, World, & Country; Pop", &[folk, "pop"]),
             ("Jazz, Brass & Military", &["jazz", "brass & military"]),
-            ("Funk / Soul, Pop/Rock", &["funk / soul", "pop/rock"]),
+            ("Funk / Soul, Pop/Rock", &["funk / soul", "pop", "rock"]),
             ("Stories, Plays, & Poems", &["stories, plays, & poems"]),
             ("Rock; & Country", &["rock", "country"]),
         ] {
             assert_eq!(read(cell), found, "{cell}");
         }
+    }
+
+    #[test]
+    fn slashes_within_a_known_name_part_nothing() {
+        for (cell, found) in [
+            ("Funk / Soul", &["funk / soul"][..]),
+            ("Funk/Soul/Jazz", &["funk / soul", "jazz"]),
+            ("Jazz / Hip-Hop/Rap", &["jazz", "rap"]),
+            ("Folk, World, & Country / Rock", &["folk, world, & country", "rock"]),
+            ("R&B/Soul", &["r&b", "soul"]),
+            ("Old-Time / Historic", &["old-time / historic"]),
+            ("['Old / New', 'Pop']", &["old / new", "pop"]),
+            ("Country / Folk", &["country", "folk"]),
+            ("D/B", &["d/b"]),
+        ] {
+            assert_eq!(read(cell), found, "{cell}");
+        }
+        assert_eq!(read("N/A"), [""; 0]);
     }
 
     #[test]

@@ -137,6 +137,13 @@ fn is_preamble(row: &[String]) -> bool {
 /// Two lines of names, the upper one for groups of columns; a third one may name the numbers of rows.
 fn stacked(rows: &[Vec<String>]) -> Option<Result<(Columns, usize), HeaderError>> {
     let [upper, lower, below @ ..] = rows else { return None };
+    if let Some(joined) = aggregated(upper, lower) {
+        let height = if below.first().is_some_and(|third| is_index(third, &joined)) { 3 } else { 2 };
+        let columns = Columns::of(&joined);
+        if columns.suffice() {
+            return Some(Ok((columns, height)));
+        }
+    }
     let groups = groups(upper, lower)?;
     // A row of an album does not hold two names of columns.
     let names: Vec<&String> = lower.iter().filter(|name| !is_nameless(name)).collect();
@@ -159,6 +166,50 @@ fn stacked(rows: &[Vec<String>]) -> Option<Result<(Columns, usize), HeaderError>
         return Some(Ok((columns, height)));
     }
     Some(Err(HeaderError::Stacked(listed(upper), listed(lower))))
+}
+
+/// What pandas calls the ways to sum up a group that leave a value of the same kind, the best first.
+const KEPT: [&str; 8] = ["sum", "first", "max", "last", "mean", "median", "min", "mode"];
+/// And those that do not.
+const COUNTED: [&str; 6] = ["count", "size", "nunique", "std", "var", "sem"];
+
+/// The names of columns above a line that says how each was summed up (`sum`, `first`), as pandas writes it.
+fn aggregated(upper: &[String], lower: &[String]) -> Option<Vec<String>> {
+    let plain = |cell: &String| if is_nameless(cell) { String::new() } else { cell.trim().to_lowercase() };
+    let ways: Vec<String> = lower.iter().map(plain).collect();
+    let is_way = |way: &String| KEPT.contains(&way.as_str()) || COUNTED.contains(&way.as_str());
+    let known = ways.iter().all(|way| way.is_empty() || is_way(way));
+    let some = ways.iter().zip(upper).any(|(way, name)| !way.is_empty() && !is_nameless(name));
+    // An album called `First` by `Max` has its name in both columns, and none twice above it.
+    let names: Vec<String> = upper.iter().map(plain).collect();
+    let twice = names.windows(2).any(|pair| pair[0] == pair[1] && !pair[0].is_empty());
+    let keys = ways.iter().zip(&names).any(|(way, name)| way.is_empty() && !name.is_empty());
+    if !known || !some || !Columns::of(upper).suffice() || !(twice || keys && is_of_no_album(upper, &ways)) {
+        return None;
+    }
+    let best = |at: usize| {
+        let rank = |at: usize| KEPT.iter().position(|way| *way == ways[at]);
+        let same = (0..ways.len().min(names.len())).filter(|other| names[*other] == names[at]);
+        same.filter_map(|other| Some((rank(other)?, other))).min().is_some_and(|(_, best)| best == at)
+    };
+    let name = |(at, name): (usize, &String)| match ways.get(at).map(String::as_str) {
+        None | Some("") => {
+            if is_nameless(name) {
+                String::new()
+            } else {
+                name.trim().to_owned()
+            }
+        }
+        Some(_) if best(at) => name.trim().to_owned(),
+        Some(way) => format!("{} {way}", name.trim()),
+    };
+    Some(upper.iter().enumerate().map(name).collect())
+}
+
+/// Whether a line says nothing in some column for an artist or a title.
+fn is_of_no_album(upper: &[String], lower: &[String]) -> bool {
+    let columns = Columns::of(upper);
+    columns.artist.iter().chain(&columns.title).any(|column| lower.get(*column).is_none_or(String::is_empty))
 }
 
 /// The group of each column, if the upper line names groups: then a name is repeated side by side, or stands once above
@@ -255,6 +306,16 @@ mod tests {
         let levels =
             "Unnamed: 0_level_0,album,album,Spotify\nUnnamed: 0_level_1,title,artist,Popularity\n0,A,B,3\n";
         assert_eq!(found(levels).2[1..], ["album title", "album artist", "Popularity"]);
+    }
+
+    #[test]
+    fn a_line_that_says_how_columns_were_summed_up_belongs_to_the_header() {
+        let table = ",artist,album,year,plays,plays,cover\n,,,,mean,sum,first\n0,A,B,1999,2.5,5,a.jpg\n";
+        let header = header(table).unwrap();
+        assert_eq!(header.rows, 2);
+        assert_eq!(header.columns.names, ["", "artist", "album", "year", "plays mean", "plays", "cover"]);
+        assert_eq!((header.columns.plays, header.columns.file), (vec![5], vec![6]));
+        assert_eq!(found("artist,album,year\nMax,First,\n").1, 1);
     }
 
     #[test]

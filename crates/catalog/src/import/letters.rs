@@ -5,6 +5,7 @@
 //! report, since nobody but the owner can tell whether it is right. UTF-16 is turned into UTF-8 while it is read.
 
 use super::ImportError;
+use super::columns::Columns;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     Encoding, IBM866, ISO_8859_2, ISO_8859_4, ISO_8859_10, ISO_8859_13, ISO_8859_15, ISO_8859_16, MACINTOSH,
@@ -83,6 +84,7 @@ impl Letters {
                     detector.feed(line, false);
                     detector.feed(b"\n", false);
                     seen.line(line);
+                    seen.header |= self.odd == 1 && is_central_header(line);
                 }
             }
         }
@@ -148,6 +150,10 @@ struct Seen {
     macs: u64,
     /// Bytes that are letters on Windows, and signs on the Macintosh as a rule.
     windows: u64,
+    /// Bytes between two letters of ASCII that are letters in central Europe's code page, and signs in the western one.
+    central: u64,
+    /// Whether the first of the lines names columns in central Europe's code page.
+    header: bool,
 }
 
 impl Seen {
@@ -161,6 +167,8 @@ impl Seen {
             {
                 // Windows' apostrophe and œ stand between letters too.
                 self.macs += u64::from(matches!(byte, 0x80..=0x9f) && !matches!(byte, 0x92 | 0x9c));
+                // `Okładka`, which would be `Ok³adka`.
+                self.central += u64::from(matches!(byte, 0xa3 | 0xa5 | 0xaf | 0xb3 | 0xb9 | 0xbf));
             }
         }
     }
@@ -184,8 +192,21 @@ impl Seen {
         if self.macs >= 2 && self.macs > 2 * self.windows && (guess == WINDOWS_1252 || guess == IBM866) {
             return MACINTOSH;
         }
+        if (self.high < THIN || guess == WINDOWS_1252) && (self.header || self.central > 0) {
+            return WINDOWS_1250;
+        }
         if self.high < THIN && latin.contains(&guess) { WINDOWS_1252 } else { guess }
     }
+}
+
+/// Whether a line names more columns in central Europe's code page than in the western one.
+fn is_central_header(line: &[u8]) -> bool {
+    let names = |encoding: &'static Encoding| {
+        let text = encoding.decode_without_bom_handling(line).0;
+        let cells = text.split([',', ';', '\t', '|']);
+        cells.filter(|cell| Columns::means(cell.trim().trim_matches('"'))).count()
+    };
+    names(WINDOWS_1250) > names(WINDOWS_1252)
 }
 
 /// What a file is, if it is known to be no table.
@@ -288,6 +309,21 @@ mod tests {
     fn one_accent_alone_is_western() {
         for name in ["Mylène Farmer", "naïve", "Maxïmo Park", "Café", "Beyoncé"] {
             assert_eq!(read(&WINDOWS_1252.encode(name).0), name);
+        }
+    }
+
+    #[test]
+    fn a_few_letters_of_central_europe_are_recognised_by_their_words() {
+        for text in [
+            "Wykonawca;Tytuł;Rok;Gatunek;Okładka\nA;B;2003;Rock;a.jpg",
+            "Wykonawca;Tytuł\nA;B",
+            "Interpret;Název;Žánr\nA;B;rock",
+            "artist;album\nMuniek;Złoto",
+        ] {
+            assert_eq!(read(&WINDOWS_1250.encode(text).0), text);
+        }
+        for text in ["artist;album\nA;100 m³", "artist;album\nÁlvaro;¿Qué?"] {
+            assert_eq!(read(&WINDOWS_1252.encode(text).0), text);
         }
     }
 

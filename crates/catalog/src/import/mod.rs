@@ -8,6 +8,7 @@
 mod brackets;
 mod cells;
 mod columns;
+mod coverless;
 mod csv_file;
 mod data_dir;
 mod dates;
@@ -20,6 +21,7 @@ pub mod fuzzing;
 mod genres;
 mod header;
 mod label;
+mod languages;
 mod letters;
 mod literal;
 pub mod names;
@@ -29,6 +31,7 @@ mod place;
 mod record;
 mod rows;
 mod survey;
+mod tracks;
 
 use crate::catalog::{Catalog, CatalogError};
 use crate::progress::Progress;
@@ -139,7 +142,9 @@ pub fn run(catalog: &mut Catalog, path: &Path, progress: &dyn Progress) -> Resul
         let steps = found.entries.len() as u64;
         let job = pipeline::Job::own("folder", &canonical).of(&found.entries);
         let report = pipeline::run(catalog, &job, found.entries.into_iter(), steps, progress)?;
-        ImportReport { first_level: found.first_level, ..report }
+        let no_cover = found.coverless.len() as u64;
+        let notes = report.notes.into_iter().chain(coverless::folders(&found.coverless)).collect();
+        ImportReport { first_level: found.first_level, no_cover, notes, ..report }
     } else {
         // Reading from a pipe or a device might never end.
         if !canonical.is_file() {
@@ -151,6 +156,7 @@ pub fn run(catalog: &mut Catalog, path: &Path, progress: &dyn Progress) -> Resul
         let (job, entries) = (pipeline::Job::own("csv", &canonical), table.entries()?);
         let mut report = pipeline::run(catalog, &job, entries, table.count(), progress)?;
         table.tell(&mut report);
+        table.tell_of_covers(&|hash| catalog.cover_path(hash).is_file(), &mut report);
         report
     };
     if report.imported + report.unchanged + report.duplicates == 0 {

@@ -22,6 +22,8 @@ pub(super) struct Survey {
     pub rows: u64,
     /// The line on which the last row ends that holds anything; spreadsheets put empty ones below it.
     pub last_line: u64,
+    /// A column that is not used, most of whose cells are called like pictures.
+    pub pictures: Option<usize>,
     /// What each column's numbers show.
     columns: Vec<Shown>,
     /// What the table's numbers show.
@@ -45,6 +47,7 @@ impl Survey {
         let numbers = columns.may_be_numbers();
         let mut loose: Vec<Loose> = columns.loose().into_iter().map(Loose::new).collect();
         let mut survey = Self { columns: vec![Shown::default(); columns.width], ..Self::default() };
+        let mut called = vec![(0_u64, 0_u64); columns.width];
         let mut trailing = 0;
         while let Some(row) = rows.next()? {
             if stopped() {
@@ -66,6 +69,10 @@ impl Survey {
             {
                 shown.see(cell);
             }
+            for (cell, (pictures, filled)) in cells.iter().zip(&mut called) {
+                *filled += u64::from(!cell.trim().is_empty());
+                *pictures += u64::from(is_picture(cell) && !is_link(cell.trim()));
+            }
             for column in &mut loose {
                 column.see(cells.get(column.column).map_or("", String::as_str));
             }
@@ -74,6 +81,11 @@ impl Survey {
             survey.table.add(*shown);
         }
         drop_others(columns, &loose);
+        let used = columns.used();
+        survey.pictures = called
+            .iter()
+            .enumerate()
+            .position(|(column, (pictures, filled))| 2 * pictures > *filled && !used.contains(&column));
         Ok(Some(survey))
     }
 
@@ -97,10 +109,9 @@ impl Loose {
 
     fn see(&mut self, cell: &str) {
         let cell = cell.trim();
-        let ending = cell.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
         if is_link(cell) {
             self.links = true;
-        } else if PICTURES.contains(&ending.as_str()) || cell.contains(['/', '\\']) {
+        } else if is_picture(cell) || cell.contains(['/', '\\']) {
             self.files = true;
         }
     }
@@ -118,6 +129,12 @@ fn drop_others(columns: &mut Columns, loose: &[Loose]) {
     if without.suffice() {
         *columns = without;
     }
+}
+
+/// Whether a cell ends like a picture's name.
+fn is_picture(cell: &str) -> bool {
+    let ending = cell.trim().rsplit_once('.').map_or("", |(_, ending)| ending);
+    PICTURES.iter().any(|picture| picture.eq_ignore_ascii_case(ending))
 }
 
 /// Whether a cell is an address on the web.

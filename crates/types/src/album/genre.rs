@@ -42,6 +42,11 @@ impl Genre {
         usual(&spelled(text)).is_some_and(|name| name.contains(','))
     }
 
+    /// Whether `text` is a known name that has slashes in it, such as `Funk / Soul` or `Hip-Hop/Rap`.
+    pub fn has_slashes(text: &str) -> bool {
+        text.contains('/') && usual(&spelled(text)).is_some()
+    }
+
     /// The name, as people read it.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -91,6 +96,7 @@ fn composed(text: &str) -> String {
 fn usual(name: &str) -> Option<&'static str> {
     let letters: String = name
         .replace(" and ", "&")
+        .replace("-and-", "&")
         .replace('+', "&")
         .chars()
         .filter(|c| !matches!(c, ' ' | '-' | '\'' | '.' | ','))
@@ -100,10 +106,11 @@ fn usual(name: &str) -> Option<&'static str> {
         "rap" | "hiphop" | "rap/hiphop" | "hiphop/rap" | "hiphop&rap" | "rap&hiphop" => "rap",
         "heavymetal" => "metal",
         "electronica" | "electro" => "electronic",
-        "drum&bass" | "drumnbass" | "dnb" | "d&b" => "drum and bass",
+        "drum&bass" | "drumnbass" | "drumandbass" | "dnb" | "d&b" => "drum and bass",
         "rock&roll" | "rocknroll" => "rock and roll",
         "folkworld&country" => "folk, world, & country",
         "funk/soul" => "funk / soul",
+        "oldtime/historic" => "old-time / historic",
         "stage&screen" => "stage & screen",
         "synthpop" => "synthpop",
         "triphop" => "trip-hop",
@@ -145,7 +152,18 @@ mod tests {
                     "Hip Hop / Rap",
                 ],
             ),
-            ("drum and bass", &["Drum & Bass", "Drum n Bass", "Drum’n’Bass", "DnB", "Drum + Bass"]),
+            (
+                "drum and bass",
+                &[
+                    "Drum & Bass",
+                    "Drum n Bass",
+                    "Drum’n’Bass",
+                    "DnB",
+                    "Drum + Bass",
+                    "drum-and-bass",
+                    "D'n'B",
+                ],
+            ),
             ("rock and roll", &["Rock & Roll", "Rock 'n' Roll", "rock’n’roll"]),
             (
                 "folk, world, & country",

@@ -51,6 +51,9 @@ pub struct ImportReport {
     pub duplicates: u64,
     /// Records that were left out.
     pub skipped: Vec<Skipped>,
+    /// Albums of a table, or folders with music, that came without a cover; `notes` says why.
+    #[serde(default)]
+    pub no_cover: u64,
     /// Albums in the catalogue afterwards.
     pub albums: u64,
     /// How a folder's own folders were read.

@@ -68,6 +68,10 @@ impl Walk {
             self.entries.push(album);
         }
         self.entries.extend(entries);
+        if music && pictures.is_empty() {
+            let above = at.above.iter().copied().chain([folder.name.as_str()]);
+            self.coverless.push(above.collect::<Vec<_>>().join("/"));
+        }
         folder.folders.iter().filter(|below| !is_part(below)).for_each(|below| self.node(below, at));
     }
 

@@ -36,6 +36,8 @@ pub(super) struct Found {
     pub entries: Vec<Entry>,
     /// How its folders were read.
     pub first_level: Option<FirstLevel>,
+    /// Albums with music and without any picture, by their folders.
+    pub coverless: Vec<String>,
 }
 
 /// What lies in a folder, whose path must be canonical.
@@ -48,13 +50,13 @@ pub(super) fn entries(root: &Path) -> Result<Found, ImportError> {
 }
 
 fn found(root: &Folder) -> Found {
-    let mut walk = Walk { entries: Vec::new() };
+    let mut walk = Walk { entries: Vec::new(), coverless: Vec::new() };
     let (roles, first_level) = first_level::roles(root);
     let at = At::default();
     // Somebody names an album's folder itself. Without music it is a folder of covers, whatever they are called.
     if root.has_music() && root.has_front() && !root.others().any(Folder::is_album) {
         walk.album(root, &at);
-        return Found { entries: walk.entries, first_level: None };
+        return Found { entries: walk.entries, first_level: None, coverless: walk.coverless };
     }
     walk.loose(root, &at);
     for (folder, role) in root.folders.iter().zip(roles) {
@@ -70,7 +72,7 @@ fn found(root: &Folder) -> Found {
             Role::Album => walk.album(folder, &at),
         }
     }
-    Found { entries: walk.entries, first_level }
+    Found { entries: walk.entries, first_level, coverless: walk.coverless }
 }
 
 /// What the folders above a folder say.
@@ -109,6 +111,13 @@ impl<'f> At<'f> {
         let last = |shelf: Option<Shelf>| {
             self.above.iter().rev().copied().find(|name| names::is_shelf(name) == shelf)
         };
+        // `Various/Soundtracks`
+        let various = self.above.iter().position(|name| names::is_various(name));
+        if let Some(at) = various
+            && self.above[at..].iter().all(|name| names::is_various(name) || names::is_shelf(name).is_some())
+        {
+            return Some(self.above[at]);
+        }
         last(None).or_else(|| last(Some(Shelf::Kind)))
     }
 
@@ -129,6 +138,7 @@ impl<'f> At<'f> {
 
 struct Walk {
     entries: Vec<Entry>,
+    coverless: Vec<String>,
 }
 
 impl Walk {
