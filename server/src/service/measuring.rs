@@ -14,6 +14,7 @@ use gatefold::operations::{EvaluateGraph, EvaluateModel};
 use gatefold::pipeline::{Built, Facts, pixel_components};
 use gatefold::progress::Progress;
 use gatefold::report::{GraphReport, ModelReport};
+use gatefold::training::cover_files;
 use gatefold::wire::{Job, Outcome};
 use std::collections::HashMap;
 use std::ffi::OsString;
