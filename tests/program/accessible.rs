@@ -66,7 +66,9 @@ async fn made(browser: &Browser, ask: &str, body: &Value, list: &str) -> Value {
     assert!(status == 200 || status == 202, "{ask}: {status}");
     for _ in 0..450 {
         let made = browser.eval(&format!("fetch('{list}').then(r => r.json())")).await;
-        if let Some(first) = made.as_array().and_then(|made| made.first()) {
+        // An answer is an object with one list in it.
+        let lists = made.as_object().into_iter().flat_map(|made| made.values());
+        if let Some(first) = lists.filter_map(Value::as_array).find_map(|list| list.first()) {
             return first.clone();
         }
         tokio::time::sleep(Duration::from_millis(200)).await;

@@ -153,8 +153,8 @@ async fn a_set_is_saved_opened_deleted_and_had_back() {
     browser.wait_for("the set in the list", &format!("{rows} === 1")).await;
     browser.screenshot("sets").await;
     let kept = browser.eval(&format!("fetch('{}/api/v1/sets').then(r => r.json())", server.address)).await;
-    assert_eq!(kept[0]["name"], "Late nights");
-    let albums = kept[0]["albums"].clone();
+    assert_eq!(kept["sets"][0]["name"], "Late nights");
+    let albums = kept["sets"][0]["albums"].clone();
 
     browser.press_held("z", 90, 2).await;
     browser.wait_for("another selection", "window.gatefold.selected().length === 1").await;
@@ -212,7 +212,7 @@ async fn the_view_and_the_selection_are_taken_along() {
     browser
         .wait_for(
             "a sentence",
-            "document.querySelector('.toasts')?.textContent.includes('no music is known')",
+            "document.querySelector('.toasts')?.textContent.includes('No music is known')",
         )
         .await;
     browser.screenshot("export").await;
