@@ -1,6 +1,6 @@
 //! Gatefold's page, for the server (`ssr`) and the browser (`hydrate`).
 //!
-//! [`shell`] is the document, [`App`] what is in it, [`api`] how pages read and write, [`map`] the canvas.
+//! [`fn@shell`] is the document, [`App`] what is in it, [`api`] how pages read and write, [`map`] the canvas.
 
 #![recursion_limit = "256"]
 

@@ -21,7 +21,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::LazyRoute;
 
 /// A module: its pages, each with the first part of its addresses and the component that draws it. One function leads into the
-/// module, so that once [`fetch`] has been through it every page of it is there at once.
+/// module, so that once `fetch` has been through it every page of it is there at once.
 macro_rules! module {
     ($module:ident, $pages:ident, $fetch:ident: $($page:ident at $first:literal draws $component:ident,)*) => {
         #[derive(Clone, Copy)]

@@ -168,7 +168,7 @@ impl Atlas {
         groups
     }
 
-    /// Why two albums are neighbours; see [`reasons`]. `palettes` are their covers' colours.
+    /// Why two albums are neighbours; see [`mod@reasons`]. `palettes` are their covers' colours.
     pub fn reasons(
         &self,
         mixture: &Mixture,

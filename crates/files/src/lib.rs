@@ -42,7 +42,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// The same with what `fill` writes.
 ///
 /// # Errors
-/// As [`write`], and `fill`'s own.
+/// As [`fn@write`], and `fill`'s own.
 pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let open = |path: &Path| OpenOptions::new().write(true).open(path);
     match Place::of(path)? {
@@ -57,7 +57,7 @@ pub fn write_with(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<(
 /// it. Folders that are missing are made.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`fn@write`].
 pub fn write_by_way_of(drafts: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(drafts)?;

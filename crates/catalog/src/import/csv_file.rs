@@ -1,7 +1,7 @@
 //! Tables: a header, then one album per row.
 //!
-//! What parts the cells and where the header is, [`header`] finds; which letters the bytes stand for, [`letters`]; and
-//! what numbers mean is decided by all of them together ([`survey`]). A row's cover is
+//! What parts the cells and where the header is, [`header`] finds; which letters the bytes stand for, [`super::letters`]; and
+//! what numbers mean is decided by all of them together ([`super::survey`]). A row's cover is
 //!
 //! - the file in its first cell for files that is not empty (`file`, `path`, `image`, …): a row whose file cannot be
 //!   used is left out, with the reason;

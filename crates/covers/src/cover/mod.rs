@@ -106,7 +106,7 @@ pub fn derive(bytes: &[u8]) -> Result<Derived, CoverError> {
 /// The same, as long as somebody wants it.
 ///
 /// # Errors
-/// Those of [`derive`], and [`CoverError::GivenUp`].
+/// Those of [`fn@derive`], and [`CoverError::GivenUp`].
 pub fn derive_while(bytes: &[u8], wish: Wish<'_>) -> Result<Derived, CoverError> {
     let (cover, width, height) = decode::decode_square(bytes, THUMBNAIL_SIDE, wish)?;
     // A cover smaller than a thumbnail is enlarged, so that every album has the same columns.

@@ -4,7 +4,7 @@
 //! covers of the catalogue. They know colour and where it lies, nothing of what is shown.
 //!
 //! Hand-made features ([`Handmade`]) are computed from one thumbnail alone: `palette` knows colour, `form` what is left
-//! without it, `named` a few things that sentences are made of. [`learned`] features are what a small network sees.
+//! without it, `named` a few things that sentences are made of. Learned features (`gatefold-models`) are what a small network sees.
 
 mod colour;
 pub mod form;

@@ -2,7 +2,7 @@
 //!
 //! linfa's own ensemble draws features per tree, has no probabilities and answers ties by the order of a hash
 //! map; scikit-learn's is what the figures are compared with. This one follows scikit-learn's algorithm behind
-//! linfa's [`Fit`] and [`Predict`], with splits found on histograms of at most 256 bins per feature.
+//! linfa's [`Fit`] and [`Predict`](linfa::prelude::Predict), with splits found on histograms of at most 256 bins per feature.
 
 mod histogram;
 mod params;
